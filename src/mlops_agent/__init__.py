@@ -1,0 +1,28 @@
+"""mlops-agent: the MLOps engineer of a repository.
+
+The functions here are the program's Python face. Each takes typed arguments, returns the typed
+record whose JSON the command line prints, and raises errors of one family, MlopsAgentError.
+Importing the package loads none of them until they are used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from mlops_agent._version import __version__
+from mlops_agent.errors import MlopsAgentError
+
+if TYPE_CHECKING:
+    from mlops_agent.api import audit, check, map_repository, run
+
+__all__ = ["MlopsAgentError", "__version__", "audit", "check", "map_repository", "run"]
+
+_LAZY = {"audit", "check", "map_repository", "run"}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    """Load a public function on first use, so that importing the package stays cheap."""
+    if name in _LAZY:
+        return getattr(importlib.import_module("mlops_agent.api"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

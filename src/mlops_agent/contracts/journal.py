@@ -1,0 +1,148 @@
+"""The events of a run's journal, one JSON line each, chained by hash.
+
+`seq` counts from 1. `previous` is the SHA-256 of the line before (64 zeros for the first), so a
+line that was changed or taken out shows. Times are UTC, ISO 8601.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from mlops_agent.contracts.base import Record
+from mlops_agent.contracts.change import Declaration, ProbeRun
+from mlops_agent.contracts.report import Base, Isolation, Outcome
+from mlops_agent.contracts.request import Request
+
+
+class Event(Record):
+    """What each event carries."""
+
+    seq: int = Field(ge=1)
+    at: str
+    previous: str
+
+
+class RunStarted(Event):
+    """The first line: what was asked, of which commit, with which driver and confinement."""
+
+    kind: Literal["run-started"] = "run-started"
+    run: str
+    version: str
+    repository: str
+    request: Request
+    base: Base
+    driver: str
+    driver_why: str
+    isolation: Isolation
+
+
+class ToolCall(Record):
+    """A call that a driver decided on; `input` is as the driver gave it, before validation."""
+
+    id: str
+    tool: str
+    input: dict[str, Any]
+
+
+class TurnDecided(Event):
+    """The driver's decision, written before any of its calls is acted on."""
+
+    kind: Literal["turn-decided"] = "turn-decided"
+    turn: int
+    text: str
+    calls: list[ToolCall]
+
+
+class CallStarted(Event):
+    """Written and synced before a call acts. A start with no finish has an unknown outcome."""
+
+    kind: Literal["call-started"] = "call-started"
+    call: str
+
+
+class ToolResult(Record):
+    """What a call came to. `text` is what the driver sees (bounded head and tail); the whole
+    output stands in `output_path`, relative to the run's folder, where it is not empty.
+
+    `tree_hash` is the git tree of the worktree after the call. `command` is the exact command
+    line that was run, and `exit_code` its code, where one was run.
+    """
+
+    call: str
+    tool: str
+    ok: bool
+    text: str
+    output_path: str = ""
+    output_sha256: str = ""
+    command: str = ""
+    exit_code: int | None = None
+    seconds: float = 0.0
+    tree_hash: str = ""
+
+
+class CallFinished(Event):
+    """The end of a call."""
+
+    kind: Literal["call-finished"] = "call-finished"
+    result: ToolResult
+
+
+class FileEdited(Event):
+    """An edit that landed: git blob ids before (None for a new file) and after."""
+
+    kind: Literal["file-edited"] = "file-edited"
+    call: str
+    path: str
+    before: str | None
+    after: str
+
+
+class Declared(Event):
+    """A declaration that was accepted."""
+
+    kind: Literal["declared"] = "declared"
+    call: str
+    declaration: Declaration
+
+
+class Probed(Event):
+    """A probe that ran."""
+
+    kind: Literal["probed"] = "probed"
+    call: str
+    result: ProbeRun
+
+
+class Resumed(Event):
+    """The run was taken up again; `lost` are calls whose outcome is unknown."""
+
+    kind: Literal["resumed"] = "resumed"
+    lost: list[str]
+
+
+class RunEnded(Event):
+    """The last line: the outcome, and the commit and tree that the run proposes, if any."""
+
+    kind: Literal["run-ended"] = "run-ended"
+    outcome: Outcome
+    why: str
+    proposed_commit: str = ""
+    proposed_tree: str = ""
+    report_sha256: str = ""
+
+
+AnyEvent = Annotated[
+    RunStarted
+    | TurnDecided
+    | CallStarted
+    | CallFinished
+    | FileEdited
+    | Declared
+    | Probed
+    | Resumed
+    | RunEnded,
+    Field(discriminator="kind"),
+]
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

@@ -1,0 +1,1 @@
+"""One module a file format: text in, facts out."""

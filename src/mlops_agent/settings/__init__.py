@@ -1,0 +1,1 @@
+"""The repository's own settings: mlops-agent.yaml or [tool.mlops-agent]."""
