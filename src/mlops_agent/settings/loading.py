@@ -1,0 +1,148 @@
+"""Reads `mlops-agent.yaml` or `[tool.mlops-agent]` of pyproject.toml into Settings.
+
+Every mistake in them is one line with the key and, where there is one, the key that was meant.
+Only regular files are opened: the repository is not trusted, and a FIFO would block.
+"""
+
+from __future__ import annotations
+
+import difflib
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from mlops_agent.errors import BadInputError
+from mlops_agent.settings.model import Settings
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+YAML_NAME = "mlops-agent.yaml"
+TOML_NAME = "pyproject.toml"
+TABLE = "[tool.mlops-agent]"
+MAX_BYTES = 256 * 1024
+
+
+def load_settings(root: Path) -> Settings:
+    """Return the settings of the repository at `root`, the defaults where it has none.
+
+    Raises:
+        BadInputError: both files speak, a file is not readable as YAML or TOML, or a key is
+            unknown or of the wrong type.
+    """
+    own = _read(root / YAML_NAME)
+    pyproject = _read(root / TOML_NAME)
+    table = _table(pyproject) if pyproject and "mlops-agent" in pyproject else None
+    if own is not None and table is not None:
+        raise BadInputError(
+            f"both {YAML_NAME} and {TABLE} in {TOML_NAME} hold settings",
+            f"keep one of them, for example {YAML_NAME}",
+        )
+    if own is not None:
+        return parse_settings(_yaml(own), YAML_NAME)
+    if table is not None:
+        return parse_settings(table, f"{TOML_NAME} {TABLE}")
+    return Settings()
+
+
+def parse_settings(data: object, source: str) -> Settings:
+    """Check plain data against the model; `source` names the file in messages.
+
+    Raises:
+        BadInputError: as in `load_settings`.
+    """
+    if data is None:
+        return Settings()
+    if not isinstance(data, Mapping):
+        raise BadInputError(f"{source}: expected keys and values, not {type(data).__name__}")
+    mapping = cast("Mapping[object, Any]", data)
+    _known_keys(mapping, Settings, "", source)
+    try:
+        return Settings.model_validate(mapping)
+    except ValidationError as error:
+        raise BadInputError(_first_problem(error, source)) from error
+
+
+def _read(path: Path) -> str | None:
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        if path.name == TOML_NAME:
+            return None
+        raise BadInputError(f"{path.name} is not a regular file", "replace it by a plain file")
+    if status.st_size > MAX_BYTES:
+        if path.name == TOML_NAME:
+            return None
+        raise BadInputError(f"{path.name} is larger than {MAX_BYTES // 1024} KiB")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        if path.name == TOML_NAME:
+            return None
+        raise BadInputError(f"{path.name} cannot be read as UTF-8 text: {error}") from error
+
+
+def _yaml(text: str) -> object:
+    import yaml
+
+    try:
+        # Aliases buy nothing in so small a file, and a bomb of them would be unfolded below.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise BadInputError(f"{YAML_NAME}: YAML aliases (*name) are not accepted")
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" line {mark.line + 1}" if mark is not None else ""
+        problem = getattr(error, "problem", None) or "not valid YAML"
+        raise BadInputError(f"{YAML_NAME}{place}: {problem}") from error
+
+
+def _table(text: str) -> object:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInputError(f"{TOML_NAME}: {error}", "mend the file or remove it") from error
+    tool = data.get("tool")
+    if not isinstance(tool, dict):
+        return None
+    return cast("dict[str, object]", tool).get("mlops-agent")
+
+
+def _known_keys(
+    data: Mapping[object, Any], model: type[BaseModel], where: str, source: str
+) -> None:
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    for key, value in data.items():
+        if key not in fields:
+            raise BadInputError(f"{source}: unknown key {where}{key}", _suggest(str(key), fields))
+        section = _section(fields[str(key)])
+        if section and isinstance(value, Mapping):
+            nested = cast("Mapping[object, Any]", value)
+            _known_keys(nested, section, f"{where}{key}.", source)
+
+
+def _section(field: FieldInfo) -> type[BaseModel] | None:
+    kinds: tuple[Any, ...] = (field.annotation, *get_args(field.annotation))
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind
+    return None
+
+
+def _suggest(key: str, known: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.5)
+    if near:
+        return f"did you mean {near[0]}?"
+    return "known keys: " + ", ".join(sorted(known))
+
+
+def _first_problem(error: ValidationError, source: str) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the settings"
+    return f"{source}: {where}: {first['msg'].removeprefix('Value error, ')}"
