@@ -1,0 +1,24 @@
+#!/bin/sh
+# Runs the main job on a copy of examples/churn in a temporary folder: no key, no network.
+set -eu
+cd "$(dirname "$0")/.."
+folder=$(mktemp -d "${TMPDIR:-/tmp}/mlops-agent-demo.XXXXXX")
+trap 'rm -rf "$folder"' EXIT INT TERM
+cp -R examples/churn "$folder/churn"
+cd "$folder/churn"
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 XDG_STATE_HOME="$folder/state"
+git init -q -b main .
+git add -A
+git -c user.name=demo -c user.email=demo@example.org commit -q -m "A churn model"
+
+request="The nightly retraining promotes a model even when the evaluation failed. \
+Make a failing evaluation stop the promotion."
+confinement=""
+if ! mlops-agent doctor --format json | grep -q '"confined": true'; then
+  echo "No sandbox on this machine: the bundled example is ours, so the demo goes on without one." >&2
+  echo "For other repositories install bubblewrap: mlops-agent doctor says how." >&2
+  confinement="--no-sandbox"
+fi
+printf '\n$ mlops-agent run "%s"\n\n' "$request"
+# shellcheck disable=SC2086  an empty word must vanish
+mlops-agent run "$request" $confinement
