@@ -1,7 +1,8 @@
 """The events of a run's journal, one JSON line each, chained by hash.
 
 `seq` counts from 1. `previous` is the SHA-256 of the line before (64 zeros for the first), so a
-line that was changed or taken out shows. Times are UTC, ISO 8601.
+line that was changed or taken out shows; `digest` is the SHA-256 of the line itself without that
+last field, so that a change of the last line shows too. Times are UTC, ISO 8601.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Event(Record):
     seq: int = Field(ge=1)
     at: str
     previous: str
+    digest: str = ""
 
 
 class RunStarted(Event):

@@ -1,0 +1,1 @@
+"""The worktree a run changes: made from a commit, edited atomically, measured, handed over."""
