@@ -1,1 +1,1 @@
-"""One small module a rule, over the graph; the fix, where there is a safe one."""
+"""Risks: one small module a rule over the facts and the graph, and the fix where there is one."""

@@ -1,4 +1,4 @@
-"""The repository's own word on the audit: which rules, which names are production, what is elsewhere.
+"""The repository's own word: which rules hold, which names are production, what is elsewhere.
 
 Nothing here can widen a permission: there is no key for tools, network, sandbox or driver.
 """

@@ -1,0 +1,65 @@
+"""The baseline: findings that were there when the audit was taken up, kept in a file.
+
+They stay in the output as suppressed; those that are gone are counted as resolved.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from mlops_agent.contracts.base import Document, Record
+from mlops_agent.contracts.finding import Finding
+from mlops_agent.errors import BadInputError
+
+
+class Accepted(Record):
+    """One finding that was accepted; only the fingerprint counts, the rest is for the reader."""
+
+    fingerprint: str
+    rule: str
+    path: str
+    reason: str = ""
+
+
+class Baseline(Document):
+    """The file's content, in the order of path, rule and fingerprint."""
+
+    schema_: Literal["mlops-agent/baseline/1"] = Field("mlops-agent/baseline/1", alias="schema")
+    findings: list[Accepted] = []
+
+    @classmethod
+    def of(cls, findings: list[Finding], earlier: Baseline | None) -> Baseline:
+        """Accept every finding that no comment suppresses, keeping the reasons written before."""
+        reasons = {one.fingerprint: one.reason for one in (earlier.findings if earlier else [])}
+        accepted = [
+            Accepted(
+                fingerprint=finding.fingerprint,
+                rule=finding.rule,
+                path=finding.path,
+                reason=reasons.get(finding.fingerprint, ""),
+            )
+            for finding in findings
+            if not (finding.suppression and finding.suppression.kind == "inline")
+        ]
+        return cls(findings=sorted(accepted, key=lambda a: (a.path, a.rule, a.fingerprint)))
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read a baseline file.
+
+    Raises:
+        BadInputError: it is not there or not a baseline.
+    """
+    try:
+        return Baseline.from_json(path.read_bytes())
+    except OSError as error:
+        raise BadInputError(
+            f"baseline {path}: {error.strerror or error}", "make it with --update-baseline"
+        ) from error
+    except ValidationError as error:
+        raise BadInputError(
+            f"baseline {path} is not a baseline file", "make it anew with --update-baseline"
+        ) from error
