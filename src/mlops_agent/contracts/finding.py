@@ -68,6 +68,6 @@ class AuditSummary(Record):
 class Audit(Document):
     """The answer of `mlops-agent audit`."""
 
-    schema_: Literal["mlops-agent/audit/1"] = Field("mlops-agent/audit/1", alias="schema")
+    schema_: Literal["mlops-agent/audit/1"] = Field(default="mlops-agent/audit/1", alias="schema")
     findings: list[Finding]
     summary: AuditSummary

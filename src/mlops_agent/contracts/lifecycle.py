@@ -92,7 +92,7 @@ class Skipped(Record):
 class LifecycleMap(Document):
     """The answer of `mlops-agent map`."""
 
-    schema_: Literal["mlops-agent/map/1"] = Field("mlops-agent/map/1", alias="schema")
+    schema_: Literal["mlops-agent/map/1"] = Field(default="mlops-agent/map/1", alias="schema")
     repo: Repo
     stages: dict[Stage, StagePresence]
     assets: list[Asset]

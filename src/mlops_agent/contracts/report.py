@@ -188,7 +188,7 @@ class RunResult(Document):
     tree and green on the proposed one. `found` are the standing findings where nothing was changed.
     """
 
-    schema_: Literal["mlops-agent/run/1"] = Field("mlops-agent/run/1", alias="schema")
+    schema_: Literal["mlops-agent/run/1"] = Field(default="mlops-agent/run/1", alias="schema")
     run: str
     outcome: Outcome
     why: str = ""

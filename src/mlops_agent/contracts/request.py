@@ -25,7 +25,9 @@ class Request(Document):
     `allow_rearchitecture` is the caller's explicit word that a scoped fix may grow.
     """
 
-    schema_: Literal["mlops-agent/request/1"] = Field("mlops-agent/request/1", alias="schema")
+    schema_: Literal["mlops-agent/request/1"] = Field(
+        default="mlops-agent/request/1", alias="schema"
+    )
     text: str = Field(min_length=1)
     base: str = ""
     mode: Literal["guided", "one-shot"] = "guided"

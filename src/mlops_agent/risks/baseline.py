@@ -27,7 +27,9 @@ class Accepted(Record):
 class Baseline(Document):
     """The file's content, in the order of path, rule and fingerprint."""
 
-    schema_: Literal["mlops-agent/baseline/1"] = Field("mlops-agent/baseline/1", alias="schema")
+    schema_: Literal["mlops-agent/baseline/1"] = Field(
+        default="mlops-agent/baseline/1", alias="schema"
+    )
     findings: list[Accepted] = []
 
     @classmethod

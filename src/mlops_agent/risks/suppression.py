@@ -1,8 +1,9 @@
 """Suppressions written beside the code: `# mlops-agent: ignore[REG001] reason=...`.
 
-Behind the finding's line or alone on the line before; in a notebook on the first line of the cell. Rule id and
-reason are mandatory. A comment that is malformed, names no rule or hits nothing is itself a finding
-(SUP001), so that no silence outlives its cause. JSON has no comments: use per-file-ignores.
+Behind the finding's line or alone on the line before; in a notebook on the first line of the
+cell. Rule id and reason are mandatory. A comment that is malformed, names no rule or hits nothing
+is itself a finding (SUP001), so that no silence outlives its cause. JSON has no comments: use
+per-file-ignores.
 """
 
 from __future__ import annotations
