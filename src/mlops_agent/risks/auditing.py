@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_agent.contracts.finding import Audit, AuditSummary, Finding, Suppression
-from mlops_agent.risks.baseline import Baseline
+from mlops_agent.contracts.finding import (
+    SEVERITIES,
+    Audit,
+    AuditSummary,
+    Finding,
+    Severity,
+    Suppression,
+)
+from mlops_agent.risks.baseline import Baseline, read_baseline
 from mlops_agent.risks.catalogue import ENTRIES, matching
 from mlops_agent.risks.fingerprint import Fingerprints
 from mlops_agent.risks.rule import Draft, Entry, Rule
@@ -22,6 +30,27 @@ if TYPE_CHECKING:
     from mlops_agent.settings import Settings
 
 SUPPRESSION_RULE = "SUP001"
+
+
+def audit_repository(
+    root: Path, settings: Settings, accepted: Path | None = None
+) -> tuple[Lifecycle, Audit]:
+    """Read the repository at `root` and audit it; `accepted` is a baseline file, if it is there.
+
+    Raises:
+        BadInputError: not a repository, a baseline that is none, or settings with unknown rules.
+    """
+    from mlops_agent.lifecycle.reading import read_lifecycle
+
+    baseline = read_baseline(accepted) if accepted is not None and accepted.exists() else None
+    lifecycle = read_lifecycle(root, settings=settings)
+    return lifecycle, audit_lifecycle(lifecycle, settings, baseline=baseline)
+
+
+def stands(audit: Audit, threshold: Severity) -> bool:
+    """Whether a finding that is not suppressed is at or above the threshold."""
+    least = SEVERITIES.index(threshold)
+    return any(SEVERITIES.index(f.severity) >= least for f in audit.findings if not f.suppressed)
 
 
 def audit_lifecycle(

@@ -6,13 +6,16 @@ They stay in the output as suppressed; those that are gone are counted as resolv
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 
 from mlops_agent.contracts.base import Document, Record
 from mlops_agent.contracts.finding import Finding
 from mlops_agent.errors import BadInputError
+
+if TYPE_CHECKING:
+    from mlops_agent.settings import Settings
 
 
 class Accepted(Record):
@@ -65,3 +68,42 @@ def read_baseline(path: Path) -> Baseline:
         raise BadInputError(
             f"baseline {path} is not a baseline file", "make it anew with --update-baseline"
         ) from error
+
+
+def write_baseline(path: Path, findings: list[Finding]) -> None:
+    """Write the findings to the file, keeping the reasons that an earlier version held.
+
+    Raises:
+        BadInputError: the earlier version is no baseline, or the file cannot be written.
+    """
+    earlier = read_baseline(path) if path.exists() else None
+    try:
+        path.write_text(Baseline.of(findings, earlier).to_json(), encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def baseline_path(
+    repo: Path, settings: Settings, given: Path | None, *, needed: bool
+) -> Path | None:
+    """The baseline file: the one given by flag (must exist unless it is to be written), or the
+    settings' one below the repository, or None.
+
+    Raises:
+        BadInputError: there is none though one is needed, or the settings point out of the
+            repository.
+    """
+    if given is not None:
+        if not needed and not given.exists():
+            raise BadInputError(f"baseline {given} does not exist", "make it: --update-baseline")
+        return given
+    if settings.baseline:
+        path = repo / settings.baseline
+        if not path.resolve().is_relative_to(repo.resolve()):
+            raise BadInputError(
+                f"settings: baseline {settings.baseline} lies outside the repository"
+            )
+        return path
+    if needed:
+        raise BadInputError("--update-baseline needs --baseline FILE", "or `baseline:` in settings")
+    return None
