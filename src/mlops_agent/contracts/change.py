@@ -58,7 +58,10 @@ ProbeColour = Literal["red", "green", "unknown"]
 
 
 class ProbeRun(Record):
-    """One run of a probe on one tree: `base` (before the change) or `proposed` (after it)."""
+    """One run of a probe on one tree: `base` (before the change) or `proposed` (after it).
+
+    `output_sha256` is of the stored output, `script_sha256` of the script in the run's folder.
+    """
 
     id: str
     probe: str
@@ -70,6 +73,8 @@ class ProbeRun(Record):
     output: str
     output_path: str
     why: str = ""
+    output_sha256: str = ""
+    script_sha256: str = ""
 
 
 class Fix(Record):

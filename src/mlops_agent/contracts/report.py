@@ -185,7 +185,9 @@ class RunResult(Document):
     """The answer of `mlops-agent run`. Fields from `boundary` on are filled for a report.
 
     `verified` holds when every claim was re-checked and the change's probe was red on the base
-    tree and green on the proposed one. `found` are the standing findings where nothing was changed.
+    tree and green on the proposed one. `problems` are what keeps the rest of the report (change,
+    validations, risk, journal) from being verified. `found` are the standing findings where nothing
+    was changed.
     """
 
     schema_: Literal["mlops-agent/run/1"] = Field(default="mlops-agent/run/1", alias="schema")
@@ -208,6 +210,7 @@ class RunResult(Document):
     live_checks: list[str] = []
     residual_risks: list[ResidualRisk] = []
     claims: list[Claim] = []
+    problems: list[str] = []
     verified: bool = False
     usage: Usage
     journal: str
