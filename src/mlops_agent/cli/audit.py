@@ -21,7 +21,9 @@ NEVER = "never"
 @click.command("audit")
 @click.argument("repo", default=".", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--fail-on", type=click.Choice((*SEVERITIES[::-1], NEVER)), default="error", show_default=True)
+@click.option(
+    "--fail-on", type=click.Choice((*SEVERITIES, NEVER)), default="error", show_default=True
+)
 @click.option("--select", multiple=True, metavar="RULES", help="Only these, e.g. REG001,PIP.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Not these.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Findings accepted earlier.")
