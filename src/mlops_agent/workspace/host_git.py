@@ -1,0 +1,138 @@
+"""Running git on the host so that nothing of a repository runs with it.
+
+Hooks, file system monitors, filters, external diffs, attribute and config files of the user and
+of the system are all off, and so are the network protocols; the environment is not inherited.
+Every call names its git folder, so a `.git` that was tampered with in a worktree is never followed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mlops_agent.errors import BadInputError
+
+_CONFIG = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.attributesFile=/dev/null",
+    "core.autocrlf=false",
+    "core.sshCommand=false",
+    "diff.ignoreSubmodules=all",
+    "submodule.recurse=false",
+    "protocol.allow=never",
+    "safe.bareRepository=explicit",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "commit.gpgSign=false",
+    "advice.detachedHead=false",
+)
+
+_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "true",
+    "GIT_EDITOR": "true",
+    "GIT_PAGER": "cat",
+}
+
+_KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR")
+"""What git gets of our own environment. A GIT_DIR set by a hook that called us stays out."""
+
+
+class GitError(BadInputError):
+    """A git command failed; the message has git's own first line of complaint."""
+
+
+def git(
+    git_dir: Path,
+    *arguments: str,
+    work_tree: Path | None = None,
+    index: Path | None = None,
+    stdin: bytes = b"",
+    filters: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> bytes:
+    """Run one hardened git command and return its standard output.
+
+    Args:
+        git_dir: the git folder to work on; given to git as it is, nothing is discovered.
+        arguments: the command and its arguments.
+        work_tree: the working tree, for commands that need one; also the working directory.
+        index: an index file to use in place of the git folder's own.
+        stdin: what the command reads.
+        filters: names of content filters that the repository's config defines; switched off.
+        environment: further variables, such as an author's identity.
+
+    Raises GitError when git exits with another code than 0.
+    """
+    argv = ["git", "--no-pager", "--literal-pathspecs", f"--git-dir={git_dir}"]
+    if work_tree is not None:
+        argv.append(f"--work-tree={work_tree}")
+    for setting in (*_CONFIG, *_without(filters)):
+        argv += ["-c", setting]
+    variables = clean_environment() | _ENVIRONMENT | dict(environment or {})
+    if index is not None:
+        variables["GIT_INDEX_FILE"] = str(index)
+    done = subprocess.run(  # noqa: PLW1510  the code is turned into our own error below
+        [*argv, *arguments],
+        input=stdin,
+        capture_output=True,
+        env=variables,
+        cwd=work_tree or git_dir,
+    )
+    if done.returncode != 0:
+        raise GitError(f"git {arguments[0]} failed: {complaint(done.stderr)}")
+    return done.stdout
+
+
+def users_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Ask git with the user's own configuration; only for commands that run nothing.
+
+    That is `rev-parse` (which knows the user's safe.directory) and `config --get`.
+    """
+    return subprocess.run(
+        ["git", "--no-pager", *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        env=clean_environment() | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"},
+    )
+
+
+def complaint(stderr: bytes) -> str:
+    """The first line of what git said on standard error, without its `fatal: `."""
+    lines = stderr.decode(errors="replace").strip().splitlines()
+    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "no reason given"
+
+
+def split_z(output: bytes) -> list[str]:
+    """Split NUL-separated paths; bytes that are not UTF-8 survive as surrogates (os.fsdecode)."""
+    return [os.fsdecode(part) for part in output.split(b"\0") if part]
+
+
+def shown(path: str) -> str:
+    """The path in a form that can be printed and stored as JSON whatever its bytes are."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
+def clean_environment() -> dict[str, str]:
+    """The few variables of ours that a child of the host may have."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ}
+
+
+def _without(filters: Sequence[str]) -> list[str]:
+    return [
+        f"filter.{name}.{key}"
+        for name in filters
+        for key in ("clean=", "smudge=", "process=", "required=false")
+    ]
