@@ -116,7 +116,8 @@ class FileWord(Word):
 @dataclass(frozen=True, slots=True)
 class Framework:
     """One framework's vocabulary. `packages` are its importable top-level modules, `markers` the
-    literals without which a file need not be parsed for its sake."""
+    literals without which a file need not be parsed for its sake, `same_as` the other dotted names
+    under which a function or class is importable (`mlflow.tracking.MlflowClient`), by usual name."""
 
     name: str
     title: str
@@ -126,6 +127,7 @@ class Framework:
     objects: tuple[ObjectWord, ...]
     commands: tuple[CommandWord, ...]
     files: tuple[FileWord, ...]
+    same_as: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @cache
@@ -161,6 +163,7 @@ def load(path: Path) -> Framework:
         objects=tuple(_object(e) for e in entry.tables("object", name)),
         commands=tuple(_command(e) for e in entry.tables("command", name)),
         files=tuple(_file(e) for e in entry.tables("file", name)),
+        same_as={k: str(v) for k, v in entry.mapping("same_as").items()},
     )
     entry.close()
     return framework
