@@ -41,7 +41,8 @@ class Vocabulary:
         if found is not None:
             return found
         last = name.rpartition(".")[2]
-        return next((w for w in self.patterns.get(last, ()) if fnmatchcase(name, w.name)), None)
+        candidates = (*self.patterns.get(last, ()), *self.patterns.get("*", ()))
+        return next((word for word in candidates if fnmatchcase(name, word.name)), None)
 
     def command(self, argv: tuple[str, ...]) -> CommandWord | None:
         """The entry whose words begin this command line (`poetry run`, `uv run` looked through)."""

@@ -1,0 +1,74 @@
+"""The content of listed files: bounded, regular files inside the checkout, UTF-8 text.
+
+Owns every reason for which a file is not read. It never opens a device or a pipe, follows no
+symbolic link, and reads nothing outside the root.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from mlops_agent.lifecycle.listing import SUBMODULE, SYMLINK, Listed
+from mlops_agent.lifecycle.unreadable import UnreadableError
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Content:
+    """Reads files of one checkout."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._real: dict[str, bool] = {"": True}
+
+    def read(self, file: Listed, cap: int) -> bytes:
+        """The bytes of a file; raises UnreadableError with the reason why it is not read."""
+        refuse_mode(file)
+        name = os.fsdecode(file.name)
+        if not self._inside(name.rpartition("/")[0]):
+            raise UnreadableError("lies behind a symbolic link")
+        try:
+            descriptor = os.open(self._root / name, _FLAGS)
+        except FileNotFoundError:
+            raise UnreadableError("deleted in the working tree") from None
+        except OSError as error:
+            raise UnreadableError(f"cannot be opened: {error.strerror}") from error
+        with os.fdopen(descriptor, "rb") as stream:
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                raise UnreadableError("not a regular file")
+            if about.st_size > cap:
+                raise UnreadableError(f"larger than {cap // 1024} KiB ({about.st_size // 1024})")
+            return stream.read(cap + 1)
+
+    def _inside(self, folder: str) -> bool:
+        """Whether no part of the folder is a symbolic link (each folder is looked at once)."""
+        known = self._real.get(folder)
+        if known is None:
+            above = self._inside(folder.rpartition("/")[0])
+            known = above and not (self._root / folder).is_symlink()
+            self._real[folder] = known
+        return known
+
+
+def refuse_mode(file: Listed) -> None:
+    """Raise UnreadableError for what git lists but is no file of this repository."""
+    if file.mode == SUBMODULE:
+        raise UnreadableError("a submodule (map it by itself)")
+    if file.mode == SYMLINK:
+        raise UnreadableError("a symbolic link")
+
+
+def to_text(content: bytes) -> str:
+    """The text of a file; raises UnreadableError for what is binary, not UTF-8 or not here."""
+    if content.startswith(_LFS):
+        raise UnreadableError("kept in Git LFS")
+    if b"\0" in content:
+        raise UnreadableError("binary")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"not UTF-8 at byte {error.start}") from error

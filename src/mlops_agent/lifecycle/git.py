@@ -1,0 +1,97 @@
+"""Questions to git that repository configuration cannot turn into commands.
+
+Owns running `git` hardened: no hooks, no file-system monitor, no pager, no lock files, no prompt,
+and only subcommands that start no content filter. It refuses folders that cannot be mapped, each
+with one clear line.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from mlops_agent.errors import BadInputError, NotARepositoryError
+
+_HARDENED = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "core.untrackedCache=false",
+    "-c",
+    "core.quotePath=false",
+    "--no-pager",
+    "--literal-pathspecs",
+)
+_TIMEOUT_SECONDS = 120
+_OWNER = "dubious ownership"
+
+
+def git(root: Path, *arguments: str, tolerate: bool = False) -> bytes:
+    """Run git in `root` and return its output; raises BadInputError with git's first line.
+
+    With `tolerate` a failure gives empty output instead.
+    """
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", *_HARDENED, "-C", os.fspath(root), *arguments],
+            capture_output=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise BadInputError("git is not installed", "install git and try again") from error
+    except subprocess.TimeoutExpired as error:
+        raise BadInputError(f"git {arguments[0]} took over {_TIMEOUT_SECONDS} s") from error
+    if done.returncode and not tolerate:
+        raise _explained(root, done.stderr.decode("utf-8", "replace"))
+    return b"" if done.returncode else done.stdout
+
+
+def open_root(folder: Path) -> Path:
+    """The top folder of the repository that `folder` lies in.
+
+    Raises NotARepositoryError for what is missing, not a folder, no repository, bare, or inside
+    a `.git` folder.
+    """
+    if not folder.exists():
+        raise NotARepositoryError(f"{folder}: no such folder", "give the path of a git checkout")
+    if not folder.is_dir():
+        raise NotARepositoryError(f"{folder}: not a folder", "give the path of a git checkout")
+    answer = git(folder, "rev-parse", "--is-bare-repository", "--is-inside-work-tree").split()
+    if answer[:1] == [b"true"]:
+        raise NotARepositoryError(
+            f"{folder}: a bare repository has no files to read", "clone it and map the clone"
+        )
+    if answer[1:] != [b"true"]:
+        raise NotARepositoryError(
+            f"{folder}: inside a .git folder", "give the folder that holds the checkout"
+        )
+    top = git(folder, "rev-parse", "--show-toplevel").removesuffix(b"\n")
+    return Path(os.fsdecode(top))
+
+
+def head_commit(root: Path) -> str | None:
+    """The commit that HEAD names, or None before the first commit."""
+    answer = git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", tolerate=True)
+    return answer.decode("ascii").strip() or None
+
+
+def _explained(root: Path, complaint: str) -> BadInputError:
+    if "not a git repository" in complaint:
+        return NotARepositoryError(
+            f"{root}: not a git repository", "run `git init` and commit, or give another path"
+        )
+    if _OWNER in complaint:
+        return NotARepositoryError(
+            f"{root}: git refuses it, because somebody else owns the folder",
+            f"if you trust it: git config --global --add safe.directory {root}",
+        )
+    line = next((x for x in complaint.splitlines() if x.strip()), "no reason given")
+    return BadInputError(f"{root}: git failed: {line.strip()[:200]}")

@@ -1,0 +1,1 @@
+"""How files lead to one another: joins of facts, and questions over them."""

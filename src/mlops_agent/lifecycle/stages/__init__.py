@@ -1,0 +1,1 @@
+"""Which file does which stage's work."""
