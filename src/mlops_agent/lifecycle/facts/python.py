@@ -24,13 +24,18 @@ class Import(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition(Fact):
-    """A function or class: its decorators' resolved names, and the parameters with defaults."""
+    """A function or class: its decorators' resolved names, and all parameters in order.
+
+    A parameter without a default has an unknown value with empty text; `*args` and `**kwargs` keep
+    their stars. `bases` are a class's resolved bases.
+    """
 
     name: str
     scope: str
     is_class: bool
     decorators: tuple[str, ...]
     parameters: tuple[tuple[str, Value], ...]
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +88,9 @@ class Comparison(Fact):
 
     `names` are the identifiers, attribute names and string keys that occur in it, `decides` is
     "if", "assert", "while", "return", "raise" (an `if` whose body only raises or exits),
-    "assign" or "other".
+    "assign" or "other". `otherwise` is the range that runs only if it does not hold: the else
+    branch, and the rest of the block (or function) where the body always leaves. A bare truth test
+    has the operator "truthy" or "not" and an empty right side.
     """
 
     left: str
@@ -93,6 +100,7 @@ class Comparison(Fact):
     scope: str
     decides: str
     controls: tuple[int, int] | None
+    otherwise: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,367 @@
+"""Constant folding inside one file: what an expression's value is, as far as the file tells.
+
+Followed: constants bound once, f-strings and other joins (what is unknown leaves a `{}` hole),
+paths from `__file__`, dictionary and class settings, and the defaults of parameters, of
+`os.getenv`, and of command line options. A name with two different values stays unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mlops_agent.lifecycle.facts import Scalar, Value
+from mlops_agent.lifecycle.readers.pysource.names import Names
+from mlops_agent.lifecycle.readers.pysource.scopes import Binding, Scope
+from mlops_agent.lifecycle.readers.pysource.text import SourceText
+
+DEPTH_LIMIT = 24
+STRING_LIMIT = 500
+"""Longest folded text kept, in characters."""
+
+NUMBER_LIMIT = 2**63
+HOLE = "{}"
+
+_OPTION_HOLDERS = frozenset({"args", "arguments", "opts", "options", "opt", "flags", "FLAGS"})
+_ENVIRONMENT = frozenset({"os.getenv", "os.environ.get"})
+_SAME = frozenset(
+    {"str", "int", "float", "bool", "pathlib.Path", "pathlib.PurePath", "pathlib.PurePosixPath"}
+    | {"os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath", "os.path.expanduser"}
+)
+_DEFAULTED = {"typer.Option": 0, "typer.Argument": 0, "pydantic.Field": 0, "fastapi.Query": 0}
+_SAME_METHODS = frozenset({"resolve", "absolute", "as_posix", "expanduser", "strip", "rstrip"})
+
+
+class Folded(NamedTuple):
+    """A value found by folding; `holes` where a text has `{}` for unknown parts."""
+
+    value: Scalar
+    holes: bool = False
+
+
+@dataclass(slots=True)
+class Folding:
+    """Folds expressions of one file. `options` are command line options by destination."""
+
+    source: SourceText
+    names: Names
+    options: Mapping[str, Folded] = field(default_factory=dict[str, Folded])
+    parameters: Mapping[tuple[str, str], Folded] = field(
+        default_factory=dict[tuple[str, str], Folded]
+    )
+    _busy: set[int] = field(default_factory=set[int])
+
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        """Return what an expression is known to be, with its source text."""
+        text = self.source.of(node)
+        literal = constant(node)
+        if literal is not None:
+            return Value("literal", literal.value, text)
+        found = self.fold(node, scope)
+        if found is None or (found.holes and found.value == HOLE):
+            return Value("unknown", None, text)
+        return Value("folded", found.value, text, found.holes)
+
+    def fold(self, node: ast.expr, scope: Scope, depth: int = 0) -> Folded | None:
+        """Return the value of `node` as far as this file tells, or None."""
+        found = self._fold(node, scope, depth) if depth <= DEPTH_LIMIT else None
+        if found is not None and isinstance(found.value, str) and len(found.value) > STRING_LIMIT:
+            return None
+        return found
+
+    def _fold(self, node: ast.expr, scope: Scope, depth: int) -> Folded | None:
+        match node:
+            case ast.Constant() | ast.UnaryOp():
+                return constant(node)
+            case ast.Name():
+                return self._name(node, scope, depth)
+            case ast.Attribute():
+                return self._attribute(node, scope, depth)
+            case ast.JoinedStr():
+                return self._joined(node, scope, depth)
+            case ast.BinOp():
+                return self._operation(node, scope, depth)
+            case ast.Call():
+                return self._call(node, scope, depth)
+            case ast.Subscript():
+                return self._item(node, scope, depth)
+            case ast.BoolOp(op=ast.Or()):
+                return (
+                    self.fold(node.values[-1], scope, depth + 1) if len(node.values) == 2 else None
+                )
+            case _:
+                return None
+
+    # names
+
+    def _name(self, node: ast.Name, scope: Scope, depth: int) -> Folded | None:
+        if node.id == "__file__":
+            return Folded(self.source.path)
+        place = scope.look_up(node.id)
+        return self._bindings(node.id, place[1], depth) if place else None
+
+    def _bindings(self, name: str, bindings: list[Binding], depth: int) -> Folded | None:
+        if len(bindings) > 4:
+            return None
+        found = {self._binding(name, b, depth) for b in bindings}
+        return found.pop() if len(found) == 1 else None
+
+    def _binding(self, name: str, binding: Binding, depth: int) -> Folded | None:
+        scope = binding.scope
+        if scope is None or binding.kind not in ("value", "parameter") or id(binding) in self._busy:
+            return None
+        option = self.parameters.get((scope.name, name))
+        if binding.kind == "parameter" and option is not None:
+            return option
+        if binding.node is None:
+            return None
+        self._busy.add(id(binding))
+        found = self.fold(binding.node, scope, depth + 1)
+        self._busy.discard(id(binding))
+        if binding.kind == "parameter" and found is not None and found.value is None:
+            return None
+        return found
+
+    def _attribute(self, node: ast.Attribute, scope: Scope, depth: int) -> Folded | None:
+        if node.attr == "parent":
+            return _parent(self.fold(node.value, scope, depth + 1), 1)
+        base = self.names.of(node.value, scope)
+        owner = self.names.classes.get(base) if base else None
+        if owner is not None:
+            bindings = [*owner.names.get(node.attr, []), *owner.attributes.get(node.attr, [])]
+            return self._bindings(node.attr, bindings, depth) if bindings else None
+        by_parser = base is not None and base.startswith("argparse.")
+        if by_parser or (isinstance(node.value, ast.Name) and node.value.id in _OPTION_HOLDERS):
+            return self.options.get(node.attr)
+        return None
+
+    def _item(self, node: ast.Subscript, scope: Scope, depth: int) -> Folded | None:
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "parents":
+            step = constant(node.slice)
+            if step is not None and isinstance(step.value, int):
+                return _parent(self.fold(node.value.value, scope, depth + 1), step.value + 1)
+            return None
+        found = self._entry(node, scope, depth)
+        return self.fold(found, scope, depth + 1) if found is not None else None
+
+    def _entry(self, node: ast.expr, scope: Scope, depth: int) -> ast.expr | None:
+        if depth > DEPTH_LIMIT:
+            return None
+        if isinstance(node, ast.Name):
+            place = scope.look_up(node.id)
+            single = place[1][0] if place and len(place[1]) == 1 else None
+            return single.node if single is not None and single.kind == "value" else None
+        if not isinstance(node, ast.Subscript):
+            return None
+        table = self._entry(node.value, scope, depth + 1)
+        key = constant(node.slice)
+        if not isinstance(table, ast.Dict) or key is None:
+            return None
+        pairs = zip(table.keys, table.values, strict=True)
+        same = [v for k, v in pairs if isinstance(k, ast.Constant) and k.value == key.value]
+        return same[-1] if same else None
+
+    # joins
+
+    def _joined(self, node: ast.JoinedStr, scope: Scope, depth: int) -> Folded | None:
+        return _concatenate(self._part(part, scope, depth) for part in node.values)
+
+    def _part(self, part: ast.expr, scope: Scope, depth: int) -> Folded | None:
+        if isinstance(part, ast.FormattedValue):
+            if part.format_spec is not None or part.conversion != -1:
+                return None
+            return self.fold(part.value, scope, depth + 1)
+        return constant(part)
+
+    def _operation(self, node: ast.BinOp, scope: Scope, depth: int) -> Folded | None:
+        left = self.fold(node.left, scope, depth + 1)
+        right = self.fold(node.right, scope, depth + 1)
+        if isinstance(node.op, ast.Mod):
+            return self._percent(left, node.right, scope, depth)
+        if isinstance(node.op, ast.Div) and _is_text(left, right):
+            return _path([left, right])
+        if isinstance(node.op, ast.Add) and _is_text(left, right):
+            return _concatenate([left, right])
+        return _arithmetic(node.op, left, right)
+
+    def _percent(
+        self, left: Folded | None, right: ast.expr, scope: Scope, depth: int
+    ) -> Folded | None:
+        if left is None or left.holes or not isinstance(left.value, str):
+            return None
+        pieces = left.value.replace("%d", "%s").split("%s")
+        nodes = right.elts if isinstance(right, ast.Tuple) else [right]
+        if len(pieces) != len(nodes) + 1 or "%" in "".join(pieces):
+            return None
+        return _interleave(pieces, [self.fold(n, scope, depth + 1) for n in nodes])
+
+    def _call(self, node: ast.Call, scope: Scope, depth: int) -> Folded | None:
+        if isinstance(node.func, ast.Attribute):
+            found = self._method(node.func, node, scope, depth)
+            if found is not None:
+                return found
+        name = self.names.of(node.func, scope)
+        if name is None or any(isinstance(a, ast.Starred) for a in node.args):
+            return None
+        if name in _ENVIRONMENT:
+            return self._default(node, 1, scope, depth)
+        if name in _DEFAULTED:
+            return self._default(node, _DEFAULTED[name], scope, depth)
+        if name == "os.path.join" or (name.startswith("pathlib.") and len(node.args) > 1):
+            return _path([self.fold(a, scope, depth + 1) for a in node.args])
+        if name == "os.path.dirname" and node.args:
+            return _parent(self.fold(node.args[0], scope, depth + 1), 1)
+        if name in _SAME and len(node.args) == 1:
+            return _converted(name, self.fold(node.args[0], scope, depth + 1))
+        return None
+
+    def _default(self, node: ast.Call, place: int, scope: Scope, depth: int) -> Folded | None:
+        given = node.args[place] if len(node.args) > place else None
+        for keyword in node.keywords:
+            if keyword.arg == "default":
+                given = keyword.value
+        return self.fold(given, scope, depth + 1) if given is not None else None
+
+    def _method(
+        self, func: ast.Attribute, node: ast.Call, scope: Scope, depth: int
+    ) -> Folded | None:
+        if func.attr == "format":
+            return self._format(func.value, node, scope, depth)
+        if func.attr == "joinpath":
+            return _path([self.fold(a, scope, depth + 1) for a in (func.value, *node.args)])
+        if func.attr not in {*_SAME_METHODS, "lower", "upper"} or node.args:
+            return None
+        base = self.fold(func.value, scope, depth + 1)
+        if base is None or not isinstance(base.value, str):
+            return None
+        if func.attr in ("lower", "upper"):
+            return Folded(getattr(base.value, func.attr)(), base.holes)
+        return Folded(base.value.strip() if func.attr == "strip" else base.value, base.holes)
+
+    def _format(
+        self, template: ast.expr, node: ast.Call, scope: Scope, depth: int
+    ) -> Folded | None:
+        base = self.fold(template, scope, depth + 1)
+        if base is None or base.holes or not isinstance(base.value, str):
+            return None
+        pieces, fields = _fields(base.value)
+        named = {k.arg: k.value for k in node.keywords}
+        nodes: list[ast.expr | None] = []
+        for place, name in enumerate(fields):
+            number = place if name == "" else int(name) if name.isdecimal() else None
+            nodes.append(
+                node.args[number]
+                if number is not None and number < len(node.args)
+                else named.get(name)
+            )
+        return _interleave(
+            pieces, [self.fold(n, scope, depth + 1) if n is not None else None for n in nodes]
+        )
+
+
+def constant(node: ast.expr) -> Folded | None:
+    """Return the value of a plain text, number, truth value or None in place, else None."""
+    if isinstance(node, ast.UnaryOp):
+        inner = node.operand
+        value = inner.value if isinstance(inner, ast.Constant) else None
+        if isinstance(node.op, ast.USub) and type(value) in (int, float) and _small(value):
+            return Folded(-value)  # type: ignore[operator]
+        return None
+    if not isinstance(node, ast.Constant):
+        return None
+    value = node.value
+    if value is None or isinstance(value, str | bool | float):
+        return Folded(value)
+    return Folded(value) if isinstance(value, int) and _small(value) else None
+
+
+def _small(value: object) -> bool:
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) < NUMBER_LIMIT)
+
+
+def _is_text(left: Folded | None, right: Folded | None) -> bool:
+    sides = [side.value for side in (left, right) if side is not None]
+    return bool(sides) and all(isinstance(value, str) for value in sides)
+
+
+def _concatenate(parts: Iterable[Folded | None]) -> Folded | None:
+    texts: list[str] = []
+    holes = False
+    for part in parts:
+        if part is None or part.value is None:
+            texts.append(HOLE)
+            holes = True
+        else:
+            texts.append(str(part.value))
+            holes = holes or part.holes
+    return Folded("".join(texts), holes)
+
+
+def _interleave(pieces: list[str], values: list[Folded | None]) -> Folded | None:
+    parts: list[Folded | None] = [Folded(pieces[0])]
+    for value, piece in zip(values, pieces[1:], strict=True):
+        parts += [value, Folded(piece)]
+    return _concatenate(parts)
+
+
+def _fields(template: str) -> tuple[list[str], list[str]]:
+    pieces, fields = [""], list[str]()
+    rest = template.replace("{{", "\0").replace("}}", "\1")
+    while "{" in rest:
+        before, _, rest = rest.partition("{")
+        name, _, rest = rest.partition("}")
+        pieces[-1] += before
+        pieces.append("")
+        fields.append(name.partition(":")[0])
+    pieces[-1] += rest
+    return [p.replace("\0", "{").replace("\1", "}") for p in pieces], fields
+
+
+def _path(parts: list[Folded | None]) -> Folded | None:
+    if any(p is not None and not isinstance(p.value, str) for p in parts):
+        return None
+    texts = [HOLE if p is None else str(p.value) for p in parts]
+    holes = any(p is None or p.holes for p in parts)
+    joined = posixpath.join(*texts)
+    return Folded(joined if "://" in joined else posixpath.normpath(joined), holes)
+
+
+def _parent(path: Folded | None, steps: int) -> Folded | None:
+    if path is None or not isinstance(path.value, str) or steps > 20:
+        return None
+    value = path.value
+    for _ in range(steps):
+        value = posixpath.dirname(value)
+    return Folded(value, path.holes)
+
+
+def _converted(name: str, found: Folded | None) -> Folded | None:
+    if found is None or found.holes or name not in ("int", "float", "bool"):
+        return found
+    try:
+        return Folded({"int": int, "float": float, "bool": bool}[name](found.value))  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _arithmetic(op: ast.operator, left: Folded | None, right: Folded | None) -> Folded | None:
+    if left is None or right is None:
+        return None
+    one, two = left.value, right.value
+    if not isinstance(one, int | float) or not isinstance(two, int | float):
+        return None
+    match op:
+        case ast.Add():
+            value = one + two
+        case ast.Sub():
+            value = one - two
+        case ast.Mult():
+            value = one * two
+        case ast.Div() if two:
+            value = one / two
+        case _:
+            return None
+    return Folded(value) if _small(value) else None

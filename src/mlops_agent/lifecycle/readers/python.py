@@ -1,0 +1,94 @@
+"""Python source to facts, by one pass over the syntax tree; nothing is imported or run.
+
+It refuses files that do not parse (with the line), and files nested deeper than Python's parser
+goes.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+from mlops_agent.lifecycle.facts import Fact
+from mlops_agent.lifecycle.readers.pysource.calls import CallFacts, call_name
+from mlops_agent.lifecycle.readers.pysource.comparisons import comparison_facts
+from mlops_agent.lifecycle.readers.pysource.folding import Folding
+from mlops_agent.lifecycle.readers.pysource.names import Names
+from mlops_agent.lifecycle.readers.pysource.options import argparse_options, click_parameters
+from mlops_agent.lifecycle.readers.pysource.selection import selection
+from mlops_agent.lifecycle.readers.pysource.statements import (
+    assignment_facts,
+    definition_fact,
+    import_fact,
+    main_guard,
+)
+from mlops_agent.lifecycle.readers.pysource.text import SourceText
+from mlops_agent.lifecycle.readers.pysource.walk import Walk
+from mlops_agent.lifecycle.unreadable import UnreadableError
+
+
+def read(path: str, text: str) -> list[Fact]:
+    """Return the facts of a Python file, in the order of its lines.
+
+    Args:
+        path: relative POSIX path; relative imports and `__file__` are resolved by it.
+        text: the file's text; lines in the facts are 1-based lines of it.
+
+    Raises:
+        UnreadableError: the text is not Python 3, or too deeply nested.
+    """
+    text = text.removeprefix("\ufeff")
+    return facts_of(path, text, parse(text))
+
+
+def parse(text: str) -> ast.Module:
+    """Return the syntax tree of `text`; raises UnreadableError with the line of the fault."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        where = f"line {error.lineno}: " if error.lineno else ""
+        raise UnreadableError(f"not Python 3: {where}{error.msg}") from error
+    except (ValueError, OverflowError) as error:
+        raise UnreadableError(f"not Python source: {error}") from error
+    except (RecursionError, MemoryError) as error:
+        raise UnreadableError("nested too deeply for Python's parser") from error
+
+
+def facts_of(path: str, text: str, tree: ast.Module) -> list[Fact]:
+    """Return the facts of a parsed module whose text is `text`."""
+    walk = Walk(package_of(path))
+    walk.run(tree)
+    found = list(_facts(SourceText(path, text), walk))
+    found.sort(key=lambda fact: fact.line)
+    return found
+
+
+def package_of(path: str) -> str:
+    """Return the dotted folder of a file, to which its relative imports refer."""
+    return path.rpartition("/")[0].replace("/", ".")
+
+
+def _facts(source: SourceText, walk: Walk) -> Iterator[Fact]:
+    chosen = selection()
+    names = Names(walk.classes, walk.functions, chosen.same_as)
+    folding = Folding(source, names)
+    folding.options = argparse_options(walk.calls, folding)
+    folding.parameters = click_parameters(walk, folding)
+    calls = CallFacts(folding, chosen)
+    for site in walk.imports:
+        yield import_fact(site, source.path)
+    for definition in walk.definitions:
+        yield definition_fact(definition, folding)
+    for assign in walk.assigns:
+        yield from assignment_facts(assign, folding, calls)
+    for comparing in walk.comparisons:
+        yield from comparison_facts(comparing, source)
+    for guard in walk.main_guards:
+        yield main_guard(guard, source.path)
+    for call in walk.calls:
+        fact = calls.fact(call, call_name(call, folding, walk))
+        if fact is not None:
+            yield fact
