@@ -1,0 +1,1 @@
+"""What a run says about itself: drafted by a driver, checked against the record, rendered."""

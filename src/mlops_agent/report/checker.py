@@ -1,0 +1,127 @@
+"""The judge of a report: each claim, then the rest of it, against the run's own record.
+
+The author's word counts for nothing here. A claim holds when its assertions hold, its pointers lead
+to them, and its sentence says no more than they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mlops_agent.contracts.report import Claim, Enumerated, ProbeTurned, RunResult
+from mlops_agent.report.checks import enumerated, problem_with
+from mlops_agent.report.draft import ReportDraft
+from mlops_agent.report.evidence import Evidence
+from mlops_agent.report.parts import residual_problems, risk_problems, validation_problems
+from mlops_agent.report.pointers import pointers_of, problem_of
+from mlops_agent.report.prose.sentence import problem_of_claim
+from mlops_agent.report.scope import change_problems, scope_problems
+
+NOTHING_ASSERTED = "it asserts nothing that can be checked"
+NO_PROBE = "no verified claim shows the change's probe red on the base and green on the proposal"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of a draft: its claims judged, and what is wrong with the rest of it."""
+
+    claims: tuple[Claim, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Whether every claim and all the rest holds."""
+        return not self.problems and all(claim.verified for claim in self.claims)
+
+    def complaints(self) -> list[str]:
+        """Every problem in one line each, worded for the author of the draft."""
+        bad = [f"claim {claim.text!r}: {claim.problem}" for claim in self.claims if claim.problem]
+        return bad + list(self.problems)
+
+
+def check_claims(claims: Sequence[Claim], evidence: Evidence) -> list[Claim]:
+    """Return the claims with `verified` and `problem` as the record bears them out.
+
+    What the author put into those two fields is ignored.
+    """
+    judged = [_judge(claim, evidence) for claim in claims]
+    # A list may stand on another list. Each pass settles one floor more.
+    for _ in claims:
+        by_text = _by_text(judged)
+        judged = [_judge_lists(claim, by_text) for claim in judged]
+    return judged
+
+
+def check_draft(draft: ReportDraft, evidence: Evidence) -> Verdict:
+    """Judge a driver's draft while the run is still open."""
+    claims = check_claims(draft.claims, evidence)
+    problems = [
+        *scope_problems(draft.boundary, evidence),
+        *risk_problems(draft.primary_risk, evidence),
+        *validation_problems(draft.validations, evidence),
+        *residual_problems(draft.residual_risks, evidence),
+        *_probe_problem(claims),
+    ]
+    return Verdict(tuple(claims), tuple(problems))
+
+
+def check_report(result: RunResult, evidence: Evidence) -> RunResult:
+    """Judge the report of a run; `claims`, `problems` and `verified` are filled in anew.
+
+    For outcomes other than a report nothing is verified, and only the findings and what the journal
+    says of the run are held against the record.
+    """
+    claims = check_claims(result.claims, evidence)
+    problems = change_problems(result, evidence)
+    if result.primary_risk is not None:
+        problems += risk_problems(result.primary_risk, evidence)
+    problems += validation_problems(result.validations, evidence)
+    problems += residual_problems(result.residual_risks, evidence)
+    if result.outcome == "report":
+        problems += _probe_problem(claims)
+    holds = result.outcome == "report" and not problems and all(c.verified for c in claims)
+    return result.model_copy(update={"claims": claims, "problems": problems, "verified": holds})
+
+
+def _judge(claim: Claim, evidence: Evidence) -> Claim:
+    problem = _claim_problem(claim, evidence)
+    return claim.model_copy(update={"verified": not problem, "problem": problem})
+
+
+def _claim_problem(claim: Claim, evidence: Evidence) -> str:
+    if not claim.asserts:
+        return NOTHING_ASSERTED
+    for pointer in claim.evidence:
+        if problem := problem_of(pointer, evidence):
+            return problem
+    for assertion in claim.asserts:
+        if problem := problem_with(assertion, evidence):
+            return problem
+        for pointer in pointers_of(assertion):
+            if not any(one == pointer or one.startswith(pointer + ":") for one in claim.evidence):
+                return f"its evidence does not name {pointer}"
+    return problem_of_claim(claim.text, claim.asserts, evidence)
+
+
+def _judge_lists(claim: Claim, claims: dict[str, Claim]) -> Claim:
+    if not claim.verified:
+        return claim
+    for assertion in claim.asserts:
+        if isinstance(assertion, Enumerated):
+            problem = enumerated.check(assertion, claim.text, claims)
+            if problem:
+                return claim.model_copy(update={"verified": False, "problem": problem})
+    return claim
+
+
+def _by_text(claims: Sequence[Claim]) -> dict[str, Claim]:
+    return {claim.text: claim for claim in claims}
+
+
+def _probe_problem(claims: Sequence[Claim]) -> list[str]:
+    turned = any(
+        claim.verified and any(isinstance(one, ProbeTurned) for one in claim.asserts)
+        for claim in claims
+    )
+    return [] if turned else [NO_PROBE]

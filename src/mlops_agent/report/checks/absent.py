@@ -1,0 +1,27 @@
+"""That a literal text stands nowhere in the base tree, or nowhere below some of its paths."""
+
+from __future__ import annotations
+
+from mlops_agent.contracts.report import Absent
+from mlops_agent.report.evidence import Evidence
+
+
+def check(assertion: Absent, evidence: Evidence) -> str:
+    """Return the first place that holds the text, or a path under which there is nothing."""
+    wanted = assertion.text.encode()
+    for under in assertion.paths or [""]:
+        below = [path for path in evidence.paths("base") if _lies(path, under)]
+        if not below:
+            return f"there is no {under or 'file'} in the base tree to search"
+        for path in below:
+            data = evidence.read("base", path) or b""
+            position = data.find(wanted)
+            if position >= 0:
+                line = data.count(b"\n", 0, position) + 1
+                return f"{path}:{line} holds {assertion.text!r}"
+    return ""
+
+
+def _lies(path: str, under: str) -> bool:
+    folder = under.rstrip("/")
+    return folder in ("", ".") or path == folder or path.startswith(folder + "/")

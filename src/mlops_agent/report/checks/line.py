@@ -1,0 +1,19 @@
+"""That a line of one of the two trees holds a text."""
+
+from __future__ import annotations
+
+from mlops_agent.contracts.report import LineSays
+from mlops_agent.report.evidence import Evidence
+
+
+def check(assertion: LineSays, evidence: Evidence) -> str:
+    """Return what stands at the place instead; a blank text says nothing and does not pass."""
+    place = f"{assertion.path}:{assertion.line} of the {assertion.tree} tree"
+    actual = evidence.line(assertion.tree, assertion.path, assertion.line)
+    if actual is None:
+        return f"there is no line {place}"
+    if not assertion.text.strip():
+        return f"a blank text says nothing about {place}"
+    if assertion.text.strip() not in actual:
+        return f"{place} reads {actual.strip()!r}"
+    return ""

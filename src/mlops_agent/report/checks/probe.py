@@ -1,0 +1,50 @@
+"""That a probe was red on the base tree and green on the proposed one, and was the same probe."""
+
+from __future__ import annotations
+
+from mlops_agent.contracts.change import ProbeRun
+from mlops_agent.contracts.report import ProbeTurned
+from mlops_agent.report.evidence import Evidence, sha256
+from mlops_agent.workspace.snapshot import Tree
+
+_EXIT = {"red": 1, "green": 0}
+
+
+def check(assertion: ProbeTurned, evidence: Evidence) -> str:
+    """Return the first thing about the two runs that the journal does not bear out."""
+    runs = evidence.ledger.probes
+    base, proposed = runs.get(assertion.base_run), runs.get(assertion.proposed_run)
+    if base is None or proposed is None:
+        missing = assertion.base_run if base is None else assertion.proposed_run
+        return f"there is no probe run {missing} in the journal"
+    for run in (base, proposed):
+        if run.probe != assertion.probe:
+            return f"run {run.id} is of the probe {run.probe}, not {assertion.probe}"
+    if base.argv != proposed.argv:
+        return f"the runs {base.id} and {proposed.id} did not run the same command"
+    if base.script_sha256 != proposed.script_sha256:
+        return f"the runs {base.id} and {proposed.id} did not run the same script"
+    return _went(base, "base", "red", evidence) or _went(proposed, "proposed", "green", evidence)
+
+
+def run_problem(run: ProbeRun, evidence: Evidence) -> str:
+    """Say how a probe run's own record fails: its tree, its colour or its stored output."""
+    real = evidence.base_hash if run.tree == "base" else evidence.proposed_hash
+    if run.tree_hash != real:
+        return f"run {run.id} was on another tree than the {run.tree} one"
+    if run.exit_code != _EXIT.get(run.colour, run.exit_code):
+        return f"run {run.id} ended with exit code {run.exit_code}, which is not {run.colour}"
+    data = evidence.stored(run.output_path) if run.output_path else None
+    if run.output_path and data is None:
+        return f"the output {run.output_path} is missing"
+    if data is not None and run.output_sha256 and sha256(data) != run.output_sha256:
+        return f"the output {run.output_path} was changed after run {run.id}"
+    return ""
+
+
+def _went(run: ProbeRun, tree: Tree, colour: str, evidence: Evidence) -> str:
+    if run.tree != tree:
+        return f"run {run.id} was on the {run.tree} tree, not on the {tree} one"
+    if run.colour != colour:
+        return f"run {run.id} was {run.colour} on the {tree} tree, not {colour}"
+    return run_problem(run, evidence)

@@ -1,0 +1,115 @@
+"""All that a report can be checked against, opened from one run's folder.
+
+The journal, the two trees, the audit of the base tree and the stored outputs. The audit is worked
+out anew from the base tree each time: a stored one could be forged. Nothing outside the run's
+folder is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from mlops_agent.contracts.finding import Audit
+from mlops_agent.journal.reading import read_journal
+from mlops_agent.report.ledger import Ledger
+from mlops_agent.workspace.diff import Diff
+from mlops_agent.workspace.host_git import shown
+from mlops_agent.workspace.snapshot import Tree, Trees
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The record of one run. `trees` is None for a run that stopped before it had any."""
+
+    run_folder: Path
+    ledger: Ledger
+    trees: Trees | None
+
+    @classmethod
+    def of_run(cls, run_folder: Path) -> Evidence:
+        """Open a run's folder.
+
+        Raises BadInputError where there is no journal, or naming the line at which it is broken.
+        """
+        events = read_journal(run_folder)
+        trees = Trees.open(run_folder) if (run_folder / "trees.git").is_dir() else None
+        return cls(run_folder, Ledger(events), trees)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """A fresh audit of the base tree; empty of findings where there is no tree."""
+        from mlops_agent.lifecycle.reading import read_lifecycle
+        from mlops_agent.risks.auditing import audit_lifecycle
+        from mlops_agent.settings import load_settings
+
+        with tempfile.TemporaryDirectory(prefix="mlops-agent-audit-") as folder:
+            root = Path(folder) / "base"
+            if self.trees is None:
+                root.mkdir()
+            else:
+                self.trees.checkout("base", root)
+            settings = load_settings(root)
+            return audit_lifecycle(read_lifecycle(root, settings=settings), settings)
+
+    @cached_property
+    def base_hash(self) -> str:
+        """The git tree of the base, empty where there is none."""
+        return self.trees.hash("base") if self.trees else ""
+
+    @cached_property
+    def proposed_hash(self) -> str:
+        """The git tree of the proposal, empty where there is none."""
+        return self.trees.hash("proposed") if self.diff and self.trees else ""
+
+    @cached_property
+    def diff(self) -> Diff | None:
+        """Git's own diff of the two trees; None where the run proposes nothing."""
+        return self.trees.diff() if self.trees and self.trees.has("proposed") else None
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Paths that differ between the two trees."""
+        return self.diff.files if self.diff else ()
+
+    def paths(self, tree: Tree) -> tuple[str, ...]:
+        """All paths of a tree, in the printable form that reports and diffs have."""
+        return tuple(self._names(tree))
+
+    def read(self, tree: Tree, path: str) -> bytes | None:
+        """The bytes of a file of a tree, or None where it has no such file."""
+        name = self._names(tree).get(path)
+        return self.trees.read(tree, name) if self.trees and name is not None else None
+
+    def _names(self, tree: Tree) -> dict[str, str]:
+        if self.trees is None or not self.trees.has(tree):
+            return {}
+        return {shown(path): path for path in self.trees.paths(tree)}
+
+    def line(self, tree: Tree, path: str, number: int) -> str | None:
+        """One line of a file, 1-based, without its end; None where there is no such line."""
+        data = self.read(tree, path)
+        if data is None:
+            return None
+        # Lines as git counts them. A form feed or U+2028 does not end one.
+        lines = data.split(b"\n")
+        if lines[-1] == b"":
+            lines.pop()
+        if not 1 <= number <= len(lines):
+            return None
+        return lines[number - 1].removesuffix(b"\r").decode(errors="replace")
+
+    def stored(self, path: str) -> bytes | None:
+        """The bytes of a file of the run's folder; None where it is missing or lies outside."""
+        target = (self.run_folder / path).resolve()
+        if not target.is_relative_to(self.run_folder.resolve()) or not target.is_file():
+            return None
+        return target.read_bytes()
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()

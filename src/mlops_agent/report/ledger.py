@@ -1,0 +1,82 @@
+"""A run's journal, indexed for looking things up: calls, probes, edits and declarations.
+
+Positions are indexes into the list of events, so "later" means "further down in the journal". It
+reads events that were verified already and judges nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from mlops_agent.contracts.change import Declaration, ProbeRun
+from mlops_agent.contracts.journal import (
+    AnyEvent,
+    CallFinished,
+    CallStarted,
+    Declared,
+    FileEdited,
+    Probed,
+    RunEnded,
+    RunStarted,
+    ToolResult,
+)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The events of one run, the oldest first."""
+
+    events: Sequence[AnyEvent]
+
+    @cached_property
+    def started(self) -> RunStarted | None:
+        """The first event, where it is what a run begins with."""
+        first = self.events[0] if self.events else None
+        return first if isinstance(first, RunStarted) else None
+
+    @cached_property
+    def ended(self) -> RunEnded | None:
+        """The last event, where the run came to its end."""
+        last = self.events[-1] if self.events else None
+        return last if isinstance(last, RunEnded) else None
+
+    @cached_property
+    def calls(self) -> dict[str, ToolResult]:
+        """Results of the calls that finished, by call id."""
+        return {e.result.call: e.result for e in self.events if isinstance(e, CallFinished)}
+
+    @cached_property
+    def probes(self) -> dict[str, ProbeRun]:
+        """Probe runs by their own id."""
+        return {e.result.id: e.result for e in self.events if isinstance(e, Probed)}
+
+    @cached_property
+    def declarations(self) -> list[Declaration]:
+        """Accepted declarations, in order."""
+        return [e.declaration for e in self.events if isinstance(e, Declared)]
+
+    def start_of(self, call: str) -> int | None:
+        """Position at which a call began to act, or None for a call that never did."""
+        return self._starts.get(call)
+
+    @cached_property
+    def _starts(self) -> dict[str, int]:
+        starts: dict[str, int] = {}
+        for position, event in enumerate(self.events):
+            if isinstance(event, CallStarted):
+                # A call that was taken up again after a crash acted for the second time.
+                starts[event.call] = position
+        return starts
+
+    def edits_after(self, position: int) -> list[FileEdited]:
+        """Edits that landed after a position."""
+        return [e for e in self.events[position + 1 :] if isinstance(e, FileEdited)]
+
+    def hashes_until(self, position: int) -> str:
+        """The tree of the last finished call before a position; empty where none names one."""
+        for event in reversed(self.events[:position]):
+            if isinstance(event, CallFinished) and event.result.tree_hash:
+                return event.result.tree_hash
+        return ""

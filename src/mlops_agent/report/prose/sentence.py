@@ -1,0 +1,92 @@
+"""A claim's sentence held against what its assertions bear out.
+
+Quoted code, places (path:line), file names, rule ids, hashes, exit codes, counts and plain numbers
+are read off the sentence and looked up. What cannot be read off is not judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mlops_agent.contracts.report import Assertion
+from mlops_agent.report.evidence import Evidence
+from mlops_agent.report.prose.backing import Backing, backing_of
+from mlops_agent.report.prose.counts import number_problem
+from mlops_agent.report.prose.extent import unborne
+from mlops_agent.report.prose.matching import any_holds, blank, holds
+from mlops_agent.report.prose.outcome import outcome_problem
+from mlops_agent.report.prose.subject import names_subject
+
+_CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
+_EXTENSION = (
+    r"(?:py|ipynb|ya?ml|toml|jsonl?|cfg|ini|conf|env|lock|sh|bash|md|rst|txt|html|xml|j2|tf|hcl"
+    r"|csv|parquet|pkl|joblib|onnx|sql|js|ts|go|rs|java|scala|R|proto|patch|diff|dockerfile)"
+)
+_NAME = rf"(?:[\w.@+-]+/)*[\w.@+-]*\w\.{_EXTENSION}|(?:[\w.@+-]+/)*(?:Makefile|Dockerfile)"
+_PLACE = re.compile(rf"(?<![\w/.])(?P<path>{_NAME}|(?:[\w.@+-]+/)+[\w.@+-]+):(?P<line>\d+)")
+_FILE = re.compile(rf"(?<![\w/.-])(?:{_NAME})(?![\w/])")
+_RULE = re.compile(r"\b[A-Z]{3}\d{3}\b")
+_HASH = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,64}\b")
+
+
+def problem_of_claim(text: str, assertions: Sequence[Assertion], evidence: Evidence) -> str:
+    """Return the first thing that a claim's sentence says and its assertions do not."""
+    if not names_subject(text, assertions):
+        return "the sentence names nothing of what it asserts: name the command, file or probe"
+    backing = backing_of(assertions, evidence)
+    return (
+        problem_of_names(text, backing, evidence)
+        or number_problem(unquoted(text, backing), text, backing)
+        or outcome_problem(unquoted(text, backing), assertions)
+        or unborne(unquoted(text, backing), assertions)
+    )
+
+
+def problem_of_names(text: str, backing: Backing, evidence: Evidence) -> str:
+    """Return the first quote, place, file, rule or hash of a sentence that nothing bears out."""
+    texts = (*backing.texts, *backing.paths, *(f"{path}:{line}" for path, line in backing.places))
+    for _, code in _CODE.findall(text):
+        if code.strip() and not any_holds(texts, code):
+            return f"nothing that is asserted holds the quoted {code!r}"
+    plain = _CODE.sub(" ", text)
+    return _place_problem(plain, backing) or _name_problem(unquoted(text, backing), texts, evidence)
+
+
+def unquoted(text: str, backing: Backing) -> str:
+    """The author's own words: a sentence without quotes and without what is asserted literally."""
+    places = [f"{path}:{line}" for path, line in backing.places]
+    plain = blank(_CODE.sub(" ", text), places)
+    return blank(plain, [*backing.paths, *(one for one in backing.texts if len(one) > 3)])
+
+
+def _place_problem(plain: str, backing: Backing) -> str:
+    for match in _PLACE.finditer(plain):
+        path, line = match["path"], int(match["line"])
+        if not any(line == known and _same(path, where) for where, known in backing.places):
+            return f"{match[0]} is not among the places that are asserted"
+    return ""
+
+
+def _name_problem(plain: str, texts: Sequence[str], evidence: Evidence) -> str:
+    for match in _FILE.finditer(plain):
+        if not any_holds(texts, match[0]):
+            return f"{match[0]} is not among the files that are asserted"
+    for match in _RULE.finditer(plain):
+        if not any_holds(texts, match[0]):
+            return f"{match[0]} is not among the rules that are asserted"
+    for match in _HASH.finditer(plain):
+        if not any(holds(known[: len(match[0])], match[0]) for known in _hashes(evidence)):
+            return f"{match[0]} is no commit or tree of this run"
+    return ""
+
+
+def _same(path: str, whole: str) -> bool:
+    return whole == path or whole.endswith("/" + path)
+
+
+def _hashes(evidence: Evidence) -> list[str]:
+    started, ended = evidence.ledger.started, evidence.ledger.ended
+    known = [evidence.base_hash, evidence.proposed_hash]
+    known += [started.base.commit] if started else []
+    return known + ([ended.proposed_commit] if ended else [])

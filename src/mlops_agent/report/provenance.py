@@ -1,0 +1,56 @@
+"""What a result says of its own run (id, request, base, driver, declarations, findings).
+
+It has to be what the journal and a fresh audit say; otherwise the report belongs to another run.
+"""
+
+from __future__ import annotations
+
+from mlops_agent.contracts.journal import RunEnded, RunStarted
+from mlops_agent.contracts.report import RunResult
+from mlops_agent.report.evidence import Evidence
+
+
+def provenance_problems(result: RunResult, evidence: Evidence) -> list[str]:
+    """Return the fields of a result that the journal does not bear out."""
+    started, ended = evidence.ledger.started, evidence.ledger.ended
+    if started is None:
+        return ["the journal does not begin with the start of a run"]
+    problems = _start_problems(result, started)
+    if result.declarations != evidence.ledger.declarations:
+        problems.append("the declarations are not those of the journal")
+    if ended is not None:
+        problems += _end_problems(result, ended, evidence)
+    return problems + _found_problems(result, evidence)
+
+
+def _start_problems(result: RunResult, started: RunStarted) -> list[str]:
+    pairs: dict[str, tuple[object, object]] = {
+        "run id": (result.run, started.run),
+        "request": (result.request, started.request),
+        "base": (result.base, started.base),
+        "driver": (result.driver, started.driver),
+        "isolation": (result.isolation, started.isolation),
+    }
+    return [
+        f"the {name} is not the journal's" for name, (said, known) in pairs.items() if said != known
+    ]
+
+
+def _end_problems(result: RunResult, ended: RunEnded, evidence: Evidence) -> list[str]:
+    problems: list[str] = []
+    if result.outcome != ended.outcome:
+        problems.append(f"the outcome is not the journal's {ended.outcome}")
+    if ended.proposed_tree and ended.proposed_tree != evidence.proposed_hash:
+        problems.append("the proposed tree is not the one that the run ended with")
+    return problems
+
+
+def _found_problems(result: RunResult, evidence: Evidence) -> list[str]:
+    if not result.found:
+        return []
+    known = {finding.fingerprint: finding for finding in evidence.audit.findings}
+    return [
+        f"an audit of the base tree does not find {finding.rule} at {finding.path}:{finding.line}"
+        for finding in result.found
+        if known.get(finding.fingerprint) != finding
+    ]
