@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mlops_agent.contracts.lifecycle import LifecycleMap, Repo
 from mlops_agent.lifecycle.cache import FactCache
@@ -21,9 +20,7 @@ from mlops_agent.lifecycle.mapping import make_map
 from mlops_agent.lifecycle.scope import Scope
 from mlops_agent.lifecycle.stages.placing import place
 from mlops_agent.lifecycle.unreadable import UnreadableError
-
-if TYPE_CHECKING:
-    from mlops_agent.settings.model import Settings
+from mlops_agent.settings.model import Settings
 
 _TEXT_CAP = 5 * 1024 * KIB
 
@@ -33,6 +30,7 @@ class Lifecycle:
     """A repository as far as its files tell: map, facts, graph.
 
     `tracked` are all listed paths, read or not; `skipped` the unread ones with their reasons.
+    `settings` are those that it was read with: which aliases and environments are production.
     """
 
     root: Path
@@ -41,6 +39,7 @@ class Lifecycle:
     graph: Graph
     tracked: tuple[str, ...]
     skipped: dict[str, str]
+    settings: Settings = field(default_factory=Settings)
 
 
 def read_lifecycle(root: Path, *, settings: Settings | None = None) -> Lifecycle:
@@ -58,7 +57,7 @@ def read_lifecycle(root: Path, *, settings: Settings | None = None) -> Lifecycle
     graph = build_graph(facts, tracked)
     repo = Repo(commit=listing.commit, dirty=listing.dirty, files=len(tracked), read=collected.read)
     drawn = make_map(repo, place(facts, graph), graph, collected.skipped)
-    return Lifecycle(top, drawn, facts, graph, tracked, collected.skipped)
+    return Lifecycle(top, drawn, facts, graph, tracked, collected.skipped, settings or Settings())
 
 
 def _texts(listing: Listing) -> Callable[[str], str]:
