@@ -1,0 +1,1 @@
+"""What the documents inside YAML, JSON and TOML files mean: one small interpreter a system."""
