@@ -118,10 +118,14 @@ class Probed(Event):
 
 
 class Resumed(Event):
-    """The run was taken up again; `lost` are calls whose outcome is unknown."""
+    """The run was taken up again.
+
+    `lost` are calls whose outcome is unknown; `answers` are the caller's to the run's questions.
+    """
 
     kind: Literal["resumed"] = "resumed"
     lost: list[str]
+    answers: dict[str, str] = {}
 
 
 class RunEnded(Event):
