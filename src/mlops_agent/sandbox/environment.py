@@ -1,0 +1,47 @@
+"""The environment of confined commands: made from nothing, never inherited.
+
+Only language, time zone and terminal type come from the caller. The rest keeps programs from
+asking, paging, colouring and waiting for a network that is not there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+HOME = "/tmp/home"  # noqa: S108  inside the sandbox, a folder of its own temporary file system
+
+_SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_KEPT = ("LANG", "TZ", "TERM")
+
+_FIXED = {
+    "CI": "1",
+    "NO_COLOR": "1",
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_EDITOR": "true",
+    "GIT_ASKPASS": "/bin/true",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_OPTIONAL_LOCKS": "0",
+    # The sandbox shows the owner's files to a mapped user; it protects nothing to refuse them.
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "safe.directory",
+    "GIT_CONFIG_VALUE_0": "*",
+    "PIP_NO_INPUT": "1",
+    "PIP_RETRIES": "0",
+    "DEBIAN_FRONTEND": "noninteractive",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def confined_environment(extra: Mapping[str, str], home: str = HOME) -> dict[str, str]:
+    """Return the whole environment of a command; `extra` is added last and wins."""
+    kept = {
+        name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")
+    }
+    interpreter = Path(sys.executable).parent
+    return kept | _FIXED | {"PATH": f"{interpreter}:{_SYSTEM_PATH}", "HOME": home} | dict(extra)
