@@ -54,7 +54,8 @@ def read_lifecycle(root: Path, *, settings: Settings | None = None) -> Lifecycle
     collected = collect(listing, scope, FactCache.default())
     tracked = tuple(file.path for file in listing.files)
     facts = FactIndex(collected.facts, _texts(listing))
-    graph = build_graph(facts, tracked)
+    joined = build_graph(facts, tracked)
+    graph = joined.graph
     repo = Repo(commit=listing.commit, dirty=listing.dirty, files=len(tracked), read=collected.read)
     drawn = make_map(repo, place(facts, graph), graph, collected.skipped)
     return Lifecycle(top, drawn, facts, graph, tracked, collected.skipped, settings or Settings())

@@ -1,0 +1,108 @@
+"""Links between declarations: workflows that follow workflows, images, alert rules and metrics."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from mlops_agent.contracts.lifecycle import Join
+from mlops_agent.lifecycle.facts import (
+    AlertRule,
+    Command,
+    ConfigObject,
+    ImageRef,
+    Job,
+    MetricSource,
+    Step,
+    Workflow,
+)
+from mlops_agent.lifecycle.graph.link import Link
+from mlops_agent.lifecycle.graph.places import Places
+from mlops_agent.lifecycle.index import FactIndex
+
+_SERIES = re.compile(r"_(?:total|bucket|count|sum|created|info)\Z")
+_GENERAL_FOLDERS = frozenset({"", "docker", "app", "src", "api", "build", ".", ".devcontainer"})
+
+
+def config_links(facts: FactIndex, places: Places) -> Iterator[Link]:
+    """All links that declarations make to declarations and images."""
+    yield from _workflow_runs(facts)
+    yield from _local_uses(facts, places)
+    yield from _images(facts)
+    yield from _alerts(facts)
+
+
+def _workflow_runs(facts: FactIndex) -> Iterator[Link]:
+    named = {workflow.name: workflow for workflow in facts.of(Workflow) if workflow.name}
+    for workflow in facts.of(Workflow):
+        for name in workflow.upstream:
+            source = named.get(name)
+            if source is not None and source.path != workflow.path:
+                yield Link(
+                    source.path, workflow.path, "triggers", workflow.path, workflow.line, "exact"
+                )
+
+
+def _local_uses(facts: FactIndex, places: Places) -> Iterator[Link]:
+    for fact in (*facts.of(Job), *facts.of(Step)):
+        if not fact.uses.startswith("./"):
+            continue
+        names = (fact.uses, f"{fact.uses}/action.yml", f"{fact.uses}/action.yaml")
+        target = next((t for t in map(places.file, names) if t), None)
+        if target is not None and target != fact.path:
+            yield Link(fact.path, target, "invokes", fact.path, fact.line, "path")
+
+
+def _images(facts: FactIndex) -> Iterator[Link]:
+    """From a manifest that runs an image to the Dockerfile that it is built from."""
+    built = _built_images(facts)
+    for ref in facts.of(ImageRef):
+        if ref.role in ("base", "build"):
+            continue
+        name = image_name(ref.image)
+        for target, join in built.get(name, ()):
+            if target != ref.path:
+                yield Link(ref.path, target, "serves", ref.path, ref.line, join)
+
+
+def _built_images(facts: FactIndex) -> dict[str, list[tuple[str, Join]]]:
+    """Image name -> Dockerfiles: named in a build command, or by the Dockerfile's own folder."""
+    dockerfiles = sorted({f.path for f in facts.of(ConfigObject) if f.family == "docker"})
+    built: defaultdict[str, list[tuple[str, Join]]] = defaultdict(list)
+    for path in dockerfiles:
+        folder = posixpath.basename(posixpath.dirname(path))
+        if folder not in _GENERAL_FOLDERS:
+            built[folder].append((path, "heuristic"))
+    for command in facts.of(Command):
+        if "build" not in command.argv[:4]:
+            continue
+        tags = _options(command.argv, ("-t", "--tag"))
+        named = _options(command.argv, ("-f", "--file"))
+        for tag in tags:
+            for path in dockerfiles:
+                if path in named or (not named and path == "Dockerfile"):
+                    built[image_name(tag)].append((path, "exact"))
+    return built
+
+
+def image_name(image: str) -> str:
+    """The last part of an image's name, without registry, tag and digest."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+
+
+def _options(argv: tuple[str, ...], names: tuple[str, ...]) -> list[str]:
+    found = [argv[n + 1] for n, word in enumerate(argv[:-1]) if word in names]
+    return found + [w.partition("=")[2] for w in argv if w.partition("=")[0] in names and "=" in w]
+
+
+def _alerts(facts: FactIndex) -> Iterator[Link]:
+    sources: defaultdict[str, set[str]] = defaultdict(set)
+    for source in facts.of(MetricSource):
+        sources[_SERIES.sub("", source.name)].add(source.path)
+    for alert in facts.of(AlertRule):
+        for metric in alert.metrics:
+            for target in sorted(sources.get(_SERIES.sub("", metric), ())):
+                if target != alert.path:
+                    yield Link(alert.path, target, "monitors", alert.path, alert.expr_line, "exact")

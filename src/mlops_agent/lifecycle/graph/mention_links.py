@@ -1,0 +1,90 @@
+"""Links by written paths: a configuration, script or Python file names another tracked file.
+
+Owns the scan of configuration text for words that are paths of tracked files, of Python calls for
+such arguments, and of declared objects for folders that they sync or build from.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from mlops_agent.lifecycle.dispatch import reader_for
+from mlops_agent.lifecycle.facts import Assignment, Call, ConfigObject, Value
+from mlops_agent.lifecycle.graph.link import Link, LinkKind
+from mlops_agent.lifecycle.graph.places import Places
+from mlops_agent.lifecycle.index import FactIndex
+
+_SUFFIXES = r"py|ipynb|sh|bash|ya?ml|sql|tf|tfvars|toml|R|scala|jsonnet"
+_WORD = re.compile(
+    rf"(?<![\w/.$}}-])((?:\$\{{[^}}]*\}}+|[\w.@+-])(?:\$\{{[^}}]*\}}+|[\w./@+-])*\.(?:{_SUFFIXES})(?:\.\w+)?)(?![\w/])"
+)
+_SCANNED = frozenset({"yaml", "toml", "shell", "makefile", "jenkinsfile", "dockerfile", "hcl"})
+_UNTOLD = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "dvc.lock", ".pre-commit-config.yaml"})
+_FOLDER_KEYS = frozenset(
+    {"path", "chart", "directory", "root_path", "bases", "resources", "source"}
+)
+_IN_FOLDER = (".yaml", ".yml", ".tf", ".tmpl")
+_CALL_SUFFIXES = (".py", ".sql", ".ipynb", ".yaml", ".yml", ".sh", ".json")
+_MAX_FOLDER = 40
+
+
+def mention_links(facts: FactIndex, places: Places) -> Iterator[Link]:
+    """A link for each tracked file that another file names by its path."""
+    for path in facts.paths():
+        reader = reader_for(path)
+        name = posixpath.basename(path)
+        if reader is not None and reader.name in _SCANNED and name not in _UNTOLD:
+            yield from _scan(path, facts.text(path), places)
+    yield from _arguments(facts, places)
+    yield from _folders(facts, places)
+
+
+def _scan(path: str, text: str, places: Places) -> Iterator[Link]:
+    here = posixpath.dirname(path)
+    seen: set[str] = set()
+    for n, line in enumerate(text.split("\n"), 1):
+        code = line.partition(" #")[0]
+        if code.lstrip().startswith(("#", "//")):
+            continue
+        for word in _WORD.findall(code):
+            target = places.file(word, here)
+            if target is not None and target != path and target not in seen:
+                seen.add(target)
+                yield Link(path, target, "invokes", path, n, "path")
+
+
+def _arguments(facts: FactIndex, places: Places) -> Iterator[Link]:
+    for call in facts.of(Call):
+        for value in (*call.args, *(v for _, v in call.keywords)):
+            yield from _argument(call.path, call.line, value, places)
+    for fact in facts.of(Assignment):
+        yield from _argument(fact.path, fact.line, fact.value, places)
+
+
+def _argument(path: str, line: int, value: Value, places: Places) -> Iterator[Link]:
+    text = value.value
+    if not isinstance(text, str) or not text.endswith(_CALL_SUFFIXES) or len(text) > 300:
+        return
+    here = posixpath.dirname(path)
+    target = places.file(text, here)
+    if target is None and "/" in text:
+        target = places.by_tail(text.rpartition("{}/")[2], here)
+    if target is not None and target != path:
+        kind: LinkKind = "consumes" if target.endswith(".json") else "invokes"
+        yield Link(path, target, kind, path, line, "path")
+
+
+def _folders(facts: FactIndex, places: Places) -> Iterator[Link]:
+    for item in facts.of(ConfigObject):
+        for entry in item.entries:
+            key = [part for part in entry.key.split(".") if not part.isdigit()]
+            if not key or key[-1] not in _FOLDER_KEYS or not isinstance(entry.value, str):
+                continue
+            if "/" not in entry.value.strip("./"):
+                continue
+            folder = places.folder(entry.value, posixpath.dirname(item.path))
+            for target in places.inside(folder)[:_MAX_FOLDER] if folder else ():
+                if target.endswith(_IN_FOLDER) and target != item.path:
+                    yield Link(item.path, target, "triggers", item.path, entry.line, "path")
