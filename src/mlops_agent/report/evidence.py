@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from mlops_agent.contracts.finding import Audit
+from mlops_agent.contracts.finding import Audit, AuditSummary
 from mlops_agent.journal.reading import read_journal
+from mlops_agent.report.checkouts import check_out_tree
 from mlops_agent.report.ledger import Ledger
 from mlops_agent.workspace.diff import Diff
 from mlops_agent.workspace.host_git import shown
 from mlops_agent.workspace.snapshot import Tree, Trees
+
+NO_AUDIT = Audit(findings=[], summary=AuditSummary(error=0, warning=0, note=0, suppressed=0))
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,11 @@ class Evidence:
         from mlops_agent.risks.auditing import audit_lifecycle
         from mlops_agent.settings import load_settings
 
+        if self.trees is None:
+            return NO_AUDIT
         with tempfile.TemporaryDirectory(prefix="mlops-agent-audit-") as folder:
-            root = Path(folder) / "base"
-            if self.trees is None:
-                root.mkdir()
-            else:
-                self.trees.checkout("base", root)
+            root = Path(folder)
+            check_out_tree(self.trees, "base", root)
             settings = load_settings(root)
             return audit_lifecycle(read_lifecycle(root, settings=settings), settings)
 

@@ -1,0 +1,208 @@
+"""A true report of a staged run, with a claim of each kind."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from report_staging import FILES, ISOLATION, WORKFLOW, Stage, make_repository
+
+from mlops_agent.contracts.report import (
+    Absent,
+    Assertion,
+    Change,
+    Claim,
+    CommandRan,
+    DiffIs,
+    Enumerated,
+    LineSays,
+    PrimaryRisk,
+    ProbeTurned,
+    ResidualRisk,
+    RunResult,
+    Untouched,
+    Usage,
+    Validation,
+)
+from mlops_agent.contracts.request import Request
+from mlops_agent.journal.reading import read_journal
+from mlops_agent.report.ledger import Ledger
+from mlops_agent.workspace.snapshot import Trees
+
+REQUEST = "make a failing evaluation stop the promotion"
+TESTS = "python3 -m unittest -q test_limits"
+STATUS = "git status --porcelain"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a staged run changes: new bytes (None: deleted) by path, in a repository of `files`.
+
+    `gate` is the workflow whose line the probe runs.
+    """
+
+    files: dict[str, bytes] = field(default_factory=lambda: dict(FILES))
+    edits: dict[str, bytes | None] = field(
+        default_factory=lambda: {WORKFLOW: FILES[WORKFLOW].replace(b" || true", b"")}
+    )
+    gate: str = WORKFLOW
+    untouched: tuple[str, ...] = ("promote.py", "evaluate.py")
+
+
+def true_run(folder: Path, plan: Plan | None = None) -> tuple[Path, RunResult]:
+    """Stage a whole run below a folder and return its run folder and its report, all of it true."""
+    plan = plan or Plan()
+    repository = make_repository(folder / "repository", plan.files)
+    stage = Stage(repository, folder / "runs" / "20261121-101112-ab12", Request(text=REQUEST))
+    stage.declare(sorted(plan.edits), 40)
+    arguments = [plan.gate, "evaluate.py"]
+    before = stage.bash(f"grep -c true {shlex.quote(plan.gate)}")
+    red = stage.probe("base", arguments)
+    for path, data in plan.edits.items():
+        stage.edit(path, data)
+    green = stage.probe("proposed", arguments)
+    tests = stage.bash(TESTS)
+    status = stage.bash(STATUS)
+    result = _report(
+        stage,
+        plan,
+        {"red": red, "green": green, "tests": tests, "status": status, "before": before},
+    )
+    stage.end(result)
+    return stage.run_folder, result
+
+
+def _report(stage: Stage, plan: Plan, ids: dict[str, str]) -> RunResult:
+    diff = Trees.open(stage.run_folder).diff()
+    runs = Ledger(read_journal(stage.run_folder)).probes
+    return RunResult(
+        run=stage.run_folder.name,
+        outcome="report",
+        request=stage.request,
+        driver="offline",
+        isolation=ISOLATION,
+        base=stage.base,
+        declarations=stage.declarations,
+        boundary="pipeline",
+        primary_risk=_risk(plan),
+        change=Change(
+            summary=f"Let a failing evaluation stop {plan.gate}.",
+            trade_off="A flaky evaluation now stops a release.",
+            files=list(diff.files),
+            lines_added=diff.added,
+            lines_removed=diff.removed,
+            boundaries=["pipeline"],
+            patch="change.patch",
+        ),
+        validations=[
+            Validation(
+                path="promotion",
+                command=shlex.join(runs[ids["green"]].argv),
+                outcome="passed",
+                evidence=[f"probe:{ids['red']}", f"probe:{ids['green']}"],
+            ),
+            Validation(
+                path="tests", command=TESTS, outcome="passed", evidence=[f"call:{ids['tests']}"]
+            ),
+            Validation(path="alert", command="", outcome="not-run", why="no alert is touched"),
+        ],
+        live_checks=["Watch the next release on the real runner."],
+        residual_risks=[
+            ResidualRisk(
+                risk="A NaN accuracy passes the gate",
+                priority=1,
+                owner="ml-platform",
+                follow_up="make the gate in evaluate.py refuse NaN",
+                evidence=["line:evaluate.py:8"],
+            )
+        ],
+        claims=_claims(plan, ids, diff.files, diff.added, diff.removed),
+        usage=Usage(turns=7, tool_calls=7, seconds=1.0),
+        journal="journal.jsonl",
+    )
+
+
+def _risk(plan: Plan) -> PrimaryRisk:
+    line = line_of(plan.files[plan.gate], b"|| true")
+    return PrimaryRisk(
+        statement=f"{plan.gate}:{line} throws a failing evaluation away",
+        why="the next step promotes the model all the same",
+        rule="",
+        evidence=[f"line:{plan.gate}:{line}"],
+    )
+
+
+def _claims(
+    plan: Plan, ids: dict[str, str], files: tuple[str, ...], added: int, removed: int
+) -> list[Claim]:
+    old = line_of(plan.files[plan.gate], b"|| true")
+    new_data = plan.edits[plan.gate]
+    assert new_data is not None
+    new = line_of(new_data, b"evaluate.py")
+    exits, tests = (
+        "The command `{0}` exits with {1}.",
+        f"`{TESTS}` passes: `Ran 2 tests`, exit code 0.",
+    )
+    before = f"grep -c true {shlex.quote(plan.gate)}"
+    steps = [
+        claim(
+            exits.format(before, 0),
+            CommandRan(call=ids["before"], command=before, exit_code=0, quotes=["1"]),
+            f"call:{ids['before']}",
+        ),
+        claim(
+            tests,
+            CommandRan(
+                call=ids["tests"],
+                command=TESTS,
+                exit_code=0,
+                quotes=["Ran 2 tests", "OK"],
+                covers=[*files, "test_limits.py"],
+            ),
+            f"call:{ids['tests']}",
+        ),
+    ]
+    return [
+        *steps,
+        claim(
+            f"{plan.gate}:{old} ends in `|| true`.",
+            LineSays(path=plan.gate, line=old, text="|| true"),
+            f"line:{plan.gate}:{old}",
+        ),
+        claim(
+            f"Line {new} of {plan.gate} runs `python evaluate.py` alone.",
+            LineSays(path=plan.gate, line=new, text="python evaluate.py", tree="proposed"),
+            f"line:{plan.gate}:{new}@proposed",
+        ),
+        claim(
+            f"The change touches {len(files)} files, {added} lines added and {removed} removed.",
+            DiffIs(files=list(files), lines_added=added, lines_removed=removed),
+            "diff",
+        ),
+        claim(
+            "The probe gate is red on the base and green on the proposal.",
+            ProbeTurned(probe="gate", base_run=ids["red"], proposed_run=ids["green"]),
+            f"probe:{ids['red']}",
+            f"probe:{ids['green']}",
+        ),
+        claim(
+            "No other file is touched, among them " + " and ".join(plan.untouched) + ".",
+            Untouched(paths=list(plan.untouched)),
+            "diff",
+        ),
+        claim("`retry_evaluation` stands nowhere.", Absent(text="retry_evaluation")),
+        claim(
+            "Each of the two commands passes.",
+            Enumerated(items=[step.text for step in steps]),
+        ),
+    ]
+
+
+def claim(text: str, assertion: Assertion, *evidence: str) -> Claim:
+    return Claim(text=text, evidence=list(evidence), asserts=[assertion])
+
+
+def line_of(data: bytes, text: bytes) -> int:
+    """The number of the first line that holds a text."""
+    return data[: data.index(text)].count(b"\n") + 1
