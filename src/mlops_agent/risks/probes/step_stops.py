@@ -95,8 +95,8 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def named(steps: list[Any], key: str) -> dict[str, Any]:
-    """The step with that id, name or place ("#3", counted from 1)."""
-    for place, step in enumerate(map(mapping, steps), 1):
+    """The step with that id, name or place ("#3", counted from 0)."""
+    for place, step in enumerate(map(mapping, steps)):
         if key in (step.get("id"), step.get("name"), step.get("displayName"), f"#{place}"):
             return step
     raise CannotTellError(f"no step {key!r}")
