@@ -1,0 +1,68 @@
+"""Line changes as edits whose `old` text stands exactly once in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mlops_agent.contracts.change import TextEdit
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    first: int
+    last: int
+
+
+def line_edits(path: str, text: str, changes: Mapping[int, str | None]) -> list[TextEdit]:
+    """Turn changes of whole lines into edits, in the order of the file.
+
+    `changes` maps a 1-based line to its new text without line end (it may hold several lines), or
+    to None to take the line out. Each edit carries as many unchanged lines around as make its old
+    text unique; line ends stay as they are in the file.
+    """
+    lines = text.splitlines(keepends=True)
+    blocks = [_Block(number, number) for number in sorted(changes)]
+    while True:
+        grown = _merged([_unique(block, lines, text) for block in blocks])
+        if grown == blocks:
+            break
+        blocks = grown
+    return [_edit(path, block, lines, changes) for block in blocks]
+
+
+def _unique(block: _Block, lines: list[str], text: str) -> _Block:
+    first, last = block.first, block.last
+    while text.count("".join(lines[first - 1 : last])) > 1:
+        if first > 1:
+            first -= 1
+        if last < len(lines):
+            last += 1
+    return _Block(first, last)
+
+
+def _merged(blocks: list[_Block]) -> list[_Block]:
+    merged: list[_Block] = []
+    for block in blocks:
+        if merged and block.first <= merged[-1].last + 1:
+            merged[-1] = _Block(merged[-1].first, max(merged[-1].last, block.last))
+        else:
+            merged.append(block)
+    return merged
+
+
+def _edit(
+    path: str, block: _Block, lines: list[str], changes: Mapping[int, str | None]
+) -> TextEdit:
+    new: list[str] = []
+    for number in range(block.first, block.last + 1):
+        line = lines[number - 1]
+        if number not in changes:
+            new.append(line)
+            continue
+        change = changes[number]
+        if change is not None:
+            end = line[len(line.rstrip("\r\n")) :]
+            new.append(change.replace("\n", end or "\n") + end)
+    old = "".join(lines[block.first - 1 : block.last])
+    return TextEdit(path=path, old=old, new="".join(new))
