@@ -90,16 +90,18 @@ class Worktree:
         Submodules stay as they are in the base. Nothing of the worktree's own git folder is read.
         """
         trees = self.trees
-        tracked, present = self._tracked(), self._untracked()
-        for name in tracked:
-            if _is_content(self.path, name):
-                present.append(name)
-        gone = set(tracked).difference(present)
+        present = self.files()
+        gone = sorted(set(self._tracked()).difference(present))
         removals = b"".join(b"0 %s\t%s\0" % (b"0" * 40, os.fsencode(name)) for name in gone)
         self._index("update-index", "-z", "--index-info", stdin=removals)
         names = b"".join(os.fsencode(name) + b"\0" for name in present)
         self._index("update-index", "--add", "--replace", "-z", "--stdin", stdin=names)
         return git(trees.git_dir, "write-tree", index=self.index).decode().strip()
+
+    def files(self) -> tuple[str, ...]:
+        """All files as they are now, sorted: what `tree_hash` would record."""
+        tracked = [name for name in self._tracked() if _is_content(self.path, name)]
+        return tuple(sorted({*tracked, *self._untracked()}))
 
     def diff(self) -> Diff:
         """The change from the base to the files as they are."""

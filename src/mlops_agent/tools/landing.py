@@ -1,0 +1,45 @@
+"""How changed bytes get into the worktree: asked of the scope, written, journaled, remembered."""
+
+from __future__ import annotations
+
+import hashlib
+
+from mlops_agent.contracts.journal import FileEdited
+from mlops_agent.errors import BadInputError
+from mlops_agent.tools.base import ToolError
+from mlops_agent.tools.context import ToolContext
+from mlops_agent.tools.textfile import count_changed_lines
+
+_READABLE = "replace"
+
+
+def land(call: str, path: str, before: bytes | None, after: bytes, context: ToolContext) -> str:
+    """Write a file of the worktree and return what was done, in words.
+
+    `before` is None for a new file. Raises ToolError for a path that can't be written, and what
+    the scope raises for one that may not be.
+    """
+    added, removed = count_changed_lines(
+        (before or b"").decode(errors=_READABLE), after.decode(errors=_READABLE)
+    )
+    context.allow_edit(path, added, removed)
+    try:
+        context.worktree.write(path, after)
+    except BadInputError as error:
+        raise ToolError(str(error)) from error
+    context.note_seen(path, after)
+    object_format = context.worktree.repository.object_format
+    context.append(
+        FileEdited,
+        call=call,
+        path=path,
+        before=None if before is None else blob_id(before, object_format),
+        after=blob_id(after, object_format),
+    )
+    verb = "created" if before is None else "edited"
+    return f"{verb} {path}: {added} lines added, {removed} removed"
+
+
+def blob_id(data: bytes, object_format: str) -> str:
+    """The id that git gives these bytes; `object_format` is sha1 or sha256."""
+    return hashlib.new(object_format, b"blob %d\0" % len(data) + data).hexdigest()
