@@ -60,8 +60,11 @@ def parse(text: str) -> ast.Module:
 def facts_of(path: str, text: str, tree: ast.Module) -> list[Fact]:
     """Return the facts of a parsed module whose text is `text`."""
     walk = Walk(package_of(path))
-    walk.run(tree)
-    found = list(_facts(SourceText(path, text), walk))
+    try:
+        walk.run(tree)
+        found = list(_facts(SourceText(path, text), walk))
+    except RecursionError as error:
+        raise UnreadableError("names lead too far from one to another") from error
     found.sort(key=lambda fact: fact.line)
     return found
 

@@ -20,6 +20,9 @@ SEGMENT_LIMIT = 12
 """Longest dotted name kept; a longer chain of calls counts as an unknown receiver."""
 
 _BUILTINS = frozenset(dir(builtins))
+_GIVEN = frozenset({"spark", "dbutils"})
+"""Names that notebook platforms bind before the first line; they stand for themselves."""
+
 _WRAPPERS = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Type", "type", "Awaitable"})
 
 
@@ -30,6 +33,7 @@ class Names:
     classes: Mapping[str, Scope]
     functions: Mapping[str, Scope]
     same_as: Mapping[str, str] = field(default_factory=dict[str, str])
+    _makers: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
 
     def of(
         self, node: ast.expr, scope: Scope, line: int | None = None, depth: int = 0
@@ -61,13 +65,13 @@ class Names:
         return next((name for name in found if name), None)
 
     def _name(self, name: str, scope: Scope, line: int, depth: int) -> str | None:
-        if name == "self" or name == scope.self_name:
+        if name in ("self", scope.self_name):
             owner = scope.enclosing_class()
             if owner is not None:
                 return owner.name
         place = scope.look_up(name)
         if place is None:
-            return name if name in _BUILTINS else None
+            return name if name in _BUILTINS or name in _GIVEN else None
         where, bindings = place
         binding = latest(bindings, line if where is scope else None)
         return self._bound(binding, depth)
@@ -123,9 +127,25 @@ class Names:
         owner = self.classes.get(base)
         if owner is not None:
             return self._class_member(owner, attribute, line, depth)
+        if base in self.functions:
+            base = self._decorated(base) or base
         if base.count(".") >= SEGMENT_LIMIT:
             return None
         return self.usual(f"{base}.{attribute}")
+
+    def _decorated(self, function: str) -> str | None:
+        # A decorator that replaces a function makes its members: `@flow def f` has `f.serve`.
+        if function in self._makers:
+            return self._makers[function]
+        self._makers[function] = None
+        scope = self.functions[function]
+        for decorator in scope.node.decorator_list if scope.node and scope.parent else []:
+            maker = decorator.func if isinstance(decorator, ast.Call) else decorator
+            named = self.of(maker, scope.parent or scope)
+            if named and named not in _BUILTINS and named not in self.functions:
+                self._makers[function] = named
+                return named
+        return None
 
     def _class_member(self, owner: Scope, attribute: str, line: int, depth: int) -> str | None:
         for table in (owner.attributes, owner.names):
