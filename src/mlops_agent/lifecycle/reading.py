@@ -57,7 +57,7 @@ def read_lifecycle(root: Path, *, settings: Settings | None = None) -> Lifecycle
     joined = build_graph(facts, tracked)
     graph = joined.graph
     repo = Repo(commit=listing.commit, dirty=listing.dirty, files=len(tracked), read=collected.read)
-    drawn = make_map(repo, place(facts, graph), graph, collected.skipped)
+    drawn = make_map(repo, place(facts, joined), graph, collected.skipped)
     return Lifecycle(top, drawn, facts, graph, tracked, collected.skipped, settings or Settings())
 
 

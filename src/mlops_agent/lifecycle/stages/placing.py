@@ -5,19 +5,65 @@ from __future__ import annotations
 from collections import defaultdict
 
 from mlops_agent.contracts.lifecycle import STAGES, Asset
-from mlops_agent.lifecycle.graph.graph import Graph
+from mlops_agent.lifecycle.graph.building import Joined
 from mlops_agent.lifecycle.index import FactIndex
+from mlops_agent.lifecycle.stages.declaring import declared
+from mlops_agent.lifecycle.stages.evidence import Evidence
+from mlops_agent.lifecycle.stages.reach import Reach
+from mlops_agent.lifecycle.stages.retraining import retraining
+from mlops_agent.lifecycle.stages.serving import model_loading_files, serving
 from mlops_agent.lifecycle.stages.sign import Sign
+from mlops_agent.lifecycle.stages.stores import file_stores
 from mlops_agent.lifecycle.stages.words import word_signs
 
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
+_OWN_RULE = frozenset({"deployment", "registry", "retraining"})
+"""Stages whose weak signs have a rule of their own."""
+_CORE = frozenset({"training", "registry", "promotion"})
 
 
-def place(facts: FactIndex, graph: Graph) -> list[Asset]:
-    """The assets of a repository, by stage, then path."""
-    del graph
-    signs = [sign for sign in word_signs(facts) if not sign.weak]
-    return assets_of(signs)
+def place(facts: FactIndex, joined: Joined) -> list[Asset]:
+    """The assets of a repository, by stage, then path; none where nothing speaks of a model."""
+    evidence = Evidence(facts, joined, word_signs(facts))
+    if not is_model_repository(evidence):
+        return []
+    signs = [s for s in evidence.signs if not s.weak or _weak_counts(evidence, s)]
+    firm = Evidence(facts, joined, [s for s in signs if not s.weak])
+    found = list(serving(evidence))
+    for sign in (*[s for s in signs if s.weak], *found):
+        firm.add(sign)
+    for sign in file_stores(evidence, set(firm.files("deployment"))):
+        firm.add(sign)
+    for sign in list(declared(firm, Reach(firm))):
+        firm.add(sign)
+    for sign in list(retraining(_with_weak(firm, evidence))):
+        firm.add(sign)
+    return assets_of(firm.signs)
+
+
+def _with_weak(firm: Evidence, evidence: Evidence) -> Evidence:
+    """The firm signs, with the weak ones of retraining put back for its own rule."""
+    weak = [sign for sign in evidence.signs if sign.weak and sign.stage == "retraining"]
+    return Evidence(firm.facts, firm.joined, [*firm.signs, *weak])
+
+
+def is_model_repository(evidence: Evidence) -> bool:
+    """Whether anything here trains, registers, promotes, loads or serves a model."""
+    if any(sign.stage in _CORE and not sign.weak for sign in evidence.signs):
+        return True
+    served = any(
+        sign.stage == "deployment" and not sign.weak and sign.kind == "object"
+        for sign in evidence.signs
+    )
+    return served or bool(model_loading_files(evidence))
+
+
+def _weak_counts(evidence: Evidence, sign: Sign) -> bool:
+    if sign.stage in _OWN_RULE:
+        return False
+    if any(not other.weak for other in evidence.at(sign.path, sign.stage)):
+        return True
+    return sign.path in evidence.ml_files
 
 
 def assets_of(signs: list[Sign]) -> list[Asset]:

@@ -12,7 +12,8 @@ class Sign:
     """The place (1-based lines) in `path` where work of `stage` is done or declared.
 
     `kind` is the sort of place ("call", "object", "command", "file", "dvc-stage", "step"), `tool`
-    the framework, `name` what a person would call it. `weak` signs count beside others only.
+    the framework, `name` what a person would call it. `weak` signs count beside others only;
+    `scope` is the function that a call stands in.
     """
 
     path: str
@@ -25,3 +26,4 @@ class Sign:
     does: str
     confidence: Confidence
     weak: bool = False
+    scope: str = ""

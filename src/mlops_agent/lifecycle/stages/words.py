@@ -36,6 +36,7 @@ def _calls(facts: FactIndex) -> Iterator[Sign]:
                 does=word.does,
                 confidence="medium" if "*" in word.name else "high",
                 weak=word.weak,
+                scope=call.scope,
             )
 
 

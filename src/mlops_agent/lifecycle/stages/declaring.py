@@ -1,0 +1,80 @@
+"""Declared work: orchestrators, workflows and images take the stages of what they start.
+
+A definition that starts a script declares that script's stages. One that starts a whole pipeline
+definition declares the training run, not each of its steps again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlops_agent.contracts.lifecycle import Stage
+from mlops_agent.lifecycle.facts import Call, ConfigObject, DvcStage, Workflow
+from mlops_agent.lifecycle.graph.link import Link
+from mlops_agent.lifecycle.stages.evidence import Evidence
+from mlops_agent.lifecycle.stages.reach import Reach
+from mlops_agent.lifecycle.stages.sign import Sign
+from mlops_agent.vocabulary.lookup import vocabulary
+
+ORCHESTRATORS = frozenset(
+    {"airflow", "kfp", "prefect", "zenml", "dagster", "metaflow", "azureml", "sagemaker", "flyte"}
+)
+_PIPELINE_FAMILIES = frozenset({"azureml", "databricks", "mlproject"})
+_TRAINING: tuple[Stage, ...] = ("training",)
+_WHOLE_PIPELINE = 3
+"""A definition with this many stages is a pipeline; starting it is one training run."""
+
+
+def declared(evidence: Evidence, reach: Reach) -> Iterator[Sign]:
+    """The signs that definitions take over from what they start."""
+    systems = definitions(evidence)
+    for path in sorted(systems):
+        yield from _taken(evidence, path, systems[path], systems)
+    for path in sorted(orchestrating_files(evidence)):
+        for stage, call in reach.from_file(path).items():
+            yield _sign(path, stage, call.line, "task", "python", call.name)
+
+
+def definitions(evidence: Evidence) -> dict[str, str]:
+    """Files that define workflows or pipelines, with their system."""
+    found = {fact.path: fact.system for fact in evidence.facts.of(Workflow)}
+    for item in evidence.facts.of(ConfigObject):
+        if item.family in _PIPELINE_FAMILIES:
+            found.setdefault(item.path, item.family)
+    for stage in evidence.facts.of(DvcStage):
+        if not stage.path.endswith(".lock"):
+            found.setdefault(stage.path, "dvc")
+    return found
+
+
+def orchestrating_files(evidence: Evidence) -> set[str]:
+    """Python files that define a DAG, flow or pipeline of an orchestrator."""
+    known = vocabulary()
+    return {
+        call.path
+        for call in evidence.facts.of(Call)
+        if (word := known.call(call.name)) is not None
+        and word.framework in ORCHESTRATORS
+        and word.does in ("schedules", "triggers")
+    }
+
+
+def _taken(evidence: Evidence, path: str, system: str, systems: dict[str, str]) -> Iterator[Sign]:
+    seen: set[Stage] = set()
+    for link in _started(evidence, path):
+        stages = evidence.stages(link.target)
+        if link.target in systems and len(stages) >= _WHOLE_PIPELINE:
+            stages = _TRAINING if "training" in stages else ()
+        for stage in stages:
+            if stage not in seen and stage != "retraining":
+                seen.add(stage)
+                yield _sign(path, stage, link.line, "step", system, link.target)
+
+
+def _started(evidence: Evidence, path: str) -> list[Link]:
+    kinds = ("invokes", "triggers")
+    return [link for link in evidence.graph.links(source=path) if link.kind in kinds]
+
+
+def _sign(path: str, stage: Stage, line: int, kind: str, tool: str, name: str) -> Sign:
+    return Sign(path, stage, line, line, kind, tool, name, "", "medium")

@@ -1,0 +1,101 @@
+"""Deployment: what serves a model, as against what serves anything.
+
+A web framework, a Deployment or an image proves nothing by itself: it counts when a loaded model
+can be reached from it through imports, calls or what it starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlops_agent.lifecycle.facts import Call, Command, ConfigObject, ImageRef
+from mlops_agent.lifecycle.stages.evidence import Evidence
+from mlops_agent.lifecycle.stages.sign import Sign
+from mlops_agent.vocabulary.lookup import vocabulary
+
+_SERVES = frozenset({"serves", "predicts"})
+_IMAGES = ("docker",)
+
+
+def serving(evidence: Evidence) -> Iterator[Sign]:
+    """Signs of files that serve a model, and of images and scripts that run those files."""
+    loading = model_loading_files(evidence)
+    served: set[str] = set()
+    for sign in evidence.signs:
+        if sign.stage == "deployment" and not sign.weak:
+            served.add(sign.path)
+    for sign in _weak_servers(evidence):
+        if loading & evidence.graph.closure(sign.path, depth=4):
+            served.add(sign.path)
+            yield sign
+    yield from _running(evidence, served)
+
+
+def model_loading_files(evidence: Evidence) -> frozenset[str]:
+    """The files that load a trained model."""
+    known = vocabulary()
+    return frozenset(
+        call.path
+        for call in evidence.facts.of(Call)
+        if (word := known.call(call.name)) is not None
+        and word.does == "loads"
+        and (not word.weak or call.path in evidence.ml_files)
+    )
+
+
+def _weak_servers(evidence: Evidence) -> list[Sign]:
+    return [
+        Sign(
+            sign.path,
+            "deployment",
+            sign.line,
+            sign.end_line,
+            sign.kind,
+            sign.tool,
+            sign.name,
+            sign.does,
+            "high",
+        )
+        for sign in evidence.signs
+        if sign.stage == "deployment" and sign.weak and sign.does in _SERVES
+    ]
+
+
+def _running(evidence: Evidence, served: set[str]) -> Iterator[Sign]:
+    """Dockerfiles that start a serving file, then manifests that run such an image."""
+    images: set[str] = set()
+    for command in evidence.facts.of(Command):
+        if command.origin not in _IMAGES:
+            continue
+        for target, _ in evidence.joined.commands.targets(command):
+            if target in served and command.path not in images:
+                images.add(command.path)
+                yield Sign(
+                    command.path,
+                    "deployment",
+                    command.line,
+                    command.end_line,
+                    "image",
+                    "docker",
+                    " ".join(command.argv)[:80],
+                    "serves",
+                    "high",
+                )
+    manifests = {ref.path for ref in evidence.facts.of(ImageRef)} | {
+        item.path for item in evidence.facts.of(ConfigObject) if item.family == "compose"
+    }
+    for path in sorted(manifests - images):
+        for link in evidence.graph.links(source=path):
+            if link.target in images and link.kind in ("serves", "invokes"):
+                yield Sign(
+                    path,
+                    "deployment",
+                    link.line,
+                    link.line,
+                    "manifest",
+                    "container",
+                    link.target,
+                    "serves",
+                    "medium",
+                )
+                break
