@@ -187,7 +187,7 @@ def _claims(
             f"probe:{ids['green']}",
         ),
         claim(
-            "No other file is touched, among them " + " and ".join(plan.untouched) + ".",
+            "The change leaves all of " + " and ".join(plan.untouched) + " as it was.",
             Untouched(paths=list(plan.untouched)),
             "diff",
         ),

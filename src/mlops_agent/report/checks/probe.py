@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from mlops_agent.contracts.change import ProbeRun
 from mlops_agent.contracts.report import ProbeTurned
 from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.workspace.snapshot import Tree
 
+SCRIPTS = "probes"
 _EXIT = {"red": 1, "green": 0}
 
 
@@ -34,12 +37,29 @@ def run_problem(run: ProbeRun, evidence: Evidence) -> str:
         return f"run {run.id} was on another tree than the {run.tree} one"
     if run.exit_code != _EXIT.get(run.colour, run.exit_code):
         return f"run {run.id} ended with exit code {run.exit_code}, which is not {run.colour}"
+    if problem := script_problem(run, evidence):
+        return problem
     data = evidence.stored(run.output_path) if run.output_path else None
     if run.output_path and data is None:
         return f"the output {run.output_path} is missing"
     if data is not None and run.output_sha256 and sha256(data) != run.output_sha256:
         return f"the output {run.output_path} was changed after run {run.id}"
     return ""
+
+
+def script_problem(run: ProbeRun, evidence: Evidence) -> str:
+    """Say how the script that the run's folder keeps differs from the one that ran."""
+    if not run.script_sha256:
+        return ""
+    script = evidence.stored(script_of(run))
+    if script is None or sha256(script) != run.script_sha256:
+        return f"the script of run {run.id} is not the one that ran"
+    return ""
+
+
+def script_of(run: ProbeRun) -> str:
+    """Where the run's folder keeps the script of a probe run, relative to it."""
+    return f"{SCRIPTS}/{PurePosixPath(run.argv[1]).name}"
 
 
 def _went(run: ProbeRun, tree: Tree, colour: str, evidence: Evidence) -> str:

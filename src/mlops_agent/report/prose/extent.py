@@ -1,7 +1,7 @@
 """Words that speak of a whole: each, every, never, no other. They need more than one example.
 
 A single command or line can't bear them out. What can is a list of verified claims, a search that
-found nothing, paths proven equal, or git's own diff.
+found nothing, paths proven equal, or git's own diff, and each only in a clause that speaks of it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from mlops_agent.contracts.report import Absent, Assertion, DiffIs, Enumerated, Untouched
+from mlops_agent.report.prose.matching import holds
 
 # From the re-check of 170 claims: the overstated ones are of this kind.
 _WORDS = re.compile(
@@ -18,22 +19,42 @@ _WORDS = re.compile(
     r"|fully|completely|under no circumstances|in no case|without exception)\b",
     re.IGNORECASE,
 )
-_IDIOMS = re.compile(
-    r"\b(at all|any (?:longer|more)|no more than|all but|after all)\b", re.IGNORECASE
+_IDIOMS = re.compile(r"\b(at all|any (?:longer|more)|no more than|all but|after all)\b", re.I)
+_OTHERS = re.compile(r"\b(no (?:other|further|more)|nothing|the only)\b", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(chang(?:e[sd]?|ing)|diff|touch(?:es|ed)?|edit(?:s|ed)?|un(?:changed|touched)|same"
+    r"|files?|lines?)\b",
+    re.IGNORECASE,
 )
-_BEARERS = (Enumerated, Absent, Untouched, DiffIs)
+_CODE = re.compile(r"(`+).+?\1", re.DOTALL)
+_CLAUSE = re.compile(r"[;.:](?=\s)")
 
 
-def unborne(plain: str, assertions: Sequence[Assertion]) -> str:
+def unborne(text: str, assertions: Sequence[Assertion]) -> str:
     """Name a universal word that no assertion of the claim bears out, or return "".
 
     Args:
-        plain: the sentence without its quotes.
+        text: the sentence; words inside its quotes do not count.
         assertions: what the claim asserts.
     """
-    if any(isinstance(assertion, _BEARERS) for assertion in assertions):
-        return ""
-    found = _WORDS.search(_IDIOMS.sub(" ", plain))
-    if found is None:
-        return ""
-    return f"the word {found[0]!r} speaks of a whole: give the list, or drop it"
+    for clause in _CLAUSE.split(text):
+        found = _WORDS.search(_IDIOMS.sub(" ", _CODE.sub(" ", clause)))
+        if found and not any(_bears(one, clause, found[0], text) for one in assertions):
+            return f"the word {found[0]!r} speaks of a whole: give the list, or drop it"
+    return ""
+
+
+def _bears(assertion: Assertion, clause: str, word: str, text: str) -> bool:
+    match assertion:
+        case Enumerated():
+            return True
+        case DiffIs():
+            return _CHANGE.search(clause) is not None
+        case Untouched(paths=paths):
+            # Two equal paths say nothing of the others.
+            named = all(holds(text, path) for path in paths)
+            return named and _CHANGE.search(clause) is not None and not _OTHERS.match(word)
+        case Absent(text=absent, paths=paths):
+            return holds(clause, absent) and all(holds(text, path) for path in paths)
+        case _:
+            return False

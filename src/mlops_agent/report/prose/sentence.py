@@ -39,7 +39,7 @@ def problem_of_claim(text: str, assertions: Sequence[Assertion], evidence: Evide
         problem_of_names(text, backing, evidence)
         or number_problem(unquoted(text, backing), text, backing)
         or outcome_problem(unquoted(text, backing), assertions)
-        or unborne(unquoted(text, backing), assertions)
+        or unborne(text, assertions)
     )
 
 

@@ -1,0 +1,55 @@
+"""Putting foreign text into Markdown or on a terminal so that it stays text.
+
+No links, no HTML, no new blocks, no control characters; what a text says is not judged.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_ACTIVE = re.compile(r"([\\*\[\]<>|~_#])")
+_BLOCK = re.compile(r"^(\d+)([.)])|^([-+=])")
+
+
+def visible(text: str) -> str:
+    """The text with a space for each control character but the tab.
+
+    They would move a terminal's cursor, or hide text from a reader.
+    """
+    return "".join(one if one.isprintable() or one == "\t" else " " for one in text)
+
+
+def code(text: str) -> str:
+    """A code span that holds the text on one line, whatever backticks are in it."""
+    line = _line(text)
+    if not line:
+        return ""
+    fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", line)), default=0))
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{pad}{line}{pad}{fence}"
+
+
+def prose(text: str) -> str:
+    """A sentence on one line: its own code spans are kept, all other markup is taken as text."""
+    line = _line(text)
+    parts: list[str] = []
+    end = 0
+    for span in _SPAN.finditer(line):
+        parts += [_plain(line[end : span.start()]), span[0]]
+        end = span.end()
+    whole = "".join([*parts, _plain(line[end:])])
+    return _BLOCK.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", whole)
+
+
+def cell(markdown: str) -> str:
+    """Markdown that was made here, for a table: a bar in a code span would end the cell."""
+    return re.sub(r"(?<!\\)\|", r"\\|", markdown)
+
+
+def _plain(text: str) -> str:
+    return _ACTIVE.sub(r"\\\1", text).replace("`", "\\`")
+
+
+def _line(text: str) -> str:
+    return " ".join(visible(text).split())

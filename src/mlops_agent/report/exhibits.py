@@ -1,0 +1,50 @@
+"""What a rendered report shows beside the record itself: the diff, and what the probe printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mlops_agent.contracts.change import ProbeRun
+from mlops_agent.contracts.report import ProbeTurned, RunResult
+from mlops_agent.report.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A probe that turned: its name and its runs on the base and on the proposed tree."""
+
+    probe: str
+    runs: tuple[ProbeRun, ProbeRun]
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibits:
+    """The change's patch, and the probe runs by id. Empty for a rendering of the record alone."""
+
+    patch: str = ""
+    probes: Mapping[str, ProbeRun] = field(default_factory=dict[str, ProbeRun])
+
+    @classmethod
+    def of_run(cls, run_folder: Path) -> Exhibits:
+        """Collect them from a run's folder; raises BadInputError for a broken journal."""
+        return cls.of_evidence(Evidence.of_run(run_folder))
+
+    @classmethod
+    def of_evidence(cls, evidence: Evidence) -> Exhibits:
+        """Collect them from a record that was opened already."""
+        patch = evidence.diff.patch.decode(errors="replace") if evidence.diff else ""
+        return cls(patch, evidence.ledger.probes)
+
+    def turns(self, result: RunResult) -> list[Turn]:
+        """The probes that the report's verified claims rest on, in order, each once."""
+        turns: dict[tuple[str, str], Turn] = {}
+        for claim in result.claims:
+            for one in claim.asserts if claim.verified else ():
+                if not isinstance(one, ProbeTurned):
+                    continue
+                base, proposed = (self.probes.get(i) for i in (one.base_run, one.proposed_run))
+                if base is not None and proposed is not None:
+                    turns[base.id, proposed.id] = Turn(one.probe, (base, proposed))
+        return list(turns.values())

@@ -1,0 +1,132 @@
+"""Running a report's commands and probes once more, on fresh checkouts of the run's own trees.
+
+Each runs in the sandbox, on the tree that it saw in the run. What is compared is what the report
+says: exit codes, quoted output, colours. Nothing is written into the run's folder.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mlops_agent.contracts.change import ProbeRun
+from mlops_agent.contracts.report import Claim, CommandRan, ProbeTurned, RunResult, Validation
+from mlops_agent.report.checkouts import check_out_tree
+from mlops_agent.report.checks.probe import script_of, script_problem
+from mlops_agent.report.evidence import Evidence
+from mlops_agent.report.freshness import seen_by
+from mlops_agent.sandbox.confine import Ran, Sandbox
+from mlops_agent.workspace.snapshot import Tree
+
+COMMAND_SECONDS = 600.0
+PROBE_SECONDS = 600.0
+_COLOURS = {0: "green", 1: "red"}
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """A second run of what a report rests on; each command and probe runs once."""
+
+    evidence: Evidence
+    sandbox: Sandbox
+    _calls: dict[str, tuple[Ran, bytes] | str] = field(
+        default_factory=dict[str, tuple[Ran, bytes] | str]
+    )
+    _probes: dict[str, str] = field(default_factory=dict[str, str])
+
+    def judge(self, result: RunResult) -> RunResult:
+        """Return the checked result with what came out differently as a problem."""
+        claims = [self._claim(claim) for claim in result.claims]
+        problems = list(result.problems)
+        for number, one in enumerate(result.validations, start=1):
+            if problem := self._validation(one):
+                problems.append(f"validation {number} ({one.path}): {problem}")
+        holds = result.verified and problems == result.problems and all(c.verified for c in claims)
+        return result.model_copy(update={"claims": claims, "problems": problems, "verified": holds})
+
+    def _claim(self, claim: Claim) -> Claim:
+        if not claim.verified:
+            return claim
+        for one in claim.asserts:
+            problem = ""
+            if isinstance(one, CommandRan):
+                problem = self._command(one.call, one.exit_code, one.quotes)
+            elif isinstance(one, ProbeTurned):
+                problem = self._probe(one.base_run) or self._probe(one.proposed_run)
+            if problem:
+                return claim.model_copy(update={"verified": False, "problem": problem})
+        return claim
+
+    def _validation(self, validation: Validation) -> str:
+        for pointer in validation.evidence:
+            kind, _, name = pointer.partition(":")
+            if kind == "call" and (call := self.evidence.ledger.calls.get(name)) is not None:
+                problem = self._command(name, call.exit_code, ())
+            elif kind == "probe" and name in self.evidence.ledger.probes:
+                problem = self._probe(name)
+            else:
+                problem = ""
+            if problem:
+                return problem
+        return ""
+
+    def _command(self, call: str, exit_code: int | None, quotes: Sequence[str]) -> str:
+        if call not in self._calls:
+            self._calls[call] = self._again(call)
+        again = self._calls[call]
+        if isinstance(again, str):
+            return again
+        ran, output = again
+        if ran.exit_code != exit_code:
+            return f"run again, call {call} ends with exit code {ran.exit_code}"
+        for quote in quotes:
+            if quote.encode() not in output:
+                return f"run again, call {call} does not print {quote!r}"
+        return ""
+
+    def _again(self, call: str) -> tuple[Ran, bytes] | str:
+        seen = seen_by(call, self.evidence)
+        trees: dict[str, Tree] = {
+            self.evidence.base_hash: "base",
+            self.evidence.proposed_hash: "proposed",
+        }
+        if seen not in trees:
+            return f"call {call} saw a tree that was not kept, so it can't be run again"
+        argv = ["bash", "-c", self.evidence.ledger.calls[call].command]
+        return self._run(argv, trees[seen], None, COMMAND_SECONDS)
+
+    def _probe(self, name: str) -> str:
+        if name not in self._probes:
+            run = self.evidence.ledger.probes[name]
+            self._probes[name] = script_problem(run, self.evidence) or self._probe_again(run)
+        return self._probes[name]
+
+    def _probe_again(self, run: ProbeRun) -> str:
+        argv, shown = list(run.argv), ()
+        if run.script_sha256:
+            script = (self.evidence.run_folder / script_of(run)).resolve()
+            argv, shown = [sys.executable, str(script), *run.argv[2:]], (script.parent,)
+        ran, _ = self._run(argv, run.tree, shown, PROBE_SECONDS)
+        colour = "unknown" if ran.timed_out else _COLOURS.get(ran.exit_code, "unknown")
+        if colour != run.colour:
+            return f"run again, the probe {run.probe} is {colour} on the {run.tree} tree"
+        return ""
+
+    def _run(
+        self, argv: list[str], tree: Tree, shown: Sequence[Path] | None, seconds: float
+    ) -> tuple[Ran, bytes]:
+        assert self.evidence.trees is not None
+        with tempfile.TemporaryDirectory(prefix="mlops-agent-rerun-") as name:
+            folder, output = Path(name) / "tree", Path(name) / "output"
+            # Probes had the bare files of a tree, commands the worktree's repository around them.
+            if shown is None:
+                check_out_tree(self.evidence.trees, tree, folder)
+            else:
+                self.evidence.trees.checkout(tree, folder)
+            ran = self.sandbox.run(
+                argv, cwd=folder, read_only=shown or (), timeout=seconds, output=output
+            )
+            return ran, output.read_bytes()
