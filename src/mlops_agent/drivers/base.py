@@ -1,0 +1,50 @@
+"""The protocol between a driver and the loop: a driver sees what happened and says what is next.
+
+A driver is a function of the history. It keeps nothing that the history does not hold, so a run
+that was cut off goes on by handing the journal's history to a new driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mlops_agent.contracts.journal import ToolCall, ToolResult
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One decision: what the driver says, and the calls it wants made, in order."""
+
+    text: str
+    calls: tuple[ToolCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A turn and what its calls came to, in call order."""
+
+    turn: Turn
+    results: tuple[ToolResult, ...]
+
+
+class Driver(Protocol):
+    """Decides the next turn of a run."""
+
+    @property
+    def name(self) -> str:
+        """The word that `--driver` takes for it."""
+        ...
+
+    def decide(self, history: Sequence[Exchange]) -> Turn:
+        """Return the next turn, given all that happened so far (oldest first).
+
+        A turn without calls does nothing; three in a row end the run. Raises MlopsAgentError
+        where the driver itself cannot go on.
+        """
+        ...
+
+    def finish(self, history: Sequence[Exchange]) -> None:
+        """Hear the whole history of a run that ended by one of the driver's calls."""
+        ...

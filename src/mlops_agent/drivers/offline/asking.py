@@ -1,0 +1,50 @@
+"""A tie becomes a question whose options are the findings; the answer picks one, or all."""
+
+from __future__ import annotations
+
+import json
+
+from mlops_agent.contracts.request import Question
+from mlops_agent.drivers.offline.matching import Match, Matched, Tied, Unmatched
+from mlops_agent.drivers.offline.steps import Calls, Script
+from mlops_agent.tools.risks import ListedFinding
+
+WHICH = "which-finding"
+ALL = "all"
+
+
+def settle(calls: Calls, tie: Tied) -> Script[Match]:
+    """Ask which finding is meant; the run ends here unless the caller has answered."""
+    question = _question(tie)
+    result = yield from calls.make(
+        "The request does not decide between these.",
+        "Ask",
+        questions=[question.model_dump(mode="json")],
+    )
+    answer = json.loads(result.text).get(WHICH, "") if result.ok else ""
+    return _chosen(tie, answer)
+
+
+def _question(tie: Tied) -> Question:
+    options = [_option(finding) for finding in tie.findings]
+    same = len({finding.rule for finding in tie.findings}) == 1
+    listed = "; ".join(f"{_option(finding)}: {finding.message}" for finding in tie.findings)
+    return Question(
+        id=WHICH,
+        question=f"Which of these is meant? {listed}",
+        why=tie.why,
+        options=[*options, ALL] if same else options,
+    )
+
+
+def _chosen(tie: Tied, answer: str) -> Match:
+    if answer == ALL:
+        return Matched(tie.findings, named=True, why="the caller answered: all of them")
+    for finding in tie.findings:
+        if answer == _option(finding):
+            return Matched((finding,), named=True, why=f"the caller answered: {answer}")
+    return Unmatched(f"the answer {answer!r} is none of the findings")
+
+
+def _option(finding: ListedFinding) -> str:
+    return f"{finding.rule} at {finding.path}:{finding.line}"

@@ -1,0 +1,136 @@
+"""Which findings a request speaks of: one (or several that it asks for together), a tie, or none.
+
+First the rule, then the place. A rule is named by its id, its name, or enough of the words that
+people say for its fault (`asks`); words weigh by how few rules share them (inverse document
+frequency, Sparck Jones 1972) over the whole catalogue, so a request for a fault that is not here
+does not drift to one that is. A place is named by path, path:line, fingerprint or the words that
+tell one finding from another. Below the threshold there is no match: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mlops_agent.drivers.offline.scores import clear_leaders, rule_scores, tell_apart
+from mlops_agent.drivers.offline.words import ALL_WORDS, words
+from mlops_agent.risks.rule import Rule
+from mlops_agent.tools.risks import ListedFinding
+
+_RULE_ID = re.compile(r"\b[A-Za-z]{3}\d{3}\b")
+_MIN_PRINT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The findings to deal with, and why. `named`: the request names the fault, not only a place."""
+
+    findings: tuple[ListedFinding, ...]
+    named: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """Findings between which the request does not decide."""
+
+    findings: tuple[ListedFinding, ...]
+    named: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """Nothing that the audit found is what the request speaks of."""
+
+    why: str
+
+
+Match = Matched | Tied | Unmatched
+
+
+def match(text: str, findings: Sequence[ListedFinding], rules: Mapping[str, Rule]) -> Match:
+    """Match a request to the standing findings.
+
+    Args:
+        text: the request.
+        findings: the audit's findings that are not suppressed.
+        rules: all rules by id, also those that found nothing.
+    """
+    if not findings:
+        return Unmatched("the audit finds nothing in this repository")
+    printed = _by_print(text, findings)
+    if printed:
+        return Matched(tuple(printed), named=True, why="the request gives its fingerprint")
+    placed = _by_place(text, findings)
+    ids = _named_rules(text, rules)
+    if ids:
+        chosen = [finding for finding in placed or findings if finding.rule in ids]
+        if not chosen:
+            where = "there" if placed else "in this repository"
+            return Unmatched(f"the audit finds no {' or '.join(sorted(ids))} {where}")
+        return _settle(text, chosen, named=True, why=f"the request names {', '.join(sorted(ids))}")
+    return _by_words(text, findings, placed, rules)
+
+
+def _by_words(
+    text: str,
+    findings: Sequence[ListedFinding],
+    placed: Sequence[ListedFinding],
+    rules: Mapping[str, Rule],
+) -> Match:
+    leaders = clear_leaders(rule_scores(text, rules))
+    if not leaders:
+        if placed:
+            return _settle(text, placed, named=False, why="the request names the place")
+        return Unmatched("the request's words fit none of the faults that the rules know")
+    chosen = [finding for finding in placed or findings if finding.rule in leaders]
+    told = ", ".join(f"{name} ({rules[name].name})" for name in leaders)
+    if not chosen:
+        return Unmatched(f"the request reads like {told}, and the audit does not find that here")
+    return _settle(text, chosen, named=True, why=f"the request's words fit {told}")
+
+
+def _settle(text: str, chosen: Sequence[ListedFinding], *, named: bool, why: str) -> Match:
+    if len(chosen) == 1:
+        return Matched(tuple(chosen), named, why)
+    same_rule = len({finding.rule for finding in chosen}) == 1
+    if same_rule and ALL_WORDS & set(words(text)):
+        return Matched(tuple(chosen), named, f"{why}, and asks for all of them")
+    best = tell_apart(text, chosen)
+    if len(best) == 1:
+        return Matched(tuple(best), named, f"{why}, and its words tell this place from the others")
+    return Tied(tuple(best), named, f"{why}, and {len(best)} findings fit alike")
+
+
+def _by_print(text: str, findings: Sequence[ListedFinding]) -> list[ListedFinding]:
+    given = {word.lower() for word in re.findall(r"\b[0-9A-Fa-f]{8,64}\b", text)}
+    return [
+        finding
+        for finding in findings
+        if any(finding.fingerprint.startswith(word) for word in given if len(word) >= _MIN_PRINT)
+    ]
+
+
+def _named_rules(text: str, rules: Mapping[str, Rule]) -> set[str]:
+    ids = {word.upper() for word in _RULE_ID.findall(text)} & set(rules)
+    spoken = " ".join(words(text))
+    return ids or {
+        rule.id for rule in rules.values() if f" {' '.join(words(rule.name))} " in f" {spoken} "
+    }
+
+
+def _by_place(text: str, findings: Sequence[ListedFinding]) -> list[ListedFinding]:
+    """Findings whose path the request writes: at the line if it gives one, else in the file."""
+    at_line = [finding for finding in findings if _mentions(text, f"{finding.path}:{finding.line}")]
+    if at_line:
+        return at_line
+    in_file = [finding for finding in findings if _mentions(text, finding.path)]
+    if in_file:
+        return in_file
+    return [finding for finding in findings if _mentions(text, finding.path.rsplit("/", 1)[-1])]
+
+
+def _mentions(text: str, path: str) -> bool:
+    return re.search(rf"(?<![\w./-]){re.escape(path)}(?![\w/-]|\.\w)", text) is not None

@@ -1,0 +1,67 @@
+"""Numbers behind a match: how well a request's words fit each rule and each finding.
+
+The thresholds were set on requests written for the tests, both fitting and foreign ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from mlops_agent.drivers.offline.words import stems, stems_of
+from mlops_agent.risks.rule import Rule
+from mlops_agent.tools.risks import ListedFinding
+
+MIN_WORDS = 2
+"""Different stems of a rule that a request must hold before it can mean that rule."""
+MIN_SCORE = 3.0
+LEAD = 1.2
+"""How many times the next best score a leader must have; closer ones tie."""
+PHRASE_BONUS = 1.0
+"""Added, a phrase of `asks` that the request holds whole, per word of the phrase beyond the first."""
+
+
+def rule_scores(text: str, rules: Mapping[str, Rule]) -> dict[str, float]:
+    """Score every rule against a request; rules below the evidence threshold are left out."""
+    said = stems(text)
+    known = {rule.id: stems_of((*rule.asks, rule.name)) for rule in rules.values()}
+    weights = _rarity(list(known.values()))
+    scores: dict[str, float] = {}
+    for rule in rules.values():
+        shared = said & known[rule.id]
+        score = sum(weights[word] for word in shared) + _phrases(said, rule)
+        if len(shared) >= MIN_WORDS and score >= MIN_SCORE:
+            scores[rule.id] = score
+    return scores
+
+
+def clear_leaders(scores: Mapping[str, float]) -> list[str]:
+    """The best rules: those that the best one does not beat by LEAD."""
+    if not scores:
+        return []
+    best = max(scores.values())
+    return sorted(name for name, score in scores.items() if score * LEAD > best)
+
+
+def tell_apart(text: str, findings: Sequence[ListedFinding]) -> list[ListedFinding]:
+    """The findings that fit a request's words best, by words which not all of them share."""
+    said = stems(text)
+    known = [stems_of((f.message, f.path, f.smallest_fix)) for f in findings]
+    weights = _rarity(known)
+    everywhere = frozenset.intersection(*known)
+    scores = [sum(weights[word] for word in (said & mine) - everywhere) for mine in known]
+    best = max(scores)
+    if best == 0:
+        return list(findings)
+    return [f for f, score in zip(findings, scores, strict=True) if score * LEAD > best]
+
+
+def _phrases(said: frozenset[str], rule: Rule) -> float:
+    whole = [phrase for phrase in map(stems, rule.asks) if len(phrase) > 1 and phrase <= said]
+    return PHRASE_BONUS * max((len(phrase) - 1 for phrase in whole), default=0)
+
+
+def _rarity(documents: Sequence[frozenset[str]]) -> dict[str, float]:
+    counts = Counter(word for document in documents for word in document)
+    return {word: math.log(1 + len(documents) / count) for word, count in counts.items()}

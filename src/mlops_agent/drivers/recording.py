@@ -1,0 +1,26 @@
+"""The turns of a journal with their results, as a driver sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mlops_agent.contracts.journal import AnyEvent, CallFinished, ToolResult, TurnDecided
+from mlops_agent.drivers.base import Exchange, Turn
+
+
+def recorded_exchanges(events: Sequence[AnyEvent]) -> list[Exchange]:
+    """Each turn in order with the results that its calls came to, the last one where made twice.
+
+    Calls without a result (the run was cut off, or had ended) are left out of the results.
+    """
+    results: dict[str, ToolResult] = {}
+    turns: list[Turn] = []
+    for event in events:
+        if isinstance(event, TurnDecided):
+            turns.append(Turn(event.text, tuple(event.calls)))
+        elif isinstance(event, CallFinished):
+            results[event.result.call] = event.result
+    return [
+        Exchange(turn, tuple(results[call.id] for call in turn.calls if call.id in results))
+        for turn in turns
+    ]

@@ -1,0 +1,1 @@
+"""The loop and what holds it: limits, scope, stuck detection, resume; knows no driver."""

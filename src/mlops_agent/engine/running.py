@@ -1,0 +1,91 @@
+"""A request run from beginning to end, and a run that was cut off taken up again.
+
+The user's repository is read and locked; what is written goes to the run's folder, until a verified
+change is delivered where the operator said.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mlops_agent._version import __version__
+from mlops_agent.contracts.journal import Resumed, RunStarted
+from mlops_agent.contracts.report import Base, RunResult
+from mlops_agent.contracts.request import Request
+from mlops_agent.drivers.choosing import Choice, choose, make
+from mlops_agent.engine.history import Past, read_past, reopen
+from mlops_agent.engine.options import RunOptions
+from mlops_agent.engine.rebuilding import take_up_worktree
+from mlops_agent.engine.session import Session
+from mlops_agent.errors import BadInputError
+from mlops_agent.journal.reading import read_journal
+from mlops_agent.journal.runs import create_run_folder, find_run
+from mlops_agent.journal.writing import Journal
+from mlops_agent.sandbox.confine import Sandbox
+from mlops_agent.workspace.lock import hold_repository
+from mlops_agent.workspace.repository import open_repository
+from mlops_agent.workspace.worktree import Worktree
+
+_RESUMABLE = frozenset({"stopped", "questions"})
+
+
+def run_request(request: Request, repo: Path, options: RunOptions) -> RunResult:
+    """Do the whole job for a request on a repository, and return the checked result.
+
+    Raises MlopsAgentError for what keeps the run from beginning or stops it on the way; in the
+    second case the run's folder holds what there is.
+    """
+    choice = choose(options.driver)
+    driver = make(choice, request, options.recording)
+    repository = open_repository(repo)
+    repository.resolve(request.base)
+    sandbox = Sandbox.open(options.sandbox)
+    folder = create_run_folder()
+    with hold_repository(repository.common_dir, folder.name):
+        worktree = Worktree.create(repository.root, request.base, folder)
+        with Journal.create(folder) as journal:
+            started = journal.append(
+                RunStarted,
+                run=folder.name,
+                version=__version__,
+                repository=str(repository.root),
+                request=request,
+                base=Base(commit=worktree.base_commit, left_out=list(worktree.left_out)),
+                driver=choice.name,
+                driver_why=choice.why,
+                isolation=sandbox.isolation,
+            )
+            options.watcher.began(folder.name, str(folder), choice.name, choice.why)
+            return Session(started, worktree, sandbox, journal, options).go(driver)
+
+
+def resume_run(run: str, answers: dict[str, str], options: RunOptions) -> RunResult:
+    """Go on with a run that was cut off, hit a limit or asked questions.
+
+    Raises BadInputError for a run that has come to its end, and as `run_request`.
+    """
+    folder = find_run(run)
+    with Journal.open(folder) as journal:
+        past = read_past(read_journal(folder))
+        _check_resumable(past)
+        reopen(past)
+        past.answers |= answers
+        started = past.started
+        choice = Choice(started.driver, started.driver_why)
+        driver = make(choice, started.request, options.recording)
+        repository = open_repository(Path(started.repository))
+        sandbox = Sandbox.open("none" if started.isolation.kind == "none" else "bubblewrap")
+        with hold_repository(repository.common_dir, folder.name):
+            worktree = take_up_worktree(past, folder)
+            journal.append(Resumed, lost=past.lost, answers=answers)
+            options.watcher.began(folder.name, str(folder), choice.name, "the run is resumed")
+            return Session(started, worktree, sandbox, journal, options, past).go(driver)
+
+
+def _check_resumable(past: Past) -> None:
+    if past.ended is None or past.ended.outcome in _RESUMABLE:
+        return
+    raise BadInputError(
+        f"the run has come to its end ({past.ended.outcome})",
+        f"its report: mlops-agent check {past.started.run}",
+    )

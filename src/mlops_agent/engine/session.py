@@ -1,0 +1,190 @@
+"""One sitting of a run: its parts wired together, the loop, and an orderly end whatever happens.
+
+However the run stops, the run's folder gets trees, patch and report. Only an interrupt leaves the
+journal without a last line.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from mlops_agent.contracts.journal import CallFinished, RunEnded, RunStarted
+from mlops_agent.contracts.report import RunResult
+from mlops_agent.drivers.base import Driver, Exchange
+from mlops_agent.engine.calls import failed
+from mlops_agent.engine.delivering import deliver
+from mlops_agent.engine.history import INTERRUPTED, UNREPEATABLE, Past
+from mlops_agent.engine.limits import Meter
+from mlops_agent.engine.loop import Loop
+from mlops_agent.engine.options import RunOptions
+from mlops_agent.engine.outcome import compose
+from mlops_agent.engine.scope import Scope
+from mlops_agent.engine.toolbox import toolbox
+from mlops_agent.errors import LimitReachedError, MlopsAgentError
+from mlops_agent.journal.writing import Journal
+from mlops_agent.report.checker import check_report
+from mlops_agent.report.checkouts import check_out_tree
+from mlops_agent.report.evidence import Evidence, sha256
+from mlops_agent.report.rendering import markdown
+from mlops_agent.sandbox.confine import Sandbox
+from mlops_agent.tools.context import ToolContext
+from mlops_agent.tools.desk import Desk, Ending
+from mlops_agent.tools.survey import Survey
+from mlops_agent.workspace.snapshot import write_trees
+from mlops_agent.workspace.worktree import Worktree
+
+REPORT_JSON = "report.json"
+REPORT_MD = "report.md"
+_BASE = "base"
+
+
+class Session:
+    """The parts of one run: worktree, sandbox, journal, scope, tools.
+
+    `past` is what the journal told when the run was taken up again.
+    """
+
+    def __init__(
+        self,
+        started: RunStarted,
+        worktree: Worktree,
+        sandbox: Sandbox,
+        journal: Journal,
+        options: RunOptions,
+        past: Past | None = None,
+    ) -> None:
+        self._started = started
+        self._worktree = worktree
+        self._journal = journal
+        self._options = options
+        self._past = past
+        self._folder = worktree.run_folder
+        self._scope = Scope(started.request, self._lines_changed, past.declarations if past else ())
+        self._desk = Desk(
+            request=started.request,
+            survey=Survey(self._base_folder),
+            accept=self._scope.accept,
+            answers=dict(past.answers if past else started.request.answers),
+        )
+        self._context = ToolContext(
+            worktree=worktree,
+            sandbox=sandbox,
+            run_folder=self._folder,
+            append=journal.append,
+            allow_edit=self._scope.allow_edit,
+        )
+        self._meter = Meter(options.limits)
+
+    def go(self, driver: Driver) -> RunResult:
+        """Run the driver to its end and return the checked result, which is on disk by then.
+
+        Raises what stopped the run, where that was neither its driver's decision nor a limit; the
+        folder is complete then too, and the result says "stopped".
+        """
+        trouble: MlopsAgentError | None = None
+        try:
+            ending = self._loop(driver)
+        except LimitReachedError as error:
+            ending = Ending("stopped", why=str(error))
+        except MlopsAgentError as error:
+            ending, trouble = Ending("stopped", why=str(error)), error
+        except KeyboardInterrupt:
+            self._write(self._result(Ending("stopped", why="interrupted")))
+            raise
+        result = self._close(ending)
+        if trouble is not None:
+            raise trouble
+        return result
+
+    def _loop(self, driver: Driver) -> Ending:
+        history, begun = self._take_up() if self._past else ([], None)
+        tools = toolbox(self._desk)
+        watcher = self._options.watcher
+        loop = Loop(driver, tools, self._context, self._desk, self._meter, watcher)
+        loop.run(history, begun)
+        assert self._desk.ending is not None
+        driver.finish(history)
+        return self._desk.ending
+
+    def _take_up(self) -> tuple[list[Exchange], Exchange | None]:
+        """The history to go on from; calls that may have acted unseen get a result that says so."""
+        past = self._past
+        assert past is not None
+        self._meter.turns = len(past.history) + (past.begun is not None)
+        self._meter.seconds_before = past.seconds
+        for exchange in past.history:
+            for call, result in zip(exchange.turn.calls, exchange.results, strict=True):
+                self._meter.count_call(result.seconds)
+                self._desk.refused_reports += result.tool == "Report" and not result.ok
+                if result.ok and result.tool in {"Read", "Edit", "Write"}:
+                    self._note_seen(str(call.input.get("path", "")))
+        return past.history, self._mark_lost(past.begun, past.lost)
+
+    def _mark_lost(self, begun: Exchange | None, lost: list[str]) -> Exchange | None:
+        if begun is None:
+            return None
+        results = list(begun.results)
+        for call in begun.turn.calls:
+            if call.id in lost and call.tool in UNREPEATABLE:
+                tree = self._worktree.tree_hash()
+                result = failed(call, INTERRUPTED).model_copy(update={"tree_hash": tree})
+                self._journal.append(CallFinished, result=result)
+                results.append(result)
+        return Exchange(begun.turn, tuple(results))
+
+    def _note_seen(self, path: str) -> None:
+        # The worktree is the run's own: what was read before the crash is still what is there.
+        try:
+            self._context.note_seen(path, self._worktree.read(path))
+        except (OSError, MlopsAgentError):
+            return
+
+    def _close(self, ending: Ending) -> RunResult:
+        proposal = write_trees(self._folder, self._worktree)
+        result = self._result(ending)
+        result = deliver(result, self._worktree, self._options.delivery)
+        written = self._write(result)
+        self._journal.append(
+            RunEnded,
+            outcome=result.outcome,
+            why=result.why,
+            proposed_commit=proposal.commit,
+            proposed_tree=proposal.tree,
+            report_sha256=sha256(written),
+        )
+        self._worktree.remove()
+        shutil.rmtree(self._folder / _BASE, ignore_errors=True)
+        self._options.watcher.ended(result)
+        return result
+
+    def _result(self, ending: Ending) -> RunResult:
+        write_trees(self._folder, self._worktree)
+        result = compose(
+            self._started,
+            ending,
+            self._scope.declarations,
+            self._desk.survey,
+            self._worktree.diff(),
+            self._meter.usage(),
+            self._folder,
+        )
+        return check_report(result, Evidence.of_run(self._folder))
+
+    def _write(self, result: RunResult) -> bytes:
+        data = result.to_json().encode()
+        (self._folder / REPORT_JSON).write_bytes(data)
+        (self._folder / REPORT_MD).write_text(markdown(result), encoding="utf-8")
+        return data
+
+    def _lines_changed(self) -> int:
+        diff = self._worktree.diff()
+        return diff.added + diff.removed
+
+    def _base_folder(self) -> Path:
+        """A folder with the base tree, kept apart from the worktree, which changes."""
+        folder = self._folder / _BASE
+        # A process that was killed may have left half of it.
+        shutil.rmtree(folder, ignore_errors=True)
+        check_out_tree(self._worktree.trees, "base", folder)
+        return folder

@@ -1,0 +1,62 @@
+"""The lifecycle and the audit of the base tree, read once a run and only when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlops_agent.contracts.change import Fix
+from mlops_agent.contracts.finding import Finding
+from mlops_agent.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from mlops_agent.lifecycle.reading import Lifecycle
+
+
+class Survey:
+    """What is known of the tree that a run started from.
+
+    Args:
+        base: returns a folder that holds the base tree; called at most once.
+    """
+
+    def __init__(self, base: Callable[[], Path]) -> None:
+        self._base = base
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder with the base tree."""
+        return self._base()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The repository's settings; raises BadInputError for a mistake in them."""
+        return load_settings(self.root)
+
+    @cached_property
+    def lifecycle(self) -> Lifecycle:
+        """Facts, graph and map."""
+        from mlops_agent.lifecycle.reading import read_lifecycle
+
+        return read_lifecycle(self.root, settings=self.settings)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """The standing findings, in the audit's order."""
+        from mlops_agent.risks.auditing import audit_lifecycle
+
+        audit = audit_lifecycle(self.lifecycle, self.settings)
+        return [finding for finding in audit.findings if not finding.suppressed]
+
+    def finding(self, fingerprint: str) -> Finding | None:
+        """The standing finding with this fingerprint, or with the only one that begins so."""
+        fitting = [one for one in self.findings if one.fingerprint.startswith(fingerprint)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def fix(self, finding: Finding) -> Fix | None:
+        """The rule's fix for a finding, or None."""
+        from mlops_agent.risks.fixes import fix_for
+
+        return fix_for(self.lifecycle, finding)
