@@ -1,0 +1,1 @@
+"""Facts about libraries that a rule's fix relies on, read from TOML."""
