@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from mlops_agent.journal.runs import state_folder
 
 
 @contextmanager
-def hold_repository(common_dir: Path, run: str) -> Iterator[None]:
+def hold_repository(common_dir: Path, run: str) -> Generator[None]:
     """Hold the repository for this run while the block runs.
 
     Raises RepositoryBusyError (exit 75), naming the other run, when somebody else holds it.

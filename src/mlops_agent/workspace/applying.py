@@ -1,0 +1,174 @@
+"""Turning files of a working tree from one tree's content into another's, all or none.
+
+A file is changed only when it is what the one tree says, or already what the other says; all are
+looked at before the first is changed, and a failure half-way is rolled back.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from mlops_agent.errors import BadInputError
+from mlops_agent.workspace.files import parts_of
+from mlops_agent.workspace.host_git import shown
+from mlops_agent.workspace.snapshot import Entry, Tree, Trees
+
+_LINK = "120000"
+_EXECUTABLE = "100755"
+_NEW = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is at a path: bytes of a file, or the target of a link."""
+
+    data: bytes
+    kind: Literal["file", "executable", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file to change; None stands for no file."""
+
+    path: str
+    now: Content | None
+    then: Content | None
+
+
+def put_trees_content(
+    root: Path,
+    trees: Trees,
+    *,
+    before: Tree,
+    after: Tree,
+    scratch: Path,
+    begin: Callable[[], None] = lambda: None,
+) -> tuple[str, ...]:
+    """Change the files that differ between two trees, and return their paths.
+
+    Args:
+        root: the working tree.
+        trees: where the contents come from.
+        before: the tree whose contents the files have now.
+        after: the tree whose contents they get.
+        scratch: a folder on the same file system for temporary files.
+        begin: called once everything was checked, before the first change.
+
+    Raises BadInputError naming the files that are neither as `before` nor as `after` says.
+    """
+    steps = _steps(trees, before, after)
+    differing = [step.path for step in steps if _look(root, step.path) not in (step.now, step.then)]
+    if differing:
+        raise BadInputError(
+            f"not as in the {before} tree: {', '.join(differing)}; nothing was changed",
+            "commit or put away your own changes to these files first",
+        )
+    begin()
+    done: list[Step] = []
+    try:
+        for step in steps:
+            done.append(step)
+            _put(root, step.path, step.then, scratch)
+    except OSError as error:
+        for step in reversed(done):
+            _put(root, step.path, step.now, scratch)
+        raise BadInputError(
+            f"{shown(done[-1].path)} can't be changed: {error.strerror}; all is as it was"
+        ) from error
+    return tuple(shown(step.path) for step in steps)
+
+
+def _steps(trees: Trees, before: Tree, after: Tree) -> list[Step]:
+    old, new = trees.entries(before), trees.entries(after)
+    paths = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
+    return [
+        Step(
+            path,
+            _content(trees, before, path, old.get(path)),
+            _content(trees, after, path, new.get(path)),
+        )
+        for path in paths
+    ]
+
+
+def _content(trees: Trees, tree: Tree, path: str, entry: Entry | None) -> Content | None:
+    if entry is None:
+        return None
+    data = trees.read(tree, path) or b""
+    if entry.mode == _LINK:
+        return Content(data, "link")
+    return Content(data, "executable" if entry.mode == _EXECUTABLE else "file")
+
+
+def _look(root: Path, path: str) -> Content | None:
+    file = root.joinpath(*parts_of(path))
+    if any(parent.is_symlink() for parent in _parents(root, file)):
+        return Content(b"", "link")
+    try:
+        mode = file.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if stat.S_ISLNK(mode):
+        return Content(os.fsencode(file.readlink()), "link")
+    if not stat.S_ISREG(mode):
+        return Content(b"", "link")
+    return Content(file.read_bytes(), "executable" if mode & stat.S_IXUSR else "file")
+
+
+def _put(root: Path, path: str, content: Content | None, scratch: Path) -> None:
+    file = root.joinpath(*parts_of(path))
+    if content is None:
+        file.unlink(missing_ok=True)
+        _drop_empty_folders(root, file.parent)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = scratch / f"mlops-agent-{os.getpid()}.tmp"
+    temporary.unlink(missing_ok=True)
+    try:
+        if content.kind == "link":
+            temporary.symlink_to(os.fsdecode(content.data))
+        else:
+            _write(temporary, content.data, _mode(file, executable=content.kind == "executable"))
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _mode(file: Path, *, executable: bool) -> int:
+    """The permissions for the file: those it has, or the usual ones, with or without execution."""
+    try:
+        status = file.lstat()
+        mode = stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else _NEW
+    except FileNotFoundError:
+        mode = _NEW
+    if not executable:
+        return mode & ~0o111
+    # Whoever may read it may run it, as git does on checkout.
+    return mode | (mode & 0o444) >> 2
+
+
+def _write(temporary: Path, data: bytes, mode: int) -> None:
+    with temporary.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fchmod(file.fileno(), mode)
+        os.fsync(file.fileno())
+
+
+def _parents(root: Path, file: Path) -> list[Path]:
+    return [parent for parent in file.parents if parent != root and parent.is_relative_to(root)]
+
+
+def _drop_empty_folders(root: Path, folder: Path) -> None:
+    # git keeps no empty folders, so one that our file alone made a folder goes with it.
+    while folder != root:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
