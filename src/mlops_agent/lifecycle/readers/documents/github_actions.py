@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mlops_agent.lifecycle.facts import Fact, ImageRef, Job, Step, Workflow
+from mlops_agent.lifecycle.facts import Fact, ImageRef, Job, Workflow
+from mlops_agent.lifecycle.readers.documents.steps import step_of
 from mlops_agent.lifecycle.readers.scripts import command_facts, script_of
 from mlops_agent.lifecycle.readers.source import Source, joined_path
 from mlops_agent.lifecycle.readers.tree import Leaf, Mapping, Node, truth_of
@@ -130,25 +131,21 @@ def _step(
     key = step.text("id") or step.text("name") or f"#{place}"
     shell = step.text("shell") or defaults[0]
     folder = step.text("working-directory") or defaults[1]
-    line, tolerated = _tolerance(step, parent)
     found: list[Fact] = [
-        Step(
-            path=source.path,
-            line=step.line,
-            end_line=max(step.line, source.clamp(step.end_line)),
+        step_of(
+            step,
+            source,
             system="github",
             workflow=workflow,
             job=job,
             key=key,
-            run=run.text if isinstance(run, Leaf) else "",
-            run_line=source.clamp(script.line) if script else 0,
+            run=run,
             shell=shell,
             uses=step.text("uses"),
             condition=step.text("if"),
             working_directory=folder,
-            tolerated=tolerated,
-            tolerated_line=line,
-            env=_environment(step.get("env")),
+            tolerated_line=_tolerance(step, parent),
+            env=step.get("env"),
         )
     ]
     if script and not shell.startswith(("python", "pwsh", "powershell", "cmd")):
@@ -163,19 +160,13 @@ def _step(
     return found
 
 
-def _tolerance(step: Mapping, job: Mapping) -> tuple[int, bool]:
-    """The line of a `continue-on-error: true` at the step, else at its job, and whether one is."""
+def _tolerance(step: Mapping, job: Mapping) -> int:
+    """The line of a `continue-on-error: true` at the step, else at its job, or 0."""
     for holder in (step, job):
         node = holder.get("continue-on-error")
         if isinstance(node, Leaf) and (truth_of(node) or _EXPRESSION_TRUE.fullmatch(node.text)):
-            return node.line, True
-    return 0, False
-
-
-def _environment(node: Node | None) -> tuple[tuple[str, str], ...]:
-    if not isinstance(node, Mapping):
-        return ()
-    return tuple((k.text, v.text) for k, v in node.pairs if isinstance(v, Leaf))
+            return node.line
+    return 0
 
 
 def _names(triggers: Node | None) -> tuple[str, ...]:

@@ -1,0 +1,153 @@
+"""Files that a tool knows by name or by a few keys, each kept as ConfigObjects."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from mlops_agent.lifecycle.facts import Fact
+from mlops_agent.lifecycle.readers.documents.kubernetes import image_ref
+from mlops_agent.lifecycle.readers.documents.objects import object_of
+from mlops_agent.lifecycle.readers.source import Source
+from mlops_agent.lifecycle.readers.tree import Leaf, Mapping, Sequence
+
+NAMES: tuple[tuple[str, str, str], ...] = (
+    ("Chart.yaml", "helm", "Chart"),
+    ("kustomization.y*ml", "kustomize", "Kustomization"),
+    ("Kustomization", "kustomize", "Kustomization"),
+    ("MLmodel", "mlflow", "MLmodel"),
+    ("bentofile.y*ml", "bentoml", "Bentofile"),
+    ("feature_store.y*ml", "feast", "FeatureStore"),
+    ("prefect.y*ml", "prefect", "Prefect"),
+    ("skaffold.y*ml", "skaffold", "Skaffold"),
+    ("cog.y*ml", "cog", "Cog"),
+    ("dbt_project.y*ml", "dbt", "Project"),
+    ("python_env.y*ml", "mlproject", "PythonEnv"),
+    ("docker-bake.json", "docker", "Bake"),
+)
+"""Glob of the file's name, family, kind."""
+
+
+def is_named(source: Source, _root: Mapping) -> bool:
+    """Whether the file's name says what it is."""
+    return _kind(source) is not None
+
+
+def read_named(source: Source, root: Mapping) -> list[Fact]:
+    """The file as one ConfigObject."""
+    family, kind = _kind(source) or ("", "")
+    name = root.text("name") or root.text("project") or source.name
+    return [object_of(root, source, family=family, kind=kind, name=name)]
+
+
+def is_values(source: Source, _root: Mapping) -> bool:
+    """Whether a document is a Helm chart's values file."""
+    return fnmatch.fnmatchcase(source.name, "*values*.y*ml")
+
+
+def read_values(source: Source, root: Mapping) -> list[Fact]:
+    """The values as one ConfigObject (family "helm-values"); repository and tag as ImageRefs."""
+    found: list[Fact] = [
+        object_of(root, source, family="helm-values", kind="Values", name=source.path)
+    ]
+    stack: list[tuple[str, Mapping]] = [("", root)]
+    while stack:
+        key, node = stack.pop()
+        image = node.get("repository")
+        if isinstance(image, Leaf) and node.has("tag"):
+            named = Leaf(f"{image.text}:{node.text('tag')}", "", image.line, 0, image.line)
+            found.append(image_ref(source, named, role="run", owner=key))
+        stack.extend((name.text, value) for name, value in reversed(list(node.mappings())))
+    return found
+
+
+def is_catalog(source: Source, root: Mapping) -> bool:
+    """Whether a document is a Kedro data catalogue."""
+    typed = [m for _, m in root.mappings() if m.has("type")]
+    return bool(typed) and ("catalog" in source.path.split("conf", 1)[-1])
+
+
+def read_catalog(source: Source, root: Mapping) -> list[Fact]:
+    """A ConfigObject (family "kedro", kind the dataset's type) for each dataset."""
+    return [
+        object_of(
+            entry,
+            source,
+            family="kedro",
+            kind=entry.text("type"),
+            name=key.text,
+            line=key.line,
+        )
+        for key, entry in root.mappings()
+        if entry.has("type")
+    ]
+
+
+def is_cloudformation(_source: Source, root: Mapping) -> bool:
+    """Whether a document is a CloudFormation or SAM template."""
+    resources = [r for _, r in root.mappings("Resources")]
+    return any(r.text("Type").startswith("AWS::") for r in resources)
+
+
+def read_cloudformation(source: Source, root: Mapping) -> list[Fact]:
+    """A ConfigObject (family "cloudformation", kind "AWS::...") for each resource."""
+    return [
+        object_of(
+            resource,
+            source,
+            family="cloudformation",
+            kind=resource.text("Type"),
+            name=key.text,
+            line=key.line,
+        )
+        for key, resource in root.mappings("Resources")
+    ]
+
+
+def is_compiled_pipeline(_source: Source, root: Mapping) -> bool:
+    """Whether a document is what the Kubeflow Pipelines compiler writes."""
+    spec = root.mapping("pipelineSpec") or root
+    return spec.has("deploymentSpec") and spec.has("pipelineInfo")
+
+
+def read_compiled_pipeline(source: Source, root: Mapping) -> list[Fact]:
+    """The pipeline as one bounded ConfigObject (family "kubeflow"), its executors' images."""
+    spec = root.mapping("pipelineSpec") or root
+    name = spec.text("pipelineInfo", "name")
+    found: list[Fact] = [
+        object_of(
+            spec.mapping("root", "dag", "tasks") or Mapping(spec.line, 0),
+            source,
+            family="kubeflow",
+            kind="CompiledPipeline",
+            name=name,
+        )
+    ]
+    for key, executor in spec.mappings("deploymentSpec", "executors"):
+        image = executor.at("container", "image")
+        if isinstance(image, Leaf):
+            found.append(image_ref(source, image, role="run", owner=key.text))
+    return found
+
+
+def is_ray_serve(_source: Source, root: Mapping) -> bool:
+    """Whether a document is a Ray Serve configuration."""
+    applications = root.get("applications")
+    if not isinstance(applications, Sequence):
+        return False
+    return any(isinstance(n, Mapping) and n.has("import_path") for n in applications.nodes)
+
+
+def read_ray_serve(source: Source, root: Mapping) -> list[Fact]:
+    """A ConfigObject (family "ray", kind "ServeApplication") for each application."""
+    return [
+        object_of(node, source, family="ray", kind="ServeApplication", name=node.text("name"))
+        for node in root.items("applications")
+        if isinstance(node, Mapping)
+    ]
+
+
+def _kind(source: Source) -> tuple[str, str] | None:
+    for pattern, family, kind in NAMES:
+        if fnmatch.fnmatchcase(source.name, pattern):
+            return family, kind
+    return None
