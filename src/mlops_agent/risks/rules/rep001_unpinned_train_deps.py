@@ -88,8 +88,8 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
 def _draft(environment: Environment, loose: list[Requirement]) -> Draft:
     names = list(dict.fromkeys(requirement.package for requirement in loose))
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    both = "training" in environment.stages
-    what = "two trainings of one commit" if both else "two builds of one commit"
+    trains = "training" in environment.stages and environment.role != "serve"
+    what = "two trainings of one commit" if trains else "two builds of one commit"
     return Draft(
         path=environment.path,
         line=loose[0].line,
