@@ -71,8 +71,16 @@ class CallTable:
         local = self._local(call, name)
         if local is not None:
             return local
-        target = self._modules.resolve_symbol(call.path, name) if "." in name else None
-        return self._symbol(*target) if target else None
+        return self._dotted(call.path, name) if "." in name else None
+
+    def _dotted(self, importer: str, name: str) -> tuple[str, str] | None:
+        """The definition of `pkg.mod.thing`; a package may bind a submodule's name to its thing."""
+        target = self._modules.resolve_symbol(importer, name)
+        if target is not None and target[1]:
+            return self._symbol(*target)
+        package, _, last = name.rpartition(".")
+        holder = self._modules.resolve(importer, package) if package else None
+        return self._symbol(holder, last) if holder is not None and target is not None else None
 
     def _local(self, call: Call, name: str) -> tuple[str, str] | None:
         scope = call.scope
@@ -106,7 +114,7 @@ class CallTable:
                 _full(imported.module, imported.name or "") if imported.name else imported.module
             )
             target = self._modules.resolve_symbol(path, _full(dotted, rest) if rest else dotted)
-            if target is not None:
+            if target is not None and target != (path, name):
                 return self._symbol(*target, depth + 1)
         return (path, name) if (path, head) in self._defined else None
 

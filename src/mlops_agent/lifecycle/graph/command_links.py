@@ -53,6 +53,7 @@ _MODULE_APPS = frozenset(
     {"uvicorn", "gunicorn", "hypercorn", "celery", "flask", "fastapi", "prefect", "granian"}
 )
 _SCRIPTS = (".py", ".sh", ".ipynb")
+_FOLDER_OPTIONS = frozenset({"-f", "-k", "--filename", "--kustomize", "-chdir"})
 _CONTAINERS = frozenset({"docker", "kubernetes", "compose"})
 _MAX_FOLDER = 60
 
@@ -137,14 +138,13 @@ class CommandLinks:
                 yield target, "exact"
 
     def _folders(self, argv: tuple[str, ...], bases: tuple[str, ...]) -> Iterator[tuple[str, Join]]:
-        for word in argv[1:]:
-            if "/" not in word and word not in (".",):
-                folder = self._places.folder(word, *bases) if len(word) > 2 else None
-            else:
-                folder = self._places.folder(word.partition("=")[2] or word, *bases)
-            if folder:
-                for path in self._places.inside(folder)[:_MAX_FOLDER]:
-                    yield path, "path"
+        for n, word in enumerate(argv[1:]):
+            written = word.partition("=")[2] or word
+            if "/" not in written and argv[n] not in _FOLDER_OPTIONS:
+                continue
+            folder = self._places.folder(written, *bases)
+            for path in self._places.inside(folder)[:_MAX_FOLDER] if folder else ():
+                yield path, "path"
 
     def _defaults(
         self, argv: tuple[str, ...], bases: tuple[str, ...]

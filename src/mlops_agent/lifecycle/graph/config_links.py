@@ -12,6 +12,7 @@ from mlops_agent.lifecycle.facts import (
     AlertRule,
     Command,
     ConfigObject,
+    Definition,
     ImageRef,
     Job,
     MetricSource,
@@ -23,6 +24,10 @@ from mlops_agent.lifecycle.graph.places import Places
 from mlops_agent.lifecycle.index import FactIndex
 
 _SERIES = re.compile(r"_(?:total|bucket|count|sum|created|info)\Z")
+_BUILD_ACTIONS = ("docker/build-push-action", "docker/bake-action", "redhat-actions/buildah")
+_ACTION_LINES = 25
+_SHORT_NAME = 5
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*[A-Z]\w*\Z")
 _GENERAL_FOLDERS = frozenset({"", "docker", "app", "src", "api", "build", ".", ".devcontainer"})
 
 
@@ -31,6 +36,8 @@ def config_links(facts: FactIndex, places: Places) -> Iterator[Link]:
     yield from _workflow_runs(facts)
     yield from _local_uses(facts, places)
     yield from _images(facts)
+    yield from _image_builds(facts, places)
+    yield from _named_classes(facts)
     yield from _alerts(facts)
 
 
@@ -85,6 +92,41 @@ def _built_images(facts: FactIndex) -> dict[str, list[tuple[str, Join]]]:
                 if path in named or (not named and path == "Dockerfile"):
                     built[image_name(tag)].append((path, "exact"))
     return built
+
+
+def _image_builds(facts: FactIndex, places: Places) -> Iterator[Link]:
+    """From a workflow with an image-building action to the Dockerfile that it builds.
+
+    The action's `file` or `context` stands in the lines after it; without either it is the root's.
+    """
+    for step in facts.of(Step):
+        if not step.uses.startswith(_BUILD_ACTIONS):
+            continue
+        written = ["Dockerfile"]
+        for n in range(step.line, min(step.end_line, step.line + _ACTION_LINES) + 1):
+            key, _, value = facts.line(step.path, n).strip().partition(":")
+            if key in ("file", "context", "dockerfile") and value.strip():
+                value = value.strip().strip("\"'")
+                written = [value, f"{value}/Dockerfile", *written]
+        target = next((t for t in map(places.file, written) if t), None)
+        if target is not None:
+            yield Link(step.path, target, "invokes", step.path, step.line, "path")
+
+
+def _named_classes(facts: FactIndex) -> Iterator[Link]:
+    """From a settings file to the class that it selects by name (`KIND: TrainingJob`,
+    `_target_: package.module.Class`), where one file of the repository defines that name."""
+    homes: defaultdict[str, set[str]] = defaultdict(set)
+    for definition in facts.of(Definition):
+        if definition.is_class and not definition.scope and len(definition.name) > _SHORT_NAME:
+            homes[definition.name].add(definition.path)
+    for item in facts.of(ConfigObject):
+        for entry in item.entries:
+            if not isinstance(entry.value, str) or not _DOTTED.match(entry.value):
+                continue
+            found = homes.get(entry.value.rpartition(".")[2], set())
+            if len(found) == 1:
+                yield Link(item.path, min(found), "invokes", item.path, entry.line, "exact")
 
 
 def image_name(image: str) -> str:

@@ -12,6 +12,7 @@ from mlops_agent.contracts.lifecycle import Stage
 from mlops_agent.lifecycle.facts import Call, ConfigObject, DvcStage, Workflow
 from mlops_agent.lifecycle.graph.link import Link
 from mlops_agent.lifecycle.stages.evidence import Evidence
+from mlops_agent.lifecycle.stages.naming import meant_stages
 from mlops_agent.lifecycle.stages.reach import Reach
 from mlops_agent.lifecycle.stages.sign import Sign
 from mlops_agent.vocabulary.lookup import vocabulary
@@ -19,8 +20,13 @@ from mlops_agent.vocabulary.lookup import vocabulary
 ORCHESTRATORS = frozenset(
     {"airflow", "kfp", "prefect", "zenml", "dagster", "metaflow", "azureml", "sagemaker", "flyte"}
 )
-_PIPELINE_FAMILIES = frozenset({"azureml", "databricks", "mlproject"})
+_PIPELINE_FAMILIES = frozenset({"azureml", "databricks", "mlproject", "settings"})
+_SYNCING_KINDS = frozenset({"Application", "ApplicationSet", "Kustomization", "HelmRelease"})
+_COMPONENTS = frozenset({"kfp.dsl.component", "kfp.dsl.container_component"})
+"""A component is a step, not what orders the steps."""
 _TRAINING: tuple[Stage, ...] = ("training",)
+_ENTRY = frozenset({"training", "registry", "promotion"})
+"""Stages that a script does by calling a helper; the others are counted where the work is."""
 _WHOLE_PIPELINE = 3
 """A definition with this many stages is a pipeline; starting it is one training run."""
 
@@ -33,13 +39,18 @@ def declared(evidence: Evidence, reach: Reach) -> Iterator[Sign]:
     for path in sorted(orchestrating_files(evidence)):
         for stage, call in reach.from_file(path).items():
             yield _sign(path, stage, call.line, "task", "python", call.name)
+        yield from _taken(evidence, path, "python", systems)
+    for path in sorted(evidence.scripts):
+        for stage, call in reach.from_file(path).items():
+            if stage in _ENTRY:
+                yield _sign(path, stage, call.line, "call", "python", call.name)
 
 
 def definitions(evidence: Evidence) -> dict[str, str]:
     """Files that define workflows or pipelines, with their system."""
     found = {fact.path: fact.system for fact in evidence.facts.of(Workflow)}
     for item in evidence.facts.of(ConfigObject):
-        if item.family in _PIPELINE_FAMILIES:
+        if item.family in _PIPELINE_FAMILIES or item.kind in _SYNCING_KINDS:
             found.setdefault(item.path, item.family)
     for stage in evidence.facts.of(DvcStage):
         if not stage.path.endswith(".lock"):
@@ -56,6 +67,7 @@ def orchestrating_files(evidence: Evidence) -> set[str]:
         if (word := known.call(call.name)) is not None
         and word.framework in ORCHESTRATORS
         and word.does in ("schedules", "triggers")
+        and call.name not in _COMPONENTS
     }
 
 
@@ -65,7 +77,7 @@ def _taken(evidence: Evidence, path: str, system: str, systems: dict[str, str]) 
         stages = evidence.stages(link.target)
         if link.target in systems and len(stages) >= _WHOLE_PIPELINE:
             stages = _TRAINING if "training" in stages else ()
-        for stage in stages:
+        for stage in meant_stages(link.target, stages):
             if stage not in seen and stage != "retraining":
                 seen.add(stage)
                 yield _sign(path, stage, link.line, "step", system, link.target)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mlops_agent.contracts.lifecycle import Stage
 from mlops_agent.lifecycle.facts import Call, Command, ConfigObject, ImageRef
 from mlops_agent.lifecycle.stages.evidence import Evidence
 from mlops_agent.lifecycle.stages.sign import Sign
@@ -15,6 +16,7 @@ from mlops_agent.vocabulary.lookup import vocabulary
 
 _SERVES = frozenset({"serves", "predicts"})
 _IMAGES = ("docker",)
+_JUDGING: tuple[Stage, ...] = ("training", "evaluation")
 
 
 def serving(evidence: Evidence) -> Iterator[Sign]:
@@ -57,8 +59,16 @@ def _weak_servers(evidence: Evidence) -> list[Sign]:
             "high",
         )
         for sign in evidence.signs
-        if sign.stage == "deployment" and sign.weak and sign.does in _SERVES
+        if sign.stage == "deployment"
+        and sign.weak
+        and sign.does in _SERVES
+        and not (sign.does == "predicts" and _judges(evidence, sign.path))
     ]
+
+
+def _judges(evidence: Evidence, path: str) -> bool:
+    """Whether a file predicts in order to train or to evaluate, not to serve."""
+    return any(not s.weak for stage in _JUDGING for s in evidence.at(path, stage))
 
 
 def _running(evidence: Evidence, served: set[str]) -> Iterator[Sign]:
