@@ -59,13 +59,15 @@ jobs:
       - name: Promote
         run: python promote.py
 """,
-    "evaluate.py": b"""import json
-import sys
+    "evaluate.py": b"""import sys
 
-import mlflow
+import joblib
+import pandas as pd
+from sklearn.metrics import accuracy_score
 
-accuracy = json.load(open("metrics.json"))["accuracy"]
-mlflow.log_metric("accuracy", accuracy)
+table = pd.read_csv("holdout.csv")
+model = joblib.load("model.joblib")
+accuracy = accuracy_score(table.pop("churned"), model.predict(table))
 if accuracy < 0.8:
     sys.exit("accuracy is below 0.8")
 """,

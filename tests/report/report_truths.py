@@ -8,6 +8,7 @@ from pathlib import Path
 
 from report_staging import FILES, ISOLATION, WORKFLOW, Stage, make_repository
 
+from mlops_agent.contracts.finding import Finding
 from mlops_agent.contracts.report import (
     Absent,
     Assertion,
@@ -16,6 +17,7 @@ from mlops_agent.contracts.report import (
     CommandRan,
     DiffIs,
     Enumerated,
+    FoundRisk,
     LineSays,
     PrimaryRisk,
     ProbeTurned,
@@ -27,7 +29,10 @@ from mlops_agent.contracts.report import (
 )
 from mlops_agent.contracts.request import Request
 from mlops_agent.journal.reading import read_journal
+from mlops_agent.lifecycle.reading import read_lifecycle
 from mlops_agent.report.ledger import Ledger
+from mlops_agent.risks.auditing import audit_lifecycle
+from mlops_agent.settings import load_settings
 from mlops_agent.workspace.snapshot import Trees
 
 REQUEST = "make a failing evaluation stop the promotion"
@@ -75,6 +80,7 @@ def true_run(folder: Path, plan: Plan | None = None) -> tuple[Path, RunResult]:
 
 def _report(stage: Stage, plan: Plan, ids: dict[str, str]) -> RunResult:
     diff = Trees.open(stage.run_folder).diff()
+    finding = _finding(stage)
     runs = Ledger(read_journal(stage.run_folder)).probes
     return RunResult(
         run=stage.run_folder.name,
@@ -85,7 +91,7 @@ def _report(stage: Stage, plan: Plan, ids: dict[str, str]) -> RunResult:
         base=stage.base,
         declarations=stage.declarations,
         boundary="pipeline",
-        primary_risk=_risk(plan),
+        primary_risk=_risk(finding),
         change=Change(
             summary=f"Let a failing evaluation stop {plan.gate}.",
             trade_off="A flaky evaluation now stops a release.",
@@ -114,23 +120,41 @@ def _report(stage: Stage, plan: Plan, ids: dict[str, str]) -> RunResult:
                 priority=1,
                 owner="ml-platform",
                 follow_up="make the gate in evaluate.py refuse NaN",
-                evidence=["line:evaluate.py:8"],
+                evidence=["line:evaluate.py:10"],
             )
         ],
-        claims=_claims(plan, ids, diff.files, diff.added, diff.removed),
+        claims=[
+            *_claims(plan, ids, diff.files, diff.added, diff.removed),
+            claim(
+                f"The audit finds {finding.rule} at {finding.path}:{finding.line}.",
+                FoundRisk(
+                    fingerprint=finding.fingerprint,
+                    rule=finding.rule,
+                    path=finding.path,
+                    line=finding.line,
+                ),
+                f"finding:{finding.fingerprint}",
+            ),
+        ],
         usage=Usage(turns=7, tool_calls=7, seconds=1.0),
         journal="journal.jsonl",
     )
 
 
-def _risk(plan: Plan) -> PrimaryRisk:
-    line = line_of(plan.files[plan.gate], b"|| true")
+def _risk(finding: Finding) -> PrimaryRisk:
     return PrimaryRisk(
-        statement=f"{plan.gate}:{line} throws a failing evaluation away",
-        why="the next step promotes the model all the same",
-        rule="",
-        evidence=[f"line:{plan.gate}:{line}"],
+        statement=f"{finding.path}:{finding.line} throws a failing evaluation away",
+        why="The next step promotes the model all the same.",
+        rule=finding.rule,
+        evidence=[f"finding:{finding.fingerprint}", f"line:{finding.path}:{finding.line}"],
     )
+
+
+def _finding(stage: Stage) -> Finding:
+    """The one finding of the base, from the audit of the repository itself."""
+    settings = load_settings(stage.repository)
+    audit = audit_lifecycle(read_lifecycle(stage.repository, settings=settings), settings)
+    return next(finding for finding in audit.findings if finding.rule == "PIP001")
 
 
 def _claims(
@@ -141,7 +165,7 @@ def _claims(
     assert new_data is not None
     new = line_of(new_data, b"evaluate.py")
     exits, tests = (
-        "The command `{0}` exits with {1}.",
+        "Before the change `{0}` exits with {1}.",
         f"`{TESTS}` passes: `Ran 2 tests`, exit code 0.",
     )
     before = f"grep -c true {shlex.quote(plan.gate)}"

@@ -18,7 +18,7 @@ from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import stale_since
 from mlops_agent.report.pointers import problem_of
 from mlops_agent.report.prose.backing import Backing, backing_of_pointer
-from mlops_agent.report.prose.sentence import problem_of_names
+from mlops_agent.report.prose.sentence import problem_of_names, problem_of_places
 
 
 def risk_problems(risk: PrimaryRisk, evidence: Evidence) -> list[str]:
@@ -34,7 +34,11 @@ def risk_problems(risk: PrimaryRisk, evidence: Evidence) -> list[str]:
         problems.append(f"no finding of {risk.rule} is cited")
     if not problems:
         backing = _cited(risk.evidence, evidence)
-        said = (problem_of_names(text, backing, evidence) for text in (risk.statement, risk.why))
+        # Why it matters is general; only the places that it names are facts of this repository.
+        said = (
+            problem_of_names(risk.statement, backing, evidence),
+            problem_of_places(risk.why, backing),
+        )
         problems = [problem for problem in said if problem]
     return [f"primary risk: {problem}" for problem in problems]
 

@@ -15,6 +15,7 @@ from mlops_agent.report.prose.backing import Backing, backing_of
 from mlops_agent.report.prose.counts import number_problem
 from mlops_agent.report.prose.extent import unborne
 from mlops_agent.report.prose.matching import any_holds, blank, holds
+from mlops_agent.report.prose.moment import moment_problem
 from mlops_agent.report.prose.outcome import outcome_problem
 from mlops_agent.report.prose.subject import names_subject
 
@@ -40,6 +41,7 @@ def problem_of_claim(text: str, assertions: Sequence[Assertion], evidence: Evide
         or number_problem(unquoted(text, backing), text, backing)
         or outcome_problem(unquoted(text, backing), assertions)
         or unborne(text, assertions)
+        or moment_problem(text, assertions, evidence)
     )
 
 
@@ -49,8 +51,18 @@ def problem_of_names(text: str, backing: Backing, evidence: Evidence) -> str:
     for _, code in _CODE.findall(text):
         if code.strip() and not any_holds(texts, code):
             return f"nothing that is asserted holds the quoted {code!r}"
-    plain = _CODE.sub(" ", text)
-    return _place_problem(plain, backing) or _name_problem(unquoted(text, backing), texts, evidence)
+    return problem_of_places(text, backing) or _name_problem(
+        unquoted(text, backing), texts, evidence
+    )
+
+
+def problem_of_places(text: str, backing: Backing) -> str:
+    """Return the first path:line of a sentence, outside its quotes, that is not asserted."""
+    for match in _PLACE.finditer(_CODE.sub(" ", text)):
+        path, line = match["path"], int(match["line"])
+        if not any(line == known and _same(path, where) for where, known in backing.places):
+            return f"{match[0]} is not among the places that are asserted"
+    return ""
 
 
 def unquoted(text: str, backing: Backing) -> str:
@@ -58,14 +70,6 @@ def unquoted(text: str, backing: Backing) -> str:
     places = [f"{path}:{line}" for path, line in backing.places]
     plain = blank(_CODE.sub(" ", text), places)
     return blank(plain, [*backing.paths, *(one for one in backing.texts if len(one) > 3)])
-
-
-def _place_problem(plain: str, backing: Backing) -> str:
-    for match in _PLACE.finditer(plain):
-        path, line = match["path"], int(match["line"])
-        if not any(line == known and _same(path, where) for where, known in backing.places):
-            return f"{match[0]} is not among the places that are asserted"
-    return ""
 
 
 def _name_problem(plain: str, texts: Sequence[str], evidence: Evidence) -> str:

@@ -1,0 +1,35 @@
+"""When a command ran: a sentence without a word on it speaks of the change as proposed.
+
+A green test of an earlier state is the quietest false proof, so a command that names no covered
+files has to have seen the proposed tree, unless the sentence says that it ran before the change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mlops_agent.contracts.report import Assertion, CommandRan
+from mlops_agent.report.evidence import Evidence
+from mlops_agent.report.freshness import seen_by, stale_since
+
+_BEFORE = re.compile(
+    r"\b(before the (?:change|edit|fix)|without the (?:change|fix)|(?:on|in) the (?:base|old)"
+    r"|base tree|old tree)\b",
+    re.IGNORECASE,
+)
+
+
+def moment_problem(text: str, assertions: Sequence[Assertion], evidence: Evidence) -> str:
+    """Return which command ran on another state of the files than the sentence suggests."""
+    before = _BEFORE.search(text) is not None
+    for one in assertions:
+        if not isinstance(one, CommandRan) or one.covers:
+            continue
+        if before and seen_by(one.call, evidence) == evidence.base_hash:
+            continue
+        problem = stale_since(one.call, evidence.changed, evidence)
+        if problem:
+            hint = "" if before else "; say so where it ran before the change"
+            return problem + hint
+    return ""
