@@ -50,11 +50,11 @@ def doctor(form: str) -> None:
     click.echo(f"mlops-agent {inventory.version}, Python {inventory.python}")
     click.echo(f"runs are kept in {inventory.state_folder}")
     works = inventory.confinement
-    click.echo(f"{_mark(works.works)} sandbox         {works.detail}")
+    click.echo(f"{_mark(works.works)} sandbox              {works.detail}")
     if works.hint:
         click.echo(f"     {works.hint}")
     for part in inventory.parts:
-        click.echo(f"{_mark(part.found)} {part.name:15} {part.version or '-':12} {part.use}")
+        click.echo(f"{_mark(part.found)} {part.name:20} {part.version or '-':12} {part.use}")
 
 
 def _inventory() -> Inventory:

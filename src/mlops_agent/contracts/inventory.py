@@ -33,7 +33,7 @@ class Confinement(Record):
 class Inventory(Document):
     """The answer of `mlops-agent doctor`."""
 
-    schema_: Literal["mlops-agent/doctor/1"] = Field("mlops-agent/doctor/1", alias="schema")
+    schema_: Literal["mlops-agent/doctor/1"] = Field(default="mlops-agent/doctor/1", alias="schema")
     version: str
     python: str
     state_folder: str
@@ -56,5 +56,5 @@ class ListedRun(Record):
 class RunList(Document):
     """The answer of `mlops-agent runs`, the newest run first."""
 
-    schema_: Literal["mlops-agent/runs/1"] = Field("mlops-agent/runs/1", alias="schema")
+    schema_: Literal["mlops-agent/runs/1"] = Field(default="mlops-agent/runs/1", alias="schema")
     runs: list[ListedRun]
