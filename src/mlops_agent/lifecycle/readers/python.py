@@ -12,11 +12,14 @@ from collections.abc import Iterator
 
 from mlops_agent.lifecycle.facts import Fact
 from mlops_agent.lifecycle.readers.pysource.calls import CallFacts, call_name
+from mlops_agent.lifecycle.readers.pysource.commands import command_facts_of, is_starter
 from mlops_agent.lifecycle.readers.pysource.comparisons import comparison_facts
+from mlops_agent.lifecycle.readers.pysource.declared import metric_of, requirements_of
 from mlops_agent.lifecycle.readers.pysource.folding import Folding
 from mlops_agent.lifecycle.readers.pysource.names import Names
 from mlops_agent.lifecycle.readers.pysource.options import argparse_options, click_parameters
 from mlops_agent.lifecycle.readers.pysource.selection import selection
+from mlops_agent.lifecycle.readers.pysource.sites import CallSite
 from mlops_agent.lifecycle.readers.pysource.statements import (
     assignment_facts,
     definition_fact,
@@ -78,20 +81,35 @@ def _facts(source: SourceText, walk: Walk) -> Iterator[Fact]:
     chosen = selection()
     names = Names(walk.classes, walk.functions, chosen.same_as)
     folding = Folding(source, names)
-    folding.options = argparse_options(walk.calls, folding)
+    folding.options = argparse_options(walk.expressions.calls, folding)
     folding.parameters = click_parameters(walk, folding)
     calls = CallFacts(folding, chosen)
-    for site in walk.imports:
-        yield import_fact(site, source.path)
+    for imported in walk.imports:
+        yield import_fact(imported, source.path)
     for definition in walk.definitions:
         yield definition_fact(definition, folding)
     for assign in walk.assigns:
         yield from assignment_facts(assign, folding, calls)
-    for comparing in walk.comparisons:
+    for comparing in walk.expressions.comparisons:
         yield from comparison_facts(comparing, source)
     for guard in walk.main_guards:
         yield main_guard(guard, source.path)
-    for call in walk.calls:
-        fact = calls.fact(call, call_name(call, folding, walk))
-        if fact is not None:
-            yield fact
+    for site in walk.expressions.calls:
+        yield from _call_facts(site, call_name(site, folding, walk), folding, calls)
+
+
+def _call_facts(
+    site: CallSite, name: str | None, folding: Folding, calls: CallFacts
+) -> Iterator[Fact]:
+    if name is None:
+        return
+    fact = calls.fact(site, name)
+    if fact is not None:
+        yield fact
+    if is_starter(name):
+        yield from command_facts_of(site, name, folding)
+    metric = metric_of(site, name, folding)
+    if metric is not None:
+        yield metric
+    if site.node.keywords:
+        yield from requirements_of(site, name, folding)

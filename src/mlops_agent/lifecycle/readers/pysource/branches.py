@@ -11,6 +11,12 @@ from typing import Literal
 
 from mlops_agent.lifecycle.readers.pysource.scopes import Scope
 
+Lines = tuple[int, int]
+"""A range of 1-based lines, both ends included."""
+
+Way = Literal["", "block", "function"]
+"""How a body always leaves: not at all, its block (break, continue), or its function."""
+
 EXIT_NAMES = frozenset({"exit", "quit", "_exit", "abort", "fail"})
 """Last words of calls that end the process or the test: sys.exit, os._exit, ctx.fail, ..."""
 
@@ -24,38 +30,38 @@ class Comparing:
     node: ast.expr
     scope: Scope
     decides: str
-    controls: tuple[int, int] | None = None
-    otherwise: tuple[int, int] | None = None
+    controls: Lines | None = None
+    otherwise: Lines | None = None
     negated: bool = False
 
 
-def leaves(body: list[ast.stmt], *, only_errors: bool = False) -> Literal["", "block", "function"]:
+def leaves(body: list[ast.stmt], *, only_errors: bool = False) -> Way:
     """Return how `body` always leaves: the function, only the block (break, continue), or "".
 
     With `only_errors`, a return, break or continue counts as going on.
     """
     last = body[-1]
+    way: Way = ""
     match last:
         case ast.Raise():
-            return "function"
-        case ast.Return():
-            return "" if only_errors else "function"
-        case ast.Break() | ast.Continue():
-            return "" if only_errors else "block"
-        case ast.Expr(value=ast.Call() as call):
-            return "function" if is_exit(call) else ""
+            way = "function"
+        case ast.Return() if not only_errors:
+            way = "function"
+        case ast.Break() | ast.Continue() if not only_errors:
+            way = "block"
+        case ast.Expr(value=ast.Call() as call) if is_exit(call):
+            way = "function"
         case ast.With() | ast.AsyncWith():
-            return leaves(last.body, only_errors=only_errors)
+            way = leaves(last.body, only_errors=only_errors)
         case ast.If() if last.orelse:
             ways = (_shallow(last.body, only_errors), _shallow(last.orelse, only_errors))
-            if "" in ways:
-                return ""
-            return "block" if "block" in ways else "function"
+            way = "" if "" in ways else max(ways, key=("function", "block").index)
         case _:
-            return ""
+            pass
+    return way
 
 
-def _shallow(body: list[ast.stmt], only_errors: bool) -> Literal["", "block", "function"]:
+def _shallow(body: list[ast.stmt], only_errors: bool) -> Way:
     # One level is enough in practice, and keeps a chain of ten thousand `elif` from recursing.
     if isinstance(body[-1], ast.If | ast.With | ast.AsyncWith):
         return ""

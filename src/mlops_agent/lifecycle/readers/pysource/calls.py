@@ -9,7 +9,8 @@ from mlops_agent.lifecycle.facts import Call, Value
 from mlops_agent.lifecycle.readers.pysource.context import Context, Guard
 from mlops_agent.lifecycle.readers.pysource.folding import Folding
 from mlops_agent.lifecycle.readers.pysource.selection import Selection
-from mlops_agent.lifecycle.readers.pysource.walk import CallSite, Walk
+from mlops_agent.lifecycle.readers.pysource.sites import CallSite
+from mlops_agent.lifecycle.readers.pysource.walk import Walk
 
 
 def call_name(site: CallSite, folding: Folding, walk: Walk) -> str | None:

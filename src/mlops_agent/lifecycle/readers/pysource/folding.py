@@ -8,38 +8,47 @@ paths from `__file__`, dictionary and class settings, and the defaults of parame
 from __future__ import annotations
 
 import ast
-import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from mlops_agent.lifecycle.facts import Scalar, Value
+from mlops_agent.lifecycle.facts import Value
 from mlops_agent.lifecycle.readers.pysource.names import Names
 from mlops_agent.lifecycle.readers.pysource.scopes import Binding, Scope
 from mlops_agent.lifecycle.readers.pysource.text import SourceText
+from mlops_agent.lifecycle.readers.pysource.values import (
+    HOLE,
+    Folded,
+    arithmetic,
+    concatenate,
+    constant,
+    converted,
+    interleave,
+    is_text,
+    joined_path,
+    parent_path,
+    template_fields,
+)
 
 DEPTH_LIMIT = 24
 STRING_LIMIT = 500
 """Longest folded text kept, in characters."""
 
-NUMBER_LIMIT = 2**63
-HOLE = "{}"
 
 _OPTION_HOLDERS = frozenset({"args", "arguments", "opts", "options", "opt", "flags", "FLAGS"})
-_ENVIRONMENT = frozenset({"os.getenv", "os.environ.get"})
 _SAME = frozenset(
     {"str", "int", "float", "bool", "pathlib.Path", "pathlib.PurePath", "pathlib.PurePosixPath"}
     | {"os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath", "os.path.expanduser"}
 )
-_DEFAULTED = {"typer.Option": 0, "typer.Argument": 0, "pydantic.Field": 0, "fastapi.Query": 0}
+_DEFAULTED = {
+    "os.getenv": 1,
+    "os.environ.get": 1,
+    "typer.Option": 0,
+    "typer.Argument": 0,
+    "pydantic.Field": 0,
+    "fastapi.Query": 0,
+}
+"""Calls that give a default, and its position (or the keyword `default`)."""
 _SAME_METHODS = frozenset({"resolve", "absolute", "as_posix", "expanduser", "strip", "rstrip"})
-
-
-class Folded(NamedTuple):
-    """A value found by folding; `holes` where a text has `{}` for unknown parts."""
-
-    value: Scalar
-    holes: bool = False
 
 
 @dataclass(slots=True)
@@ -73,27 +82,27 @@ class Folding:
         return found
 
     def _fold(self, node: ast.expr, scope: Scope, depth: int) -> Folded | None:
+        found: Folded | None = None
         match node:
             case ast.Constant() | ast.UnaryOp():
-                return constant(node)
+                found = constant(node)
             case ast.Name():
-                return self._name(node, scope, depth)
+                found = self._name(node, scope, depth)
             case ast.Attribute():
-                return self._attribute(node, scope, depth)
+                found = self._attribute(node, scope, depth)
             case ast.JoinedStr():
-                return self._joined(node, scope, depth)
+                found = self._joined(node, scope, depth)
             case ast.BinOp():
-                return self._operation(node, scope, depth)
+                found = self._operation(node, scope, depth)
             case ast.Call():
-                return self._call(node, scope, depth)
+                found = self._call(node, scope, depth)
             case ast.Subscript():
-                return self._item(node, scope, depth)
-            case ast.BoolOp(op=ast.Or()):
-                return (
-                    self.fold(node.values[-1], scope, depth + 1) if len(node.values) == 2 else None
-                )
+                found = self._item(node, scope, depth)
+            case ast.BoolOp(op=ast.Or(), values=[_, last]):
+                found = self.fold(last, scope, depth + 1)
             case _:
-                return None
+                pass
+        return found
 
     # names
 
@@ -127,7 +136,7 @@ class Folding:
 
     def _attribute(self, node: ast.Attribute, scope: Scope, depth: int) -> Folded | None:
         if node.attr == "parent":
-            return _parent(self.fold(node.value, scope, depth + 1), 1)
+            return parent_path(self.fold(node.value, scope, depth + 1), 1)
         base = self.names.of(node.value, scope)
         owner = self.names.classes.get(base) if base else None
         if owner is not None:
@@ -142,7 +151,7 @@ class Folding:
         if isinstance(node.value, ast.Attribute) and node.value.attr == "parents":
             step = constant(node.slice)
             if step is not None and isinstance(step.value, int):
-                return _parent(self.fold(node.value.value, scope, depth + 1), step.value + 1)
+                return parent_path(self.fold(node.value.value, scope, depth + 1), step.value + 1)
             return None
         found = self._entry(node, scope, depth)
         return self.fold(found, scope, depth + 1) if found is not None else None
@@ -167,7 +176,7 @@ class Folding:
     # joins
 
     def _joined(self, node: ast.JoinedStr, scope: Scope, depth: int) -> Folded | None:
-        return _concatenate(self._part(part, scope, depth) for part in node.values)
+        return concatenate(self._part(part, scope, depth) for part in node.values)
 
     def _part(self, part: ast.expr, scope: Scope, depth: int) -> Folded | None:
         if isinstance(part, ast.FormattedValue):
@@ -181,11 +190,11 @@ class Folding:
         right = self.fold(node.right, scope, depth + 1)
         if isinstance(node.op, ast.Mod):
             return self._percent(left, node.right, scope, depth)
-        if isinstance(node.op, ast.Div) and _is_text(left, right):
-            return _path([left, right])
-        if isinstance(node.op, ast.Add) and _is_text(left, right):
-            return _concatenate([left, right])
-        return _arithmetic(node.op, left, right)
+        if isinstance(node.op, ast.Div) and is_text(left, right):
+            return joined_path([left, right])
+        if isinstance(node.op, ast.Add) and is_text(left, right):
+            return concatenate([left, right])
+        return arithmetic(node.op, left, right)
 
     def _percent(
         self, left: Folded | None, right: ast.expr, scope: Scope, depth: int
@@ -196,7 +205,7 @@ class Folding:
         nodes = right.elts if isinstance(right, ast.Tuple) else [right]
         if len(pieces) != len(nodes) + 1 or "%" in "".join(pieces):
             return None
-        return _interleave(pieces, [self.fold(n, scope, depth + 1) for n in nodes])
+        return interleave(pieces, [self.fold(n, scope, depth + 1) for n in nodes])
 
     def _call(self, node: ast.Call, scope: Scope, depth: int) -> Folded | None:
         if isinstance(node.func, ast.Attribute):
@@ -206,17 +215,14 @@ class Folding:
         name = self.names.of(node.func, scope)
         if name is None or any(isinstance(a, ast.Starred) for a in node.args):
             return None
-        if name in _ENVIRONMENT:
-            return self._default(node, 1, scope, depth)
         if name in _DEFAULTED:
             return self._default(node, _DEFAULTED[name], scope, depth)
-        if name == "os.path.join" or (name.startswith("pathlib.") and len(node.args) > 1):
-            return _path([self.fold(a, scope, depth + 1) for a in node.args])
-        if name == "os.path.dirname" and node.args:
-            return _parent(self.fold(node.args[0], scope, depth + 1), 1)
-        if name in _SAME and len(node.args) == 1:
-            return _converted(name, self.fold(node.args[0], scope, depth + 1))
-        return None
+        given = [self.fold(a, scope, depth + 1) for a in node.args]
+        if name == "os.path.join" or (name.startswith("pathlib.") and len(given) > 1):
+            return joined_path(given)
+        if name == "os.path.dirname" and given:
+            return parent_path(given[0], 1)
+        return converted(name, given[0]) if name in _SAME and len(given) == 1 else None
 
     def _default(self, node: ast.Call, place: int, scope: Scope, depth: int) -> Folded | None:
         given = node.args[place] if len(node.args) > place else None
@@ -231,7 +237,7 @@ class Folding:
         if func.attr == "format":
             return self._format(func.value, node, scope, depth)
         if func.attr == "joinpath":
-            return _path([self.fold(a, scope, depth + 1) for a in (func.value, *node.args)])
+            return joined_path([self.fold(a, scope, depth + 1) for a in (func.value, *node.args)])
         if func.attr not in {*_SAME_METHODS, "lower", "upper"} or node.args:
             return None
         base = self.fold(func.value, scope, depth + 1)
@@ -247,7 +253,7 @@ class Folding:
         base = self.fold(template, scope, depth + 1)
         if base is None or base.holes or not isinstance(base.value, str):
             return None
-        pieces, fields = _fields(base.value)
+        pieces, fields = template_fields(base.value)
         named = {k.arg: k.value for k in node.keywords}
         nodes: list[ast.expr | None] = []
         for place, name in enumerate(fields):
@@ -257,111 +263,6 @@ class Folding:
                 if number is not None and number < len(node.args)
                 else named.get(name)
             )
-        return _interleave(
+        return interleave(
             pieces, [self.fold(n, scope, depth + 1) if n is not None else None for n in nodes]
         )
-
-
-def constant(node: ast.expr) -> Folded | None:
-    """Return the value of a plain text, number, truth value or None in place, else None."""
-    if isinstance(node, ast.UnaryOp):
-        inner = node.operand
-        value = inner.value if isinstance(inner, ast.Constant) else None
-        if isinstance(node.op, ast.USub) and type(value) in (int, float) and _small(value):
-            return Folded(-value)  # type: ignore[operator]
-        return None
-    if not isinstance(node, ast.Constant):
-        return None
-    value = node.value
-    if value is None or isinstance(value, str | bool | float):
-        return Folded(value)
-    return Folded(value) if isinstance(value, int) and _small(value) else None
-
-
-def _small(value: object) -> bool:
-    return isinstance(value, float) or (isinstance(value, int) and abs(value) < NUMBER_LIMIT)
-
-
-def _is_text(left: Folded | None, right: Folded | None) -> bool:
-    sides = [side.value for side in (left, right) if side is not None]
-    return bool(sides) and all(isinstance(value, str) for value in sides)
-
-
-def _concatenate(parts: Iterable[Folded | None]) -> Folded | None:
-    texts: list[str] = []
-    holes = False
-    for part in parts:
-        if part is None or part.value is None:
-            texts.append(HOLE)
-            holes = True
-        else:
-            texts.append(str(part.value))
-            holes = holes or part.holes
-    return Folded("".join(texts), holes)
-
-
-def _interleave(pieces: list[str], values: list[Folded | None]) -> Folded | None:
-    parts: list[Folded | None] = [Folded(pieces[0])]
-    for value, piece in zip(values, pieces[1:], strict=True):
-        parts += [value, Folded(piece)]
-    return _concatenate(parts)
-
-
-def _fields(template: str) -> tuple[list[str], list[str]]:
-    pieces, fields = [""], list[str]()
-    rest = template.replace("{{", "\0").replace("}}", "\1")
-    while "{" in rest:
-        before, _, rest = rest.partition("{")
-        name, _, rest = rest.partition("}")
-        pieces[-1] += before
-        pieces.append("")
-        fields.append(name.partition(":")[0])
-    pieces[-1] += rest
-    return [p.replace("\0", "{").replace("\1", "}") for p in pieces], fields
-
-
-def _path(parts: list[Folded | None]) -> Folded | None:
-    if any(p is not None and not isinstance(p.value, str) for p in parts):
-        return None
-    texts = [HOLE if p is None else str(p.value) for p in parts]
-    holes = any(p is None or p.holes for p in parts)
-    joined = posixpath.join(*texts)
-    return Folded(joined if "://" in joined else posixpath.normpath(joined), holes)
-
-
-def _parent(path: Folded | None, steps: int) -> Folded | None:
-    if path is None or not isinstance(path.value, str) or steps > 20:
-        return None
-    value = path.value
-    for _ in range(steps):
-        value = posixpath.dirname(value)
-    return Folded(value, path.holes)
-
-
-def _converted(name: str, found: Folded | None) -> Folded | None:
-    if found is None or found.holes or name not in ("int", "float", "bool"):
-        return found
-    try:
-        return Folded({"int": int, "float": float, "bool": bool}[name](found.value))  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def _arithmetic(op: ast.operator, left: Folded | None, right: Folded | None) -> Folded | None:
-    if left is None or right is None:
-        return None
-    one, two = left.value, right.value
-    if not isinstance(one, int | float) or not isinstance(two, int | float):
-        return None
-    match op:
-        case ast.Add():
-            value = one + two
-        case ast.Sub():
-            value = one - two
-        case ast.Mult():
-            value = one * two
-        case ast.Div() if two:
-            value = one / two
-        case _:
-            return None
-    return Folded(value) if _small(value) else None

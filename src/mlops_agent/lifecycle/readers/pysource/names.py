@@ -41,22 +41,25 @@ class Names:
         """Return the dotted name of `node`, or of what made the value that it holds, or None."""
         if depth > DEPTH_LIMIT:
             return None
+        found: str | None = None
         match node:
             case ast.Name():
-                return self._name(node.id, scope, line or node.lineno, depth)
+                found = self._name(node.id, scope, line or node.lineno, depth)
             case ast.Attribute():
                 base = self.of(node.value, scope, line, depth + 1)
-                return self._member(base, node.attr, line or node.lineno, depth) if base else None
+                if base:
+                    found = self._member(base, node.attr, line or node.lineno, depth)
             case ast.Call():
-                return self._made_by(self.of(node.func, scope, line, depth + 1), depth)
+                found = self._made_by(self.of(node.func, scope, line, depth + 1), depth)
             case ast.Await() | ast.NamedExpr():
-                return self.of(node.value, scope, line, depth + 1)
+                found = self.of(node.value, scope, line, depth + 1)
             case ast.BoolOp():
-                return self._first(node.values, scope, line, depth)
+                found = self._first(node.values, scope, line, depth)
             case ast.IfExp():
-                return self._first([node.body, node.orelse], scope, line, depth)
+                found = self._first([node.body, node.orelse], scope, line, depth)
             case _:
-                return None
+                pass
+        return found
 
     def _first(
         self, nodes: list[ast.expr], scope: Scope, line: int | None, depth: int

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from mlops_agent.lifecycle.readers.pysource.folding import Folded, Folding, constant
-from mlops_agent.lifecycle.readers.pysource.walk import CallSite, Walk
+from mlops_agent.lifecycle.readers.pysource.folding import Folding
+from mlops_agent.lifecycle.readers.pysource.sites import CallSite
+from mlops_agent.lifecycle.readers.pysource.values import Folded, constant
+from mlops_agent.lifecycle.readers.pysource.walk import Walk
 
 _FALSE_ACTIONS = {"store_true": False, "store_false": True}
 

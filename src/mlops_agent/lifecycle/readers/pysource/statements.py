@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mlops_agent.lifecycle.facts import Assignment, Definition, Import, MainGuard, Value
 from mlops_agent.lifecycle.readers.pysource.calls import CallFacts
 from mlops_agent.lifecycle.readers.pysource.folding import Folding
-from mlops_agent.lifecycle.readers.pysource.walk import (
+from mlops_agent.lifecycle.readers.pysource.sites import (
     AssignSite,
     DefinitionSite,
     ImportSite,
