@@ -22,7 +22,7 @@ NORMALISED: dict[str, re.Pattern[str]] = {
     "run id": re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{4,}\b"),
     "time": re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"),
     "seconds": re.compile(r"\b\d+(?:\.\d+)? ?(?:s|ms|sec|seconds)\b"),
-    "temporary path": re.compile(r"/tmp/[\w.@+-]+"),
+    "temporary path": re.compile(r"/tmp/[\w.@+-]+"),  # noqa: S108  matched, not used
     "run folder": re.compile(r"/[^\s\"']*?/mlops-agent/runs\b"),
     "interpreter": re.compile(r"/[^\s\"']*?/bin/python[\d.]*"),
     "hash": re.compile(r"\b[0-9a-f]{64}\b"),

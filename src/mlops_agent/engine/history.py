@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from mlops_agent.contracts.change import Declaration
 from mlops_agent.contracts.journal import (
@@ -109,7 +110,7 @@ def _answers(events: Sequence[AnyEvent], started: RunStarted) -> dict[str, str]:
 def _seconds(events: Sequence[AnyEvent]) -> float:
     """Seconds from event to event, without the time between a crash and the resumption."""
     total = 0.0
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         if not isinstance(after, Resumed):
             passed = datetime.fromisoformat(after.at) - datetime.fromisoformat(before.at)
             total += max(0.0, passed.total_seconds())

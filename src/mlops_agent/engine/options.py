@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from mlops_agent.contracts.report import RunResult
 from mlops_agent.engine.limits import Limits
-from mlops_agent.engine.progress import Silent, Watcher
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where a verified change goes beside the run's folder; at most one of branch and apply."""
+    """Where a verified change goes beside the run's folder: one of branch, patch file and apply.
+
+    `agree` is shown the result and its patch before it is applied, and can say no.
+    """
 
     branch: str = ""
     patch: Path | None = None
     apply: bool = False
+    agree: Callable[[RunResult, bytes], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,6 @@ class RunOptions:
 
     driver: str = "auto"
     recording: Path | None = None
-    limits: Limits = Limits()
-    delivery: Delivery = Delivery()
+    limits: Limits = field(default_factory=Limits)
+    delivery: Delivery = field(default_factory=Delivery)
     sandbox: Literal["bubblewrap", "none"] = "bubblewrap"
-    watcher: Watcher = field(default_factory=Silent)

@@ -15,6 +15,7 @@ from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.choosing import Choice, choose, make
 from mlops_agent.engine.history import Past, read_past, reopen
 from mlops_agent.engine.options import RunOptions
+from mlops_agent.engine.progress import Silent, Watcher
 from mlops_agent.engine.rebuilding import take_up_worktree
 from mlops_agent.engine.session import Session
 from mlops_agent.errors import BadInputError
@@ -29,12 +30,15 @@ from mlops_agent.workspace.worktree import Worktree
 _RESUMABLE = frozenset({"stopped", "questions"})
 
 
-def run_request(request: Request, repo: Path, options: RunOptions) -> RunResult:
+def run_request(
+    request: Request, repo: Path, options: RunOptions, watcher: Watcher | None = None
+) -> RunResult:
     """Do the whole job for a request on a repository, and return the checked result.
 
     Raises MlopsAgentError for what keeps the run from beginning or stops it on the way; in the
     second case the run's folder holds what there is.
     """
+    watcher = watcher or Silent()
     choice = choose(options.driver)
     driver = make(choice, request, options.recording)
     repository = open_repository(repo)
@@ -55,15 +59,18 @@ def run_request(request: Request, repo: Path, options: RunOptions) -> RunResult:
                 driver_why=choice.why,
                 isolation=sandbox.isolation,
             )
-            options.watcher.began(folder.name, str(folder), choice.name, choice.why)
-            return Session(started, worktree, sandbox, journal, options).go(driver)
+            watcher.began(folder.name, str(folder), choice.name, choice.why)
+            return Session(started, worktree, sandbox, journal, options, watcher).go(driver)
 
 
-def resume_run(run: str, answers: dict[str, str], options: RunOptions) -> RunResult:
+def resume_run(
+    run: str, answers: dict[str, str], options: RunOptions, watcher: Watcher | None = None
+) -> RunResult:
     """Go on with a run that was cut off, hit a limit or asked questions.
 
     Raises BadInputError for a run that has come to its end, and as `run_request`.
     """
+    watcher = watcher or Silent()
     folder = find_run(run)
     with Journal.open(folder) as journal:
         past = read_past(read_journal(folder))
@@ -78,8 +85,8 @@ def resume_run(run: str, answers: dict[str, str], options: RunOptions) -> RunRes
         with hold_repository(repository.common_dir, folder.name):
             worktree = take_up_worktree(past, folder)
             journal.append(Resumed, lost=past.lost, answers=answers)
-            options.watcher.began(folder.name, str(folder), choice.name, "the run is resumed")
-            return Session(started, worktree, sandbox, journal, options, past).go(driver)
+            watcher.began(folder.name, str(folder), choice.name, "the run is resumed")
+            return Session(started, worktree, sandbox, journal, options, watcher, past).go(driver)
 
 
 def _check_resumable(past: Past) -> None:

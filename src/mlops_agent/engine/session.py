@@ -19,6 +19,7 @@ from mlops_agent.engine.limits import Meter
 from mlops_agent.engine.loop import Loop
 from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.outcome import compose
+from mlops_agent.engine.progress import Watcher
 from mlops_agent.engine.scope import Scope
 from mlops_agent.engine.toolbox import toolbox
 from mlops_agent.errors import LimitReachedError, MlopsAgentError
@@ -26,6 +27,7 @@ from mlops_agent.journal.writing import Journal
 from mlops_agent.report.checker import check_report
 from mlops_agent.report.checkouts import check_out_tree
 from mlops_agent.report.evidence import Evidence, sha256
+from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.rendering import markdown
 from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.tools.context import ToolContext
@@ -52,12 +54,14 @@ class Session:
         sandbox: Sandbox,
         journal: Journal,
         options: RunOptions,
+        watcher: Watcher,
         past: Past | None = None,
     ) -> None:
         self._started = started
         self._worktree = worktree
         self._journal = journal
         self._options = options
+        self._watcher = watcher
         self._past = past
         self._folder = worktree.run_folder
         self._scope = Scope(started.request, self._lines_changed, past.declarations if past else ())
@@ -100,8 +104,7 @@ class Session:
     def _loop(self, driver: Driver) -> Ending:
         history, begun = self._take_up() if self._past else ([], None)
         tools = toolbox(self._desk)
-        watcher = self._options.watcher
-        loop = Loop(driver, tools, self._context, self._desk, self._meter, watcher)
+        loop = Loop(driver, tools, self._context, self._desk, self._meter, self._watcher)
         loop.run(history, begun)
         assert self._desk.ending is not None
         driver.finish(history)
@@ -155,7 +158,7 @@ class Session:
         )
         self._worktree.remove()
         shutil.rmtree(self._folder / _BASE, ignore_errors=True)
-        self._options.watcher.ended(result)
+        self._watcher.ended(result)
         return result
 
     def _result(self, ending: Ending) -> RunResult:
@@ -174,7 +177,8 @@ class Session:
     def _write(self, result: RunResult) -> bytes:
         data = result.to_json().encode()
         (self._folder / REPORT_JSON).write_bytes(data)
-        (self._folder / REPORT_MD).write_text(markdown(result), encoding="utf-8")
+        shown = Exhibits.of_run(self._folder)
+        (self._folder / REPORT_MD).write_text(markdown(result, shown), encoding="utf-8")
         return data
 
     def _lines_changed(self) -> int:

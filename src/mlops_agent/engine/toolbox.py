@@ -26,9 +26,20 @@ from mlops_agent.tools.write import Write
 class UsableTool(Protocol):
     """A tool as the loop sees it: any input record, checked against `Input` before `run`."""
 
-    name: str
-    parallel: bool
-    Input: type[Record]
+    @property
+    def name(self) -> str:
+        """The name that calls use."""
+        ...
+
+    @property
+    def parallel(self) -> bool:
+        """Whether calls may run beside each other."""
+        ...
+
+    @property
+    def Input(self) -> type[Record]:
+        """The record of its arguments."""
+        ...
 
     def run(self, call: str, values: Any, context: ToolContext) -> ToolResult:  # noqa: ANN401
         """Do it. Raises ToolError for what the driver can mend."""

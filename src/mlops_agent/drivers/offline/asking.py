@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from mlops_agent.contracts.request import Question
-from mlops_agent.drivers.offline.matching import Match, Matched, Tied, Unmatched
+from mlops_agent.drivers.offline.matching import Matched, Tied, Unmatched
 from mlops_agent.drivers.offline.steps import Calls, Script
 from mlops_agent.tools.risks import ListedFinding
 
@@ -13,7 +13,7 @@ WHICH = "which-finding"
 ALL = "all"
 
 
-def settle(calls: Calls, tie: Tied) -> Script[Match]:
+def settle(calls: Calls, tie: Tied) -> Script[Matched | Unmatched]:
     """Ask which finding is meant; the run ends here unless the caller has answered."""
     question = _question(tie)
     result = yield from calls.make(
@@ -37,7 +37,7 @@ def _question(tie: Tied) -> Question:
     )
 
 
-def _chosen(tie: Tied, answer: str) -> Match:
+def _chosen(tie: Tied, answer: str) -> Matched | Unmatched:
     if answer == ALL:
         return Matched(tie.findings, named=True, why="the caller answered: all of them")
     for finding in tie.findings:

@@ -24,7 +24,7 @@ _MIN_PRINT = 8
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The findings to deal with, and why. `named`: the request names the fault, not only a place."""
+    """The findings to deal with. `named`: the request names the fault, not only its place."""
 
     findings: tuple[ListedFinding, ...]
     named: bool

@@ -19,7 +19,7 @@ MIN_SCORE = 3.0
 LEAD = 1.2
 """How many times the next best score a leader must have; closer ones tie."""
 PHRASE_BONUS = 1.0
-"""Added, a phrase of `asks` that the request holds whole, per word of the phrase beyond the first."""
+"""Added where the request holds a whole phrase of `asks`, for each word beyond its first."""
 
 
 def rule_scores(text: str, rules: Mapping[str, Rule]) -> dict[str, float]:

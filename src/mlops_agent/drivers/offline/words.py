@@ -10,7 +10,20 @@ import re
 from collections.abc import Iterable
 
 STOP_WORDS = frozenset(
-    ["a", "about", "after", "again", "all", "also", "always", "an", "and", "any", "anything", "are", "as", "at", "be", "because", "been", "before", "being", "but", "by", "can", "change", "could", "do", "does", "doing", "done", "each", "either", "else", "even", "ever", "every", "everything", "fix", "for", "from", "get", "gets", "give", "go", "goes", "had", "has", "have", "having", "he", "her", "here", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "keep", "let", "like", "made", "make", "makes", "making", "may", "me", "mend", "might", "more", "most", "must", "my", "need", "needs", "never", "new", "no", "not", "now", "of", "off", "on", "once", "one", "only", "or", "other", "our", "out", "over", "own", "please", "repair", "same", "she", "should", "so", "some", "still", "such", "sure", "take", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "though", "to", "too", "under", "until", "up", "us", "use", "used", "uses", "using", "very", "want", "was", "we", "well", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "without", "would", "yet", "you", "your"]
+    re.findall(
+        r"\w+",
+        """
+        a about after again all also always an and any anything are as at be because been
+        before being but by can change could do does doing done each either else even ever
+        every everything fix for from get gets give go goes had has have having he her here
+        his how i if in into is it its just keep let like made make makes making may me mend
+        might more most must my need needs never new no not now of off on once one only or
+        other our out over own please repair same she should so some still such sure take than
+        that the their them then there these they thing things this those though to too under
+        until up us use used uses using very want was we well were what when where which while
+        who why will with without would yet you your
+        """,
+    )
 )
 ALL_WORDS = frozenset({"all", "every", "each", "both", "everywhere"})
 

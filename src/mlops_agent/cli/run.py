@@ -1,0 +1,99 @@
+"""`mlops-agent run`: the whole job on a repository, from a request in plain words to a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from mlops_agent.engine.options import Delivery, RunOptions
+
+FORMATS = ("text", "json", "markdown")
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("run")
+@click.argument("text", required=False)
+@click.option("--repo", type=click.Path(path_type=Path), default=".", show_default=True)
+@click.option("--request", "request_file", type=_FILE, help="The request as JSON or YAML.")
+@click.option("--answers", type=_FILE, help="Answers to questions, one `id: answer` a line.")
+@click.option("--driver", default="auto", show_default=True, help="auto, offline or replay.")
+@click.option("--journal", type=_FILE, help="The journal that --driver replay plays back.")
+@click.option("--max-turns", type=click.IntRange(min=1), help="Stop after so many turns.")
+@click.option("--max-minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after.")
+@click.option("--apply", is_flag=True, help="Apply a verified change to the working tree.")
+@click.option("--branch", default="", metavar="NAME", help="Commit a verified change there.")
+@click.option("--patch", type=_FILE, help="Write a verified change's patch there.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--output", type=_FILE, help="Write the report there, not to stdout.")
+@click.option("--yes", is_flag=True, help="Do not ask before --apply.")
+@click.option("--no-sandbox", is_flag=True, help="Run commands unconfined; the report says so.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Show what each call came to.")
+def run(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
+    text: str | None,
+    repo: Path,
+    request_file: Path | None,
+    answers: Path | None,
+    driver: str,
+    journal: Path | None,
+    max_turns: int | None,
+    max_minutes: float | None,
+    apply: bool,
+    branch: str,
+    patch: Path | None,
+    form: str,
+    output: Path | None,
+    yes: bool,
+    no_sandbox: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Do what TEXT asks in a repository: map, find the risk, change, prove, report.
+
+    TEXT is the request in plain words, `-` for standard input, or @FILE. Nothing is written to the
+    repository unless --apply or --branch says so; the patch is in the run's folder.
+    """
+    from mlops_agent.cli.requesting import read_request
+    from mlops_agent.cli.run_progress import Progress
+    from mlops_agent.cli.run_report import carry_out
+    from mlops_agent.engine.running import run_request
+
+    request = read_request(text, request_file, answers, journal if driver == "replay" else None)
+    options = _options(
+        driver,
+        journal,
+        max_turns,
+        max_minutes,
+        _delivery(apply, branch, patch, yes),
+        "none" if no_sandbox else "bubblewrap",
+    )
+    watcher = Progress(quiet=quiet, verbose=verbose)
+    return carry_out(lambda: run_request(request, repo, options, watcher), watcher, form, output)
+
+
+def _options(
+    driver: str,
+    journal: Path | None,
+    max_turns: int | None,
+    max_minutes: float | None,
+    delivery: Delivery,
+    sandbox: Literal["bubblewrap", "none"],
+) -> RunOptions:
+    from mlops_agent.engine.limits import MAX_MINUTES, MAX_TURNS, Limits
+    from mlops_agent.engine.options import RunOptions
+
+    limits = Limits(turns=max_turns or MAX_TURNS, minutes=max_minutes or MAX_MINUTES)
+    return RunOptions(driver, journal, limits, delivery, sandbox)
+
+
+def _delivery(apply: bool, branch: str, patch: Path | None, yes: bool) -> Delivery:
+    from mlops_agent.cli.run_report import agree
+    from mlops_agent.engine.options import Delivery
+    from mlops_agent.errors import BadInputError
+
+    if sum([apply, bool(branch), patch is not None]) > 1:
+        raise BadInputError("--apply, --branch and --patch exclude each other", "give one of them")
+    return Delivery(branch, patch, apply, agree if apply and not yes else None)
