@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
+_TEMPLATE_SUFFIXES = frozenset({".tmpl", ".tpl", ".j2", ".jinja", ".jinja2", ".template"})
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -16,8 +18,10 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The file's own name."""
-        return posixpath.basename(self.path)
+        """The file's own name, without a template's suffix (`a.yml.tmpl` is `a.yml`)."""
+        name = posixpath.basename(self.path)
+        stem, suffix = posixpath.splitext(name)
+        return stem if suffix in _TEMPLATE_SUFFIXES else name
 
     @property
     def folder(self) -> str:
