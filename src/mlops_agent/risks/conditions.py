@@ -1,4 +1,4 @@
-"""Small questions about a condition's source text: does it hold for known values, and what is in it."""
+"""Questions about a condition's source text: does it hold for known values, what does it read."""
 
 from __future__ import annotations
 

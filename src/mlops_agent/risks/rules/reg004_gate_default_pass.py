@@ -44,6 +44,7 @@ line with the reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,8 @@ RULE = Rule(
         "worse model promoted",
     ),
 )
+# What NaN does to a comparison is another fault than what a missing metric counts as.
+WITHOUT_NAN = "bad,missing"
 READERS = (overwritten, always_true, approving_handlers, skipped_when_missing)
 MESSAGES = {
     "overwritten": "{name} is read at line {cause} and then set to a constant here, so the test "
@@ -121,7 +124,7 @@ def fix(lifecycle: Lifecycle, finding: Finding) -> Fix | None:
     change = _change(lifecycle, path, finding.line)
     if change is None or not path.endswith(".py"):
         return None
-    hole_scope, changes, summary = change
+    arguments, changes, summary = change
     return Fix(
         rule=RULE.id,
         fingerprint=finding.fingerprint,
@@ -132,9 +135,9 @@ def fix(lifecycle: Lifecycle, finding: Finding) -> Fix | None:
         probe=Probe(
             name="gate-refuses",
             what="runs the gate's own code with stand-in evaluation results: it must let a good "
-            "one through and refuse a bad, a missing and a NaN one",
+            "one through and refuse bad ones",
             script="gate_refuses",
-            arguments=[path, hole_scope],
+            arguments=[path, *arguments],
         ),
         live_checks=["Run the training pipeline once with a model that must be refused."],
     )
@@ -142,21 +145,26 @@ def fix(lifecycle: Lifecycle, finding: Finding) -> Fix | None:
 
 def _change(
     lifecycle: Lifecycle, path: str, line: int
-) -> tuple[str, dict[int, str | None], str] | None:
+) -> tuple[list[str], dict[int, str | None], str] | None:
+    """The probe's arguments, the changed lines, and the summary."""
     text = lifecycle.facts.line(path, line)
     for hole in overwritten(lifecycle, path):
         if hole.line == line and _whole(text, hole.name):
-            return hole.scope, {line: None}, f"Let {hole.name} keep what the evaluation said."
+            return [hole.scope], {line: None}, f"Let {hole.name} keep what the evaluation said."
     for hole in approving_handlers(lifecycle, path):
         if hole.line == line and text.count("True") == 1:
             changed = text.replace("True", "False")
-            return hole.scope, {line: changed}, f"Refuse when the check of {hole.name} fails."
+            return (
+                [hole.scope, WITHOUT_NAN],
+                {line: changed},
+                f"Refuse when the check of {hole.name} fails.",
+            )
     for lenient in passing_defaults(lifecycle, path):
         if lenient.line == line:
             changed = _strict(text, lenient.key)
             if changed is not None:
                 summary = f"Fail when the metric {lenient.key} is missing."
-                return lenient.scope, {line: changed}, summary
+                return [lenient.scope, WITHOUT_NAN], {line: changed}, summary
     return None
 
 
@@ -166,8 +174,6 @@ def _whole(text: str, name: str) -> bool:
 
 
 def _strict(text: str, key: str) -> str | None:
-    import re
-
     pattern = re.compile(rf"""\.get\(\s*(["']){re.escape(key)}\1\s*,[^()]*(?:\([^()]*\))?\s*\)""")
     changed, count = pattern.subn(lambda m: f"[{m[1]}{key}{m[1]}]", text)
     return changed if count == 1 else None
