@@ -119,7 +119,10 @@ class PrimaryRisk(Record):
 
 
 class Change(Record):
-    """The change in numbers. `droppable_hunks` is None where nobody tried to drop any."""
+    """The change in numbers. `droppable_hunks` is None where nobody tried to drop any.
+
+    `branch`, `patch` and `applied` (to the user's working tree) say where it went.
+    """
 
     summary: str
     trade_off: str
@@ -130,6 +133,7 @@ class Change(Record):
     droppable_hunks: int | None = None
     branch: str = ""
     patch: str = ""
+    applied: bool = False
 
 
 class Validation(Record):

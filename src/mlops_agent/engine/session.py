@@ -22,7 +22,7 @@ from mlops_agent.engine.outcome import compose
 from mlops_agent.engine.progress import Watcher
 from mlops_agent.engine.scope import Scope
 from mlops_agent.engine.toolbox import toolbox
-from mlops_agent.errors import LimitReachedError, MlopsAgentError
+from mlops_agent.errors import BadInputError, LimitReachedError, MlopsAgentError
 from mlops_agent.journal.writing import Journal
 from mlops_agent.report.checker import check_report
 from mlops_agent.report.checkouts import check_out_tree
@@ -96,9 +96,10 @@ class Session:
         except KeyboardInterrupt:
             self._write(self._result(Ending("stopped", why="interrupted")))
             raise
-        result = self._close(ending)
-        if trouble is not None:
-            raise trouble
+        result, undelivered = self._close(ending)
+        for error in (trouble, undelivered):
+            if error is not None:
+                raise error
         return result
 
     def _loop(self, driver: Driver) -> Ending:
@@ -143,10 +144,14 @@ class Session:
         except (OSError, MlopsAgentError):
             return
 
-    def _close(self, ending: Ending) -> RunResult:
+    def _close(self, ending: Ending) -> tuple[RunResult, BadInputError | None]:
+        """End the run; the error says why a verified change could not be delivered."""
         proposal = write_trees(self._folder, self._worktree)
-        result = self._result(ending)
-        result = deliver(result, self._worktree, self._options.delivery)
+        result, undelivered = self._result(ending), None
+        try:
+            result = deliver(result, self._worktree, self._options.delivery)
+        except BadInputError as error:
+            undelivered = error
         written = self._write(result)
         self._journal.append(
             RunEnded,
@@ -159,7 +164,7 @@ class Session:
         self._worktree.remove()
         shutil.rmtree(self._folder / _BASE, ignore_errors=True)
         self._watcher.ended(result)
-        return result
+        return result, undelivered
 
     def _result(self, ending: Ending) -> RunResult:
         write_trees(self._folder, self._worktree)
