@@ -40,7 +40,7 @@ def _changed(lines: list[str], stage: DvcStage, names: list[str]) -> dict[int, s
     if flow := _FLOW.fullmatch(line):
         items = [item.strip() for item in flow[2].split(",") if item.strip()]
         return {stage.deps_line: flow[1] + ", ".join(_merged(items, names)) + flow[3]}
-    if line.strip().rstrip() != "deps:":
+    if not re.fullmatch(r"\s*deps:\s*(#.*)?", line):
         return {}
     return _longer_list(lines, stage, names)
 
