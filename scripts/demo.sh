@@ -14,7 +14,7 @@ git -c user.name=demo -c user.email=demo@example.org commit -q -m "A churn model
 request="The nightly retraining promotes a model even when the evaluation failed. \
 Make a failing evaluation stop the promotion."
 confinement=""
-if ! mlops-agent doctor --format json | grep -q '"confined": true'; then
+if ! mlops-agent doctor --format json | grep -q '"works": true'; then
   echo "No sandbox on this machine: the bundled example is ours, so the demo goes on without one." >&2
   echo "For other repositories install bubblewrap: mlops-agent doctor says how." >&2
   confinement="--no-sandbox"
