@@ -1,8 +1,53 @@
-"""The Python face: each public function, with the records that the command line prints."""
+"""The Python face: each public function with the records that the command line prints."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    pass
+    from mlops_agent.contracts.finding import Audit
+    from mlops_agent.contracts.lifecycle import LifecycleMap
+    from mlops_agent.contracts.report import RunResult
+
+
+def map_repository(repo: str | Path = ".") -> LifecycleMap:
+    """Map how a model gets from data to production in a git repository.
+
+    Args:
+        repo: the repository's folder, or one inside it.
+
+    Raises:
+        NotARepositoryError: it is no git repository with a commit to read.
+        BadInputError: its mlops-agent.yaml cannot be used.
+    """
+    from mlops_agent.lifecycle.reading import read_lifecycle
+
+    return read_lifecycle(Path(repo)).map
+
+
+def audit(repo: str | Path = ".") -> Audit:
+    """List the risks on that way, with suppressed ones marked; raises as `map_repository`."""
+    from mlops_agent.lifecycle.reading import read_lifecycle
+    from mlops_agent.risks.auditing import audit_lifecycle
+    from mlops_agent.settings import load_settings
+
+    root = Path(repo)
+    settings = load_settings(root)
+    return audit_lifecycle(read_lifecycle(root, settings=settings), settings)
+
+
+def check(run_folder: str | Path, *, rerun: bool = False) -> RunResult:
+    """Check a run's report against its journal and trees, from the run's folder alone.
+
+    Args:
+        run_folder: the folder of the run.
+        rerun: run every command and probe of the report again, in the sandbox.
+
+    Raises:
+        BadInputError: the folder holds no run, or its journal's chain is broken.
+        SandboxUnavailableError: `rerun` is asked for and commands cannot be confined here.
+    """
+    from mlops_agent.report.rechecking import check_run
+
+    return check_run(Path(run_folder), rerun=rerun)
