@@ -20,19 +20,25 @@ SMALL_BYTES = 1_500_000
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t(]+([\w, \t]*)|import[ \t]+([^\n#;]+))", re.M
 )
+_BULKY = frozenset({"notebook", "json"})
+_LOCKS = (".lock",)
 _ALWAYS = (".github/", ".gitlab-ci", "azure-pipelines", "Jenkinsfile", "dvc.yaml", "pyproject.toml")
 
 
 def worth_parsing(contents: Mapping[str, tuple[str, bytes]]) -> set[str]:
     """The paths to parse, from reader name and content by path."""
-    python = {path: content for path, (name, content) in contents.items() if name == "python"}
-    others = {path: content for path, (name, content) in contents.items() if name != "python"}
-    return _python(python) | _others(others)
+    by_kind: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
+    for path, (name, content) in contents.items():
+        bulky = name in _BULKY or path.endswith(_LOCKS)
+        kind = name if name == "python" else "bulky" if bulky else "plain"
+        by_kind[kind][path] = content
+    plain = by_kind["plain"]
+    small = sum(map(len, plain.values())) <= SMALL_BYTES
+    chosen = set(plain) if small else _marked(plain)
+    return chosen | _python(by_kind["python"]) | _marked(by_kind["bulky"])
 
 
-def _others(contents: Mapping[str, bytes]) -> set[str]:
-    if sum(map(len, contents.values())) <= SMALL_BYTES:
-        return set(contents)
+def _marked(contents: Mapping[str, bytes]) -> set[str]:
     markers = _markers()
     return {
         path

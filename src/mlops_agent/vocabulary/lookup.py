@@ -20,6 +20,9 @@ from mlops_agent.vocabulary.loader import (
     frameworks,
 )
 
+_TELLING_WORDS = 3
+"""A method name of this many words is nobody else's by chance."""
+_TELLING_STAGES = ("registry", "promotion")
 _RUNNERS = frozenset({"uv", "poetry", "pdm", "pipenv", "pixi", "hatch", "rye"})
 
 
@@ -34,15 +37,25 @@ class Vocabulary:
     objects: dict[str, tuple[ObjectWord, ...]]
     files: tuple[FileWord, ...]
     packages: dict[str, str]
+    telling: dict[str, CallWord]
 
     def call(self, name: str) -> CallWord | None:
-        """The entry for a resolved call name; `.fit` (unknown receiver) meets `*.fit` only."""
+        """The entry for a resolved call name; `.fit` (unknown receiver) meets `*.fit` only.
+
+        A telling method name (`set_registered_model_alias`) is taken for its framework's whatever
+        the receiver, unless the receiver is known to be another framework's.
+        """
         found = self.exact.get(name)
         if found is not None:
             return found
         last = name.rpartition(".")[2]
         candidates = (*self.patterns.get(last, ()), *self.patterns.get("*", ()))
-        return next((word for word in candidates if fnmatchcase(name, word.name)), None)
+        met = next((word for word in candidates if fnmatchcase(name, word.name)), None)
+        if met is None or not (met.stage or met.does):
+            telling = self.telling.get(last)
+            if telling is not None and "." in name and self.framework_of(name) is None:
+                return telling
+        return met
 
     def command(self, argv: tuple[str, ...]) -> CommandWord | None:
         """The entry whose words begin this command line (`poetry run`, `uv run` looked through)."""
@@ -131,7 +144,22 @@ def index(all_frameworks: tuple[Framework, ...]) -> Vocabulary:
         objects={k: tuple(sorted(v, key=lambda w: -len(w.api))) for k, v in objects.items()},
         files=tuple(word for framework in all_frameworks for word in framework.files),
         packages={p: f.name for f in all_frameworks for p in f.packages},
+        telling=_telling(exact),
     )
+
+
+def _telling(exact: dict[str, CallWord]) -> dict[str, CallWord]:
+    """Methods by name alone: long names that mean one thing in the whole vocabulary."""
+    by_last: defaultdict[str, list[CallWord]] = defaultdict(list)
+    for word in exact.values():
+        last = word.name.rpartition(".")[2]
+        if last.count("_") >= _TELLING_WORDS - 1 and word.stage in _TELLING_STAGES:
+            by_last[last].append(word)
+    return {
+        last: words[0]
+        for last, words in by_last.items()
+        if len({(word.stage, word.does) for word in words}) == 1
+    }
 
 
 def _by_length(word: CallWord) -> tuple[int, str]:

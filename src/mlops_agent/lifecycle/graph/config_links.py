@@ -115,18 +115,25 @@ def _image_builds(facts: FactIndex, places: Places) -> Iterator[Link]:
 
 def _named_classes(facts: FactIndex) -> Iterator[Link]:
     """From a settings file to the class that it selects by name (`KIND: TrainingJob`,
-    `_target_: package.module.Class`), where one file of the repository defines that name."""
+    `_target_: package.module.Class`), where one file of the repository defines that name.
+
+    Of several in one file those at the top count; the others are their parts.
+    """
     homes: defaultdict[str, set[str]] = defaultdict(set)
     for definition in facts.of(Definition):
         if definition.is_class and not definition.scope and len(definition.name) > _SHORT_NAME:
             homes[definition.name].add(definition.path)
     for item in facts.of(ConfigObject):
+        selected: list[tuple[int, int, str]] = []
         for entry in item.entries:
             if not isinstance(entry.value, str) or not _DOTTED.match(entry.value):
                 continue
             found = homes.get(entry.value.rpartition(".")[2], set())
             if len(found) == 1:
-                yield Link(item.path, min(found), "invokes", item.path, entry.line, "exact")
+                selected.append((entry.key.count("."), entry.line, min(found)))
+        for depth, line, target in selected:
+            if depth == min(selected)[0]:
+                yield Link(item.path, target, "invokes", item.path, line, "exact")
 
 
 def image_name(image: str) -> str:

@@ -25,7 +25,7 @@ _SYNCING_KINDS = frozenset({"Application", "ApplicationSet", "Kustomization", "H
 _COMPONENTS = frozenset({"kfp.dsl.component", "kfp.dsl.container_component"})
 """A component is a step, not what orders the steps."""
 _TRAINING: tuple[Stage, ...] = ("training",)
-_ENTRY = frozenset({"training", "registry", "promotion"})
+_ENTRY = frozenset({"training", "registry", "promotion", "monitoring", "retraining"})
 """Stages that a script does by calling a helper; the others are counted where the work is."""
 _WHOLE_PIPELINE = 3
 """A definition with this many stages is a pipeline; starting it is one training run."""
@@ -40,10 +40,21 @@ def declared(evidence: Evidence, reach: Reach) -> Iterator[Sign]:
         for stage, call in reach.from_file(path).items():
             yield _sign(path, stage, call.line, "task", "python", call.name)
         yield from _taken(evidence, path, "python", systems)
-    for path in sorted(evidence.scripts):
+    for path in sorted(entries(evidence, systems)):
         for stage, call in reach.from_file(path).items():
             if stage in _ENTRY:
                 yield _sign(path, stage, call.line, "call", "python", call.name)
+
+
+def entries(evidence: Evidence, systems: dict[str, str]) -> set[str]:
+    """Python files that are started as such: with a main guard, or by a definition."""
+    started = {
+        link.target
+        for path in systems
+        for link in evidence.graph.links("invokes", source=path)
+        if link.target.endswith(".py")
+    }
+    return started | evidence.scripts
 
 
 def definitions(evidence: Evidence) -> dict[str, str]:
@@ -80,6 +91,8 @@ def _taken(evidence: Evidence, path: str, system: str, systems: dict[str, str]) 
         for stage in meant_stages(link.target, stages):
             if stage not in seen and stage != "retraining":
                 seen.add(stage)
+                if evidence.at(path, stage):
+                    continue
                 yield _sign(path, stage, link.line, "step", system, link.target)
 
 

@@ -54,9 +54,7 @@ def meant_stages(path: str, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
 
     Those that its name speaks of; without a telling name all if they are few, else training.
     """
-    stem = path.rpartition("/")[2].partition(".")[0]
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stem).lower()
-    for word in _WORD.findall(spaced):
+    for word in words_of(path.rpartition("/")[2].partition(".")[0]):
         for token, spoken in _TOKENS.items():
             if word.startswith(token):
                 found = tuple(stage for stage in stages if stage in spoken)
@@ -65,3 +63,9 @@ def meant_stages(path: str, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
     if len(stages) <= _FEW or "training" not in stages:
         return stages
     return ("training",)
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name in any of the usual spellings, in small letters."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return _WORD.findall(spaced)

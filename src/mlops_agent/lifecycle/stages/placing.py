@@ -7,8 +7,9 @@ from collections import defaultdict
 from mlops_agent.contracts.lifecycle import STAGES, Asset
 from mlops_agent.lifecycle.graph.building import Joined
 from mlops_agent.lifecycle.index import FactIndex
-from mlops_agent.lifecycle.stages.declaring import declared
+from mlops_agent.lifecycle.stages.declaring import declared, definitions
 from mlops_agent.lifecycle.stages.evidence import Evidence
+from mlops_agent.lifecycle.stages.named import helper_signs, step_signs
 from mlops_agent.lifecycle.stages.reach import Reach
 from mlops_agent.lifecycle.stages.retraining import retraining
 from mlops_agent.lifecycle.stages.serving import model_loading_files, serving
@@ -19,6 +20,8 @@ from mlops_agent.lifecycle.stages.words import word_signs
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _OWN_RULE = frozenset({"deployment", "registry", "retraining"})
 """Stages whose weak signs have a rule of their own."""
+_ROUNDS = 3
+"""Workflow starts pipeline starts script: declarations are no deeper than that."""
 _CORE = frozenset({"training", "registry", "promotion"})
 
 
@@ -27,18 +30,33 @@ def place(facts: FactIndex, joined: Joined) -> list[Asset]:
     evidence = Evidence(facts, joined, word_signs(facts))
     if not is_model_repository(evidence):
         return []
-    signs = [s for s in evidence.signs if not s.weak or _weak_counts(evidence, s)]
-    firm = Evidence(facts, joined, [s for s in signs if not s.weak])
-    found = list(serving(evidence))
-    for sign in (*[s for s in signs if s.weak], *found):
+    firm = Evidence(facts, joined, [s for s in evidence.signs if not s.weak])
+    for sign in evidence.signs:
+        if sign.weak and _weak_counts(evidence, sign):
+            firm.add(sign)
+    for sign in helper_signs(firm):
         firm.add(sign)
-    for sign in file_stores(evidence, set(firm.files("deployment"))):
-        firm.add(sign)
-    for sign in list(declared(firm, Reach(firm))):
-        firm.add(sign)
+    _settle(firm, evidence)
     for sign in list(retraining(_with_weak(firm, evidence))):
         firm.add(sign)
     return assets_of(firm.signs)
+
+
+def _settle(firm: Evidence, evidence: Evidence) -> None:
+    """Add what follows from the signs of calls and objects, until nothing more does."""
+    systems = definitions(firm)
+    for sign in list(step_signs(firm, systems)):
+        firm.add(sign)
+    for sign in serving(evidence, firm):
+        firm.add(sign)
+    for sign in list(file_stores(evidence, set(firm.files("deployment")))):
+        firm.add(sign)
+    for _ in range(_ROUNDS):
+        more = [s for s in declared(firm, Reach(firm)) if not firm.at(s.path, s.stage)]
+        for sign in more:
+            firm.add(sign)
+        if not more:
+            return
 
 
 def _with_weak(firm: Evidence, evidence: Evidence) -> Evidence:
@@ -59,7 +77,7 @@ def is_model_repository(evidence: Evidence) -> bool:
 
 
 def _weak_counts(evidence: Evidence, sign: Sign) -> bool:
-    if sign.stage in _OWN_RULE:
+    if sign.stage in _OWN_RULE or sign.does == "splits":
         return False
     if any(not other.weak for other in evidence.at(sign.path, sign.stage)):
         return True

@@ -53,7 +53,7 @@ def _calls(evidence: Evidence, training: set[str]) -> Iterator[Sign]:
                 scope=sign.scope,
             )
     for path in evidence.facts.paths():
-        name = path.rpartition("/")[2].lower()
+        name = "/".join(path.lower().split("/")[-2:])
         named = name.endswith(".py") and any(n in name for n in _NAMES)
         if named and reaches(evidence, path, training):
             yield Sign(path, "retraining", 1, 1, "file", "python", name, "triggers", "medium")

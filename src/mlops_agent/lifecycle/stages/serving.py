@@ -16,21 +16,48 @@ from mlops_agent.vocabulary.lookup import vocabulary
 
 _SERVES = frozenset({"serves", "predicts"})
 _IMAGES = ("docker",)
+_STARTERS = frozenset({"shell", "python"})
+_DEPTH = 4
+"""How many imports away the model may be loaded."""
 _JUDGING: tuple[Stage, ...] = ("training", "evaluation")
 
 
-def serving(evidence: Evidence) -> Iterator[Sign]:
-    """Signs of files that serve a model, and of images and scripts that run those files."""
+def serving(evidence: Evidence, firm: Evidence) -> list[Sign]:
+    """Signs of files that serve a model, and of images and scripts that run those files.
+
+    `evidence` has the weak signs, `firm` what is sure already.
+    """
     loading = model_loading_files(evidence)
-    served: set[str] = set()
-    for sign in evidence.signs:
-        if sign.stage == "deployment" and not sign.weak:
-            served.add(sign.path)
-    for sign in _weak_servers(evidence):
-        if loading & evidence.graph.closure(sign.path, depth=4):
-            served.add(sign.path)
-            yield sign
-    yield from _running(evidence, served)
+    weak = _weak_servers(evidence, firm)
+    found = [s for s in weak if loading & evidence.graph.closure(s.path, depth=_DEPTH)]
+    served = {*firm.files("deployment"), *(sign.path for sign in found)}
+    found += _running(evidence, served)
+    found += _starting(evidence, served)
+    return found
+
+
+def _starting(evidence: Evidence, served: set[str]) -> Iterator[Sign]:
+    """Start scripts: shell files, or Python files by subprocesses, that start a serving file."""
+    commands = {c.path for c in evidence.facts.of(Command) if c.origin in _STARTERS}
+    for path in sorted(commands - served):
+        for link in evidence.graph.links("invokes", source=path):
+            if (
+                link.target in served
+                and link.join in ("path", "exact")
+                and not path.endswith(".md")
+            ):
+                yield Sign(
+                    path,
+                    "deployment",
+                    link.line,
+                    link.line,
+                    "script",
+                    "shell",
+                    link.target,
+                    "serves",
+                    "medium",
+                )
+                break
 
 
 def model_loading_files(evidence: Evidence) -> frozenset[str]:
@@ -45,7 +72,7 @@ def model_loading_files(evidence: Evidence) -> frozenset[str]:
     )
 
 
-def _weak_servers(evidence: Evidence) -> list[Sign]:
+def _weak_servers(evidence: Evidence, firm: Evidence) -> list[Sign]:
     return [
         Sign(
             sign.path,
@@ -62,7 +89,7 @@ def _weak_servers(evidence: Evidence) -> list[Sign]:
         if sign.stage == "deployment"
         and sign.weak
         and sign.does in _SERVES
-        and not (sign.does == "predicts" and _judges(evidence, sign.path))
+        and not (sign.does == "predicts" and _judges(firm, sign.path))
     ]
 
 
@@ -78,7 +105,8 @@ def _running(evidence: Evidence, served: set[str]) -> Iterator[Sign]:
         if command.origin not in _IMAGES:
             continue
         for target, _ in evidence.joined.commands.targets(command):
-            if target in served and command.path not in images:
+            reaches = target in served or served & evidence.graph.closure(target, depth=_DEPTH)
+            if reaches and command.path not in images:
                 images.add(command.path)
                 yield Sign(
                     command.path,
