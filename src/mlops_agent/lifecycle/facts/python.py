@@ -105,11 +105,15 @@ class Comparison(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell(Fact):
-    """A notebook code cell: `index` counts all cells from 0; `magics` are its `%` and `!` lines."""
+    """A notebook code cell: `index` counts all cells from 0; `magics` are its `%` and `!` lines.
+
+    A `broken` cell does not parse, and its code states no facts.
+    """
 
     index: int
     execution_count: int | None
     magics: tuple[str, ...]
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,9 @@ from mlops_agent.lifecycle.readers.pysource.commands import command_facts_of, is
 from mlops_agent.lifecycle.readers.pysource.comparisons import comparison_facts
 from mlops_agent.lifecycle.readers.pysource.declared import metric_of, requirements_of
 from mlops_agent.lifecycle.readers.pysource.folding import Folding
+from mlops_agent.lifecycle.readers.pysource.magics import databricks_lines, unmagicked
 from mlops_agent.lifecycle.readers.pysource.names import Names
+from mlops_agent.lifecycle.readers.pysource.notebook_commands import notebook_commands
 from mlops_agent.lifecycle.readers.pysource.options import argparse_options, click_parameters
 from mlops_agent.lifecycle.readers.pysource.selection import selection
 from mlops_agent.lifecycle.readers.pysource.sites import CallSite
@@ -26,9 +28,13 @@ from mlops_agent.lifecycle.readers.pysource.statements import (
     import_fact,
     main_guard,
 )
-from mlops_agent.lifecycle.readers.pysource.text import SourceText
+from mlops_agent.lifecycle.readers.pysource.templated import is_template, mask
+from mlops_agent.lifecycle.readers.pysource.text import SourceText, split_lines
 from mlops_agent.lifecycle.readers.pysource.walk import Walk
 from mlops_agent.lifecycle.unreadable import UnreadableError
+
+DATABRICKS_HEADER = "# Databricks notebook source"
+"""First line of a notebook that Databricks keeps as Python source."""
 
 
 def read(path: str, text: str) -> list[Fact]:
@@ -42,7 +48,32 @@ def read(path: str, text: str) -> list[Fact]:
         UnreadableError: the text is not Python 3, or too deeply nested.
     """
     text = text.removeprefix("\ufeff")
-    return facts_of(path, text, parse(text))
+    if is_template(path):
+        text = mask(text)
+    if text.startswith(DATABRICKS_HEADER):
+        return _databricks_facts(path, split_lines(text))
+    text, tree = _parsed(text)
+    return facts_of(path, text, tree)
+
+
+def _databricks_facts(path: str, lines: list[str]) -> list[Fact]:
+    plain = unmagicked(lines)
+    text = "\n".join(plain.lines)
+    found = facts_of(path, text, parse(text))
+    found += notebook_commands(path, lines, [*plain.shell, *databricks_lines(lines)])
+    found.sort(key=lambda fact: fact.line)
+    return found
+
+
+def _parsed(text: str) -> tuple[str, ast.Module]:
+    try:
+        return text, parse(text)
+    except UnreadableError:
+        masked = mask(text) if "{{" in text or "{%" in text else text
+        if masked == text:
+            raise
+    # A template under a plain name, as cookiecutter has them.
+    return masked, parse(masked)
 
 
 def parse(text: str) -> ast.Module:

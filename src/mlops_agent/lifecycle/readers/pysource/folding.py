@@ -67,7 +67,7 @@ class Folding:
         """Return what an expression is known to be, with its source text."""
         text = self.source.of(node)
         literal = constant(node)
-        if literal is not None:
+        if literal is not None and not literal.holes:
             return Value("literal", literal.value, text)
         found = self.fold(node, scope)
         if found is None or (found.holes and found.value == HOLE):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mlops_agent.lifecycle.facts import Scalar
+from mlops_agent.lifecycle.readers.pysource.templated import MARK
 
 NUMBER_LIMIT = 2**63
 """Larger integers stay unknown: they are no thresholds, and their text can be huge."""
@@ -33,6 +34,8 @@ def constant(node: ast.expr) -> Folded | None:
     if not isinstance(node, ast.Constant):
         return None
     value = node.value
+    if isinstance(value, str) and MARK in value:
+        return Folded(value.replace(MARK, HOLE), holes=True)
     if value is None or isinstance(value, str | bool | float):
         return Folded(value)
     return Folded(value) if isinstance(value, int) and _small(value) else None
