@@ -111,7 +111,9 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
 
 def _objects(lifecycle: Lifecycle, serving: set[str]) -> Iterator[Draft]:
     for thing in lifecycle.facts.of(ConfigObject):
-        if thing.kind not in _REMEDIES or thing.path not in serving or thing.templated:
+        # A SageMaker endpoint serves a model by what it is, the others by what they roll out.
+        serves = thing.kind == "aws_sagemaker_endpoint" or thing.path in serving
+        if thing.kind not in _REMEDIES or not serves or thing.templated:
             continue
         wanted, remedy = _REMEDIES[thing.kind]
         foreign = thing.kind == "Canary" and "flagger" not in thing.api

@@ -63,6 +63,7 @@ from typing import TYPE_CHECKING
 
 from mlops_agent.contracts.change import Fix
 from mlops_agent.contracts.finding import Finding, TrailStep
+from mlops_agent.risks.bypasses import bypasses
 from mlops_agent.risks.losses import Loss, losses
 from mlops_agent.risks.losses_fixed import fix_loss
 from mlops_agent.risks.rule import Draft, Rule
@@ -109,6 +110,16 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
             trail=tuple(trail),
             severity="error" if loss.after else "warning",
             fix="unsafe" if fix_loss(lifecycle, loss, "") else "none",
+        )
+    for bypass in bypasses(lifecycle):
+        yield Draft(
+            path=bypass.path,
+            line=bypass.line,
+            message=f"A failure before it is lost: {bypass.how}; {bypass.does} all the same.",
+            smallest_fix=bypass.remedy,
+            symbol=bypass.owner,
+            trail=(TrailStep(path=bypass.path, line=bypass.line, what=bypass.how),),
+            fix="none",
         )
 
 
