@@ -16,6 +16,7 @@ from typing import Literal
 from mlops_agent.contracts.change import Declaration, ProbeRun
 from mlops_agent.contracts.finding import Boundary
 from mlops_agent.contracts.journal import (
+    AnyEvent,
     CallFinished,
     CallStarted,
     Declared,
@@ -29,6 +30,8 @@ from mlops_agent.contracts.journal import (
 )
 from mlops_agent.contracts.report import Base, Isolation, RunResult
 from mlops_agent.contracts.request import Request
+from mlops_agent.journal.chain import FIRST, encode, link
+from mlops_agent.journal.reading import JOURNAL, read_journal
 from mlops_agent.journal.writing import Journal
 from mlops_agent.workspace.snapshot import Trees, write_trees
 from mlops_agent.workspace.worktree import Worktree
@@ -111,6 +114,25 @@ def make_repository(root: Path, files: dict[str, bytes]) -> Path:
     for argv in (["init", "-q"], ["add", "-A", "-f"], ["commit", "-q", "-m", "first"]):
         subprocess.run(["git", *argv], cwd=root, check=True, env=os.environ | _GIT)
     return root
+
+
+def write_journal(run_folder: Path, events: list[AnyEvent]) -> None:
+    """Write a journal anew, so that its chain is whole whatever the events say."""
+    previous, lines = FIRST, list[bytes]()
+    for number, event in enumerate(events, start=1):
+        fields = {"seq": number, "previous": previous, "digest": ""}
+        lines.append(encode(event.model_copy(update=fields)))
+        previous = link(lines[-1])
+    (run_folder / JOURNAL).write_bytes(b"".join(line + b"\n" for line in lines))
+
+
+def seal(run_folder: Path, result: RunResult) -> None:
+    """Put another report into a run's folder, and its hash into the journal's last line."""
+    text = result.to_json()
+    (run_folder / "report.json").write_text(text)
+    *events, last = read_journal(run_folder)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    write_journal(run_folder, [*events, last.model_copy(update={"report_sha256": digest})])
 
 
 @dataclass

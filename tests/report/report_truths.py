@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,13 +39,15 @@ from mlops_agent.workspace.snapshot import Trees
 REQUEST = "make a failing evaluation stop the promotion"
 TESTS = "python3 -m unittest -q test_limits"
 STATUS = "git status --porcelain"
+SEARCH = "grep -rn retry_evaluation ."
 
 
 @dataclass(frozen=True)
 class Plan:
     """What a staged run changes: new bytes (None: deleted) by path, in a repository of `files`.
 
-    `gate` is the workflow whose line the probe runs.
+    `gate` is the workflow whose line the probe runs. The fields after `untouched` make runs that
+    overstep: other files declared, a small budget, a widening, work after the tests.
     """
 
     files: dict[str, bytes] = field(default_factory=lambda: dict(FILES))
@@ -53,6 +56,10 @@ class Plan:
     )
     gate: str = WORKFLOW
     untouched: tuple[str, ...] = ("promote.py", "evaluate.py")
+    declared: tuple[str, ...] = ()
+    budget: int = 60
+    widening: str | None = None
+    late: Callable[[Stage], object] = lambda stage: None
 
 
 def true_run(folder: Path, plan: Plan | None = None) -> tuple[Path, RunResult]:
@@ -60,20 +67,21 @@ def true_run(folder: Path, plan: Plan | None = None) -> tuple[Path, RunResult]:
     plan = plan or Plan()
     repository = make_repository(folder / "repository", plan.files)
     stage = Stage(repository, folder / "runs" / "20261121-101112-ab12", Request(text=REQUEST))
-    stage.declare(sorted(plan.edits), 40)
+    stage.declare(list(plan.declared) or sorted(plan.edits), plan.budget)
+    if plan.widening is not None:
+        wider = [*plan.edits, "README.md"]
+        stage.declare(wider, plan.budget, reason=plan.widening)
     arguments = [plan.gate, "evaluate.py"]
     before = stage.bash(f"grep -c true {shlex.quote(plan.gate)}")
     red = stage.probe("base", arguments)
     for path, data in plan.edits.items():
         stage.edit(path, data)
+    tests, status = stage.bash(TESTS), stage.bash(STATUS)
+    search = stage.bash(SEARCH)
+    plan.late(stage)
     green = stage.probe("proposed", arguments)
-    tests = stage.bash(TESTS)
-    status = stage.bash(STATUS)
-    result = _report(
-        stage,
-        plan,
-        {"red": red, "green": green, "tests": tests, "status": status, "before": before},
-    )
+    ids = {"red": red, "green": green, "tests": tests, "status": status, "before": before}
+    result = _report(stage, plan, ids | {"search": search})
     stage.end(result)
     return stage.run_folder, result
 
@@ -216,6 +224,11 @@ def _claims(
             "diff",
         ),
         claim("`retry_evaluation` stands nowhere.", Absent(text="retry_evaluation")),
+        claim(
+            f"`{SEARCH}` exits with 1.",
+            CommandRan(call=ids["search"], command=SEARCH, exit_code=1),
+            f"call:{ids['search']}",
+        ),
         claim(
             "Each of the two commands passes.",
             Enumerated(items=[step.text for step in steps]),
