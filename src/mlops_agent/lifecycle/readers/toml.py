@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from mlops_agent.lifecycle.facts import ConfigObject, Entry, Fact, Requirement, Scalar
@@ -27,6 +27,7 @@ _TASKS: tuple[tuple[str, ...], ...] = (
     ("tasks",),
 )
 """Tables whose entries are named commands."""
+_COMMAND_KEYS = ("cmd", "shell", "run")
 
 
 def read(path: str, text: str) -> list[Fact]:
@@ -93,16 +94,32 @@ class _Reader:
         found: list[Fact] = []
         for keys in _TASKS:
             for name, task in self._table(*keys).items():
-                command = task.get("cmd", task.get("shell")) if isinstance(task, dict) else task  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-                if isinstance(command, str):
+                place = self.lines.line(*keys, name)
+                for command, line in self._commands(task, place, (*keys, name)):
                     found += command_facts(
-                        Script(command, self.lines.line(*keys, name)),
+                        Script(command, line),
                         self.source,
                         origin="pyproject",
                         owner=name,
                         working_directory=self.source.folder,
                     )
         return found
+
+    def _commands(
+        self, task: object, line: int, keys: tuple[str, ...]
+    ) -> Iterator[tuple[str, int]]:
+        """The command texts of a task, with their lines: a text, a list, or a table's command."""
+        if isinstance(task, str):
+            yield task, line
+        elif isinstance(task, list):
+            for item in cast("list[object]", task):
+                if isinstance(item, str):
+                    yield item, self.lines.item(item, *keys)
+        elif isinstance(task, dict):
+            table = cast("dict[str, object]", task)
+            for key in _COMMAND_KEYS:
+                if key in table:
+                    yield from self._commands(table[key], self.lines.line(*keys, key), (*keys, key))
 
     def entity(self, family: str, kind: str, name: str, keys: tuple[str, ...]) -> ConfigObject:
         """A table as a ConfigObject."""

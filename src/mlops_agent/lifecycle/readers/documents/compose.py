@@ -1,4 +1,7 @@
-"""Docker Compose: services with their images and commands."""
+"""Docker Compose: services with their images and commands.
+
+A service's `api` is its image's name without the tag, so that a vocabulary can know the image.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,19 @@ def read_compose(source: Source, root: Mapping) -> list[Fact]:
     found: list[Fact] = []
     for key, service in root.mappings("services"):
         name = key.text
-        found.append(
-            object_of(service, source, family="compose", kind="Service", name=name, line=key.line)
-        )
         image = service.get("image")
+        named = image.text if isinstance(image, Leaf) else ""
+        found.append(
+            object_of(
+                service,
+                source,
+                family="compose",
+                api=image_name(named),
+                kind="Service",
+                name=name,
+                line=key.line,
+            )
+        )
         if isinstance(image, Leaf):
             found.append(image_ref(source, image, role="run", owner=name))
         for part in ("entrypoint", "command"):
@@ -37,3 +49,10 @@ def read_compose(source: Source, root: Mapping) -> list[Fact]:
             elif node is not None:
                 found += argv_fact(node, source, origin="compose", owner=name)
     return found
+
+
+def image_name(image: str) -> str:
+    """An image's name without digest, tag, and Docker Hub's own registry host."""
+    bare = image.split("@", maxsplit=1)[0].removeprefix("docker.io/")
+    head, colon, tag = bare.rpartition(":")
+    return head if colon and "/" not in tag else bare

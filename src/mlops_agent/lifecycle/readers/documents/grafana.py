@@ -44,6 +44,16 @@ def read_alerting(source: Source, root: Mapping) -> list[Fact]:
     ]
 
 
+def is_provisioning(_source: Source, root: Mapping) -> bool:
+    """Whether a document provisions data sources or dashboards."""
+    return root.text("apiVersion") == "1" and (root.has("datasources") or root.has("providers"))
+
+
+def read_provisioning(source: Source, root: Mapping) -> list[Fact]:
+    """The file as one ConfigObject (family "grafana", kind "Provisioning")."""
+    return [object_of(root, source, family="grafana", kind="Provisioning", name=source.name)]
+
+
 def _panels(board: Mapping) -> list[Mapping]:
     """Panels in order, those inside rows included."""
     rows: list[Node] = [*board.items("panels"), *board.items("rows")]

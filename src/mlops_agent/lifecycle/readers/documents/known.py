@@ -44,6 +44,7 @@ INTERPRETERS: tuple[tuple[Test, Read], ...] = (
     (prometheus.is_rules, prometheus.read_rules),
     (prometheus.is_scrape, prometheus.read_scrape),
     (prometheus.is_alertmanager, prometheus.read_alertmanager),
+    (grafana.is_provisioning, grafana.read_provisioning),
     (grafana.is_alerting, grafana.read_alerting),
     (grafana.is_dashboard, grafana.read_dashboard),
     (compose.is_compose, compose.read_compose),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 
 from mlops_agent.lifecycle.facts import Fact
+from mlops_agent.lifecycle.readers.documents import prometheus
 from mlops_agent.lifecycle.readers.documents.kubernetes import image_ref
 from mlops_agent.lifecycle.readers.documents.objects import object_of
 from mlops_agent.lifecycle.readers.source import Source
@@ -45,7 +46,8 @@ def is_values(source: Source, _root: Mapping) -> bool:
 
 
 def read_values(source: Source, root: Mapping) -> list[Fact]:
-    """The values as one ConfigObject (family "helm-values"); repository and tag as ImageRefs."""
+    """The values as one ConfigObject (family "helm-values"), repository and tag as ImageRefs,
+    and the alert rules that some charts take."""
     found: list[Fact] = [
         object_of(root, source, family="helm-values", kind="Values", name=source.path)
     ]
@@ -56,6 +58,8 @@ def read_values(source: Source, root: Mapping) -> list[Fact]:
         if isinstance(image, Leaf) and node.has("tag"):
             named = Leaf(f"{image.text}:{node.text('tag')}", "", image.line, 0, image.line)
             found.append(image_ref(source, named, role="run", owner=key))
+        if node.has("groups") and prometheus.is_rules(source, node):
+            found += prometheus.read_rules(source, node)
         stack.extend((name.text, value) for name, value in reversed(list(node.mappings())))
     return found
 

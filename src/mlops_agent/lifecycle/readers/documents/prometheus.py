@@ -60,8 +60,9 @@ def is_rules(_source: Source, root: Mapping) -> bool:
 
 
 def read_rules(source: Source, root: Mapping) -> list[Fact]:
-    """AlertRules, and MetricSources for recording rules."""
-    return rules_of(source, root)
+    """A ConfigObject (kind "RuleFile"), AlertRules, and MetricSources for recording rules."""
+    file = object_of(root, source, family="prometheus", kind="RuleFile", name=source.name)
+    return [file, *rules_of(source, root)]
 
 
 def is_scrape(_source: Source, root: Mapping) -> bool:
