@@ -72,13 +72,14 @@ def put_trees_content(
     done: list[Step] = []
     try:
         for step in steps:
-            done.append(step)
             _put(root, step.path, step.then, scratch)
+            done.append(step)
     except OSError as error:
+        # Each step is atomic: the one that failed changed nothing.
         for step in reversed(done):
             _put(root, step.path, step.now, scratch)
         raise BadInputError(
-            f"{shown(done[-1].path)} can't be changed: {error.strerror}; all is as it was"
+            f"{shown(steps[len(done)].path)} can't be changed: {error.strerror}; all is as it was"
         ) from error
     return tuple(shown(step.path) for step in steps)
 

@@ -67,7 +67,7 @@ def _read_plain(target: Path, path: str) -> bytes:
         descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
         raise PathRefusedError(f"{path} can't be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise PathRefusedError(f"{path} is {kind_of(status.st_mode)}, not a file")
@@ -75,7 +75,10 @@ def _read_plain(target: Path, path: str) -> bytes:
             raise PathRefusedError(
                 f"{path} has {status.st_size} bytes; files above {MAX_READ_BYTES} are not read"
             )
-        return file.read()
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
 
 
 def write_file(root: Path, path: str, data: bytes, scratch: Path) -> None:
@@ -103,7 +106,7 @@ def write_file(root: Path, path: str, data: bytes, scratch: Path) -> None:
 def remove_file(root: Path, path: str) -> None:
     """Remove a plain file or link; its folder stays. Raises as `write_file` does."""
     *folders, name = parts_of(path)
-    parent = _open_folder(root, folders, path)
+    parent = _open_folder(root, folders, path, make=False)
     try:
         os.unlink(name, dir_fd=parent)
     finally:
@@ -123,16 +126,15 @@ def kind_of(mode: int) -> str:
     return names.get(stat.S_IFMT(mode), "a file")
 
 
-def _open_folder(root: Path, folders: list[str], path: str) -> int:
+def _open_folder(root: Path, folders: list[str], path: str, *, make: bool = True) -> int:
     # One component at a time, never through a link: a check of the whole path could be raced.
     current = os.open(root, _FOLDER)
     for folder in folders:
         try:
-            following = _enter(current, folder)
+            following = _enter(current, folder, make=make)
         except OSError as error:
             raise PathRefusedError(
-                f"{path} can't be written: {folder} is a link or not a folder",
-                "name the file by its real path",
+                f"{path} can't be written: {folder} is a link or not a folder; use the real path"
             ) from error
         finally:
             os.close(current)
@@ -140,10 +142,12 @@ def _open_folder(root: Path, folders: list[str], path: str) -> int:
     return current
 
 
-def _enter(parent: int, folder: str) -> int:
+def _enter(parent: int, folder: str, *, make: bool) -> int:
     try:
         return os.open(folder, _FOLDER, dir_fd=parent)
     except FileNotFoundError:
+        if not make:
+            raise
         os.mkdir(folder, dir_fd=parent)
         return os.open(folder, _FOLDER, dir_fd=parent)
 
