@@ -12,14 +12,11 @@ from mlops_agent.contracts.lifecycle import Stage
 from mlops_agent.lifecycle.facts import Call, ConfigObject, DvcStage, Workflow
 from mlops_agent.lifecycle.graph.link import Link
 from mlops_agent.lifecycle.stages.evidence import Evidence
-from mlops_agent.lifecycle.stages.naming import meant_stages
+from mlops_agent.lifecycle.stages.naming import ORCHESTRATORS, meant_stages
 from mlops_agent.lifecycle.stages.reach import Reach
 from mlops_agent.lifecycle.stages.sign import Sign
 from mlops_agent.vocabulary.lookup import vocabulary
 
-ORCHESTRATORS = frozenset(
-    {"airflow", "kfp", "prefect", "zenml", "dagster", "metaflow", "azureml", "sagemaker", "flyte"}
-)
 _PIPELINE_FAMILIES = frozenset({"azureml", "databricks", "mlproject", "settings"})
 _SYNCING_KINDS = frozenset({"Application", "ApplicationSet", "Kustomization", "HelmRelease"})
 _COMPONENTS = frozenset({"kfp.dsl.component", "kfp.dsl.container_component"})
@@ -61,12 +58,17 @@ def definitions(evidence: Evidence) -> dict[str, str]:
     """Files that define workflows or pipelines, with their system."""
     found = {fact.path: fact.system for fact in evidence.facts.of(Workflow)}
     for item in evidence.facts.of(ConfigObject):
-        if item.family in _PIPELINE_FAMILIES or item.kind in _SYNCING_KINDS:
+        if item.family in _PIPELINE_FAMILIES or _syncs(item):
             found.setdefault(item.path, item.family)
     for stage in evidence.facts.of(DvcStage):
         if not stage.path.endswith(".lock"):
             found.setdefault(stage.path, "dvc")
     return found
+
+
+def _syncs(item: ConfigObject) -> bool:
+    """Whether an object brings other files' objects into being: GitOps, Terraform modules."""
+    return item.kind in _SYNCING_KINDS or (item.family == "terraform" and item.kind == "module")
 
 
 def orchestrating_files(evidence: Evidence) -> set[str]:
@@ -89,7 +91,7 @@ def _taken(evidence: Evidence, path: str, system: str, systems: dict[str, str]) 
         if link.target in systems and len(stages) >= _WHOLE_PIPELINE:
             stages = _TRAINING if "training" in stages else ()
         for stage in meant_stages(link.target, stages):
-            if stage not in seen and stage != "retraining":
+            if stage not in seen and (stage != "retraining" or system == "terraform"):
                 seen.add(stage)
                 if evidence.at(path, stage):
                     continue

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from mlops_agent.contracts.lifecycle import Stage
 from mlops_agent.lifecycle.facts import Definition, DvcStage
 from mlops_agent.lifecycle.stages.evidence import Evidence
-from mlops_agent.lifecycle.stages.naming import words_of
+from mlops_agent.lifecycle.stages.naming import ORCHESTRATORS, words_of
 from mlops_agent.lifecycle.stages.sign import Sign
+from mlops_agent.vocabulary.lookup import vocabulary
 
 _STEPS: tuple[tuple[str, Stage], ...] = (
     ("retrain", "training"),
@@ -56,10 +57,13 @@ _HELPERS: tuple[tuple[str, Stage], ...] = (
     (r"(?:compute|calculate|calc)_psi|population_stability_index", "monitoring"),
     (r"(?:trigger|queue|schedule|request|start)_retrain\w*", "retraining"),
 )
-_PATTERNS = tuple((re.compile(pattern + r"\Z"), stage) for pattern, stage in _HELPERS)
+_PATTERNS: tuple[tuple[re.Pattern[str], Stage], ...] = tuple(
+    (re.compile(pattern + r"\Z"), stage) for pattern, stage in _HELPERS
+)
 _PIPELINES = frozenset(
     {"dvc", "azureml", "databricks", "argo", "kubeflow", "mlproject", "settings"}
 )
+_STEP_DECORATORS = frozenset({"component", "container_component", "task", "step", "op", "asset"})
 _RUNNABLE = (".py", ".ipynb", ".py.tmpl", ".R")
 
 
@@ -88,6 +92,43 @@ def step_signs(evidence: Evidence, systems: dict[str, str]) -> Iterator[Sign]:
             if meant is None or not name.endswith(_RUNNABLE) or evidence.at(link.target, meant):
                 continue
             yield Sign(link.target, meant, 1, 1, "script", "python", name, "", "low")
+
+
+def decorated_signs(evidence: Evidence) -> Iterator[Sign]:
+    """Signs for functions that an orchestrator's decorator makes a step, by their names."""
+    known = vocabulary()
+    for definition in evidence.facts.of(Definition):
+        marks = [d for d in definition.decorators if d.rpartition(".")[2] in _STEP_DECORATORS]
+        if not any(known.framework_of(mark) in ORCHESTRATORS for mark in marks):
+            continue
+        meant = meant_step(definition.name)
+        if meant is not None and not evidence.at(definition.path, meant):
+            scope = f"{definition.scope}.{definition.name}".lstrip(".")
+            yield Sign(
+                definition.path,
+                meant,
+                definition.line,
+                definition.end_line,
+                "call",
+                "python",
+                definition.name,
+                "",
+                "medium",
+                scope=scope,
+            )
+
+
+def query_signs(evidence: Evidence) -> Iterator[Sign]:
+    """Signs for SQL files that a file of the lifecycle runs: features if named so, else data."""
+    seen: set[str] = set()
+    for link in evidence.graph.links("invokes"):
+        if not link.target.endswith(".sql") or link.target in seen:
+            continue
+        if evidence.stages(link.source) or link.source in evidence.ml_files:
+            seen.add(link.target)
+            name = link.target.rpartition("/")[2]
+            stage: Stage = "features" if meant_step(name) == "features" else "data"
+            yield Sign(link.target, stage, 1, 1, "query", "sql", name, "transforms", "medium")
 
 
 def helper_signs(evidence: Evidence) -> Iterator[Sign]:

@@ -6,6 +6,10 @@ import re
 
 from mlops_agent.contracts.lifecycle import Stage
 
+ORCHESTRATORS = frozenset(
+    {"airflow", "kfp", "prefect", "zenml", "dagster", "metaflow", "azureml", "sagemaker", "flyte"}
+)
+"""Frameworks whose calls order steps."""
 _TOKENS: dict[str, tuple[Stage, ...]] = {
     "retrain": ("retraining", "training"),
     "train": ("training",),
@@ -57,7 +61,7 @@ def meant_stages(path: str, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
     for word in words_of(path.rpartition("/")[2].partition(".")[0]):
         for token, spoken in _TOKENS.items():
             if word.startswith(token):
-                found = tuple(stage for stage in stages if stage in spoken)
+                found: tuple[Stage, ...] = tuple(s for s in stages if s in spoken)
                 if found:
                     return found
     if len(stages) <= _FEW or "training" not in stages:

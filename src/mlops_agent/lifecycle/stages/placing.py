@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from mlops_agent.contracts.lifecycle import STAGES, Asset
+from mlops_agent.contracts.lifecycle import STAGES, Asset, Stage
 from mlops_agent.lifecycle.graph.building import Joined
 from mlops_agent.lifecycle.index import FactIndex
 from mlops_agent.lifecycle.stages.declaring import declared, definitions
 from mlops_agent.lifecycle.stages.evidence import Evidence
-from mlops_agent.lifecycle.stages.named import helper_signs, step_signs
+from mlops_agent.lifecycle.stages.named import (
+    decorated_signs,
+    helper_signs,
+    query_signs,
+    step_signs,
+)
 from mlops_agent.lifecycle.stages.reach import Reach
 from mlops_agent.lifecycle.stages.retraining import retraining
 from mlops_agent.lifecycle.stages.serving import model_loading_files, serving
@@ -20,6 +25,7 @@ from mlops_agent.lifecycle.stages.words import word_signs
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _OWN_RULE = frozenset({"deployment", "registry", "retraining"})
 """Stages whose weak signs have a rule of their own."""
+_BUSY: tuple[Stage, ...] = ("training", "evaluation", "deployment")
 _ROUNDS = 3
 """Workflow starts pipeline starts script: declarations are no deeper than that."""
 _CORE = frozenset({"training", "registry", "promotion"})
@@ -45,7 +51,9 @@ def place(facts: FactIndex, joined: Joined) -> list[Asset]:
 def _settle(firm: Evidence, evidence: Evidence) -> None:
     """Add what follows from the signs of calls and objects, until nothing more does."""
     systems = definitions(firm)
-    for sign in list(step_signs(firm, systems)):
+    for sign in [*step_signs(firm, systems), *decorated_signs(firm)]:
+        firm.add(sign)
+    for sign in list(query_signs(firm)):
         firm.add(sign)
     for sign in serving(evidence, firm):
         firm.add(sign)
@@ -79,9 +87,23 @@ def is_model_repository(evidence: Evidence) -> bool:
 def _weak_counts(evidence: Evidence, sign: Sign) -> bool:
     if sign.stage in _OWN_RULE or sign.does == "splits":
         return False
+    if sign.does == "reads" and not _reads_raw(evidence, sign):
+        return False
     if any(not other.weak for other in evidence.at(sign.path, sign.stage)):
         return True
     return sign.path in evidence.ml_files
+
+
+def _reads_raw(evidence: Evidence, sign: Sign) -> bool:
+    """Whether a read is an ingest: not of a file that this repository writes, and, in a file that
+    trains, evaluates or serves, not of one that is only handed over as an argument."""
+    made = evidence.graph.links("produces", target=sign.path)
+    names = {touch.artifact for touch in evidence.joined.touches if touch.writes}
+    here = [t for t in evidence.joined.touches if t.path == sign.path and t.line == sign.line]
+    if made and any(touch.artifact in names for touch in here):
+        return False
+    busy = any(evidence.at(sign.path, stage) for stage in _BUSY)
+    return not busy or bool(here) or sign.does != "reads"
 
 
 def assets_of(signs: list[Sign]) -> list[Asset]:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from mlops_agent.lifecycle.facts import Workflow
+from mlops_agent.lifecycle.facts import ConfigObject, Workflow
 from mlops_agent.lifecycle.stages.evidence import Evidence
 from mlops_agent.lifecycle.stages.sign import Sign
 
 _EVENTS = frozenset({"repository_dispatch"})
 _NAMES = ("retrain",)
+_SCHEDULE_KINDS = frozenset(
+    {
+        "google_cloud_scheduler_job",
+        "aws_cloudwatch_event_rule",
+        "aws_scheduler_schedule",
+        "azurerm_logic_app_trigger_recurrence",
+    }
+)
+_SPEAKS = re.compile(r"(?:re)?train|pipeline", re.IGNORECASE)
 
 
 def retraining(evidence: Evidence) -> Iterator[Sign]:
     """Signs of schedules and triggers from which training can be reached."""
     training = set(evidence.files("training"))
     yield from _scheduled(evidence, training)
+    if training:
+        yield from _declared_schedules(evidence)
     yield from _calls(evidence, training)
 
 
@@ -33,6 +45,26 @@ def _scheduled(evidence: Evidence, training: set[str]) -> Iterator[Sign]:
                 ", ".join(when),
                 "schedules",
                 "high",
+            )
+
+
+def _declared_schedules(evidence: Evidence) -> Iterator[Sign]:
+    """Schedules of a cloud that name a pipeline or a training: where they lead is outside git."""
+    for item in evidence.facts.of(ConfigObject):
+        if item.kind not in _SCHEDULE_KINDS:
+            continue
+        texts = [item.name, item.path, *(str(e.value) for e in item.entries)]
+        if any(_SPEAKS.search(text) for text in texts):
+            yield Sign(
+                item.path,
+                "retraining",
+                item.line,
+                item.end_line,
+                "schedule",
+                item.family,
+                f"{item.kind} {item.name}",
+                "schedules",
+                "low",
             )
 
 
