@@ -42,11 +42,6 @@ def prose(text: str) -> str:
     return _BLOCK.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", whole)
 
 
-def cell(markdown: str) -> str:
-    """Markdown that was made here, for a table: a bar in a code span would end the cell."""
-    return re.sub(r"(?<!\\)\|", r"\\|", markdown)
-
-
 def _plain(text: str) -> str:
     return _ACTIVE.sub(r"\\\1", text).replace("`", "\\`")
 

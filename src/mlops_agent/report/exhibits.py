@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mlops_agent.contracts.change import ProbeRun
-from mlops_agent.contracts.report import ProbeTurned, RunResult
+from mlops_agent.contracts.report import ProbeTurned, RunResult, Validation
+from mlops_agent.report.checks.probe import script_of
 from mlops_agent.report.evidence import Evidence
 
 
@@ -36,6 +38,14 @@ class Exhibits:
         """Collect them from a record that was opened already."""
         patch = evidence.diff.patch.decode(errors="replace") if evidence.diff else ""
         return cls(patch, evidence.ledger.probes)
+
+    def command_of(self, validation: Validation) -> str:
+        """A validation's command as people read it: a probe without the paths of this machine."""
+        for pointer in validation.evidence:
+            run = self.probes.get(pointer.removeprefix("probe:"))
+            if run is not None and run.script_sha256:
+                return shlex.join(["python", script_of(run), *run.argv[2:]])
+        return validation.command
 
     def turns(self, result: RunResult) -> list[Turn]:
         """The probes that the report's verified claims rest on, in order, each once."""

@@ -11,48 +11,26 @@ import textwrap
 from collections.abc import Sequence
 
 from mlops_agent.contracts.report import RunResult
-from mlops_agent.report.escaping import cell, code, prose, visible
+from mlops_agent.report.escaping import code, prose, visible
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.texts import render
 
 WIDTH = 92
-SHORT = 7
-"""Digits of a commit id that people read."""
+SHORT = 16
+"""Digits of a fingerprint that people read."""
 
 
 def markdown(result: RunResult, exhibits: Exhibits | None = None) -> str:
     """Return the report as Markdown, ready to be a pull request's description."""
     shown = exhibits or Exhibits()
-    return render(
-        "report.md.j2",
-        result=result,
-        turns=shown.turns(result),
-        counts=_counts(result),
-        boundaries=_boundaries(result),
-        command=command,
-        said=said,
-        code=code,
-        prose=prose,
-        cell=cell,
-        short=SHORT,
-    )
+    return render("report.md.j2", code=code, prose=prose, **_values(result, shown))
 
 
 def text(result: RunResult, exhibits: Exhibits | None = None) -> str:
     """Return the report for a terminal, without colour, about 90 columns wide."""
     shown = exhibits or Exhibits()
-    return render(
-        "report.txt.j2",
-        result=result,
-        turns=shown.turns(result),
-        patch=_body(shown.patch),
-        counts=_counts(result),
-        boundaries=_boundaries(result),
-        command=command,
-        said=said,
-        wrap=wrap,
-        short=SHORT,
-    )
+    patch = _body(shown.patch)
+    return render("report.txt.j2", patch=patch, wrap=wrap, **_values(result, shown))
 
 
 def check_text(result: RunResult) -> str:
@@ -64,6 +42,12 @@ def check_text(result: RunResult) -> str:
 def command(request: str) -> str:
     """The command line that makes a request the next run, ready to be pasted into a shell."""
     return "mlops-agent run " + shlex.quote(" ".join(request.split()))
+
+
+def pointer(evidence: str) -> str:
+    """A pointer as people read it: the long hash of a finding cut to its first digits."""
+    kind, _, rest = evidence.partition(":")
+    return f"{kind}:{rest[:SHORT]}" if kind == "finding" else evidence
 
 
 def said(output: str) -> str:
@@ -84,6 +68,30 @@ def wrap(words: str, indent: int = 0, first: int | None = None) -> str:
         break_on_hyphens=False,
     )
     return folded[begin:]
+
+
+def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
+    ran = [(one, shown.command_of(one)) for one in result.validations if one.outcome != "not-run"]
+    return {
+        "result": result,
+        "turns": shown.turns(result),
+        "ran": ran,
+        "not_run": _not_run(result),
+        "counts": _counts(result),
+        "boundaries": _boundaries(result),
+        "command": command,
+        "pointer": pointer,
+        "said": said,
+    }
+
+
+def _not_run(result: RunResult) -> list[tuple[str, list[str]]]:
+    """The paths that were not exercised, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for one in result.validations:
+        if one.outcome == "not-run":
+            reasons.setdefault(one.why, []).append(one.path)
+    return list(reasons.items())
 
 
 def _body(patch: str) -> list[str]:

@@ -1,0 +1,176 @@
+"""What people read: each line with its pointer, foreign text as text, the same bytes each time."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_lies import item
+from report_staging import ISOLATION
+from report_truths import true_run
+
+from mlops_agent.contracts.finding import Finding
+from mlops_agent.contracts.report import Base, Outcome, RunResult, Usage
+from mlops_agent.contracts.request import Question, Request
+from mlops_agent.report.escaping import code, prose
+from mlops_agent.report.exhibits import Exhibits
+from mlops_agent.report.rechecking import check_run
+from mlops_agent.report.rendering import check_text, command, markdown, text
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunResult, Exhibits]:
+    folder, _ = true_run(tmp_path_factory.mktemp("truth"))
+    return check_run(folder), Exhibits.of_run(folder)
+
+
+def _ended(outcome: Outcome, **fields: object) -> RunResult:
+    known = RunResult(
+        run="20261121-101112-ab12",
+        outcome=outcome,
+        why="because",
+        request=Request(text="do it"),
+        driver="offline",
+        isolation=ISOLATION,
+        base=Base(commit="a" * 40),
+        usage=Usage(turns=1, tool_calls=1, seconds=0.1),
+        journal="journal.jsonl",
+    )
+    return known.model_copy(update=fields)
+
+
+def test_markdown_has_each_claim_ticked_with_its_pointers(
+    shown: tuple[RunResult, Exhibits],
+) -> None:
+    page = markdown(*shown)
+    assert page.startswith("# Let a failing evaluation stop .github/workflows/train.yml\n")
+    assert f"**Verified**: {len(shown[0].claims)} claims re-checked" in page
+    assert page.count("- [x] ") == len(shown[0].claims)
+    assert "- [x] `grep -rn retry_evaluation .` exits with 1. (`call:c7`)" in page
+    assert "- base: red, `the step ended with 0 after a failing evaluation` (`probe:p-c3`)" in page
+    assert "mlops-agent run 'make the gate in evaluate.py refuse NaN'" in page
+    assert "- alert: no alert is touched" in page
+
+
+def test_the_paths_of_this_machine_stay_out_of_the_page(
+    shown: tuple[RunResult, Exhibits], tmp_path: Path
+) -> None:
+    assert str(tmp_path.parents[1]) not in markdown(*shown)
+    assert "`python probes/gate.py .github/workflows/train.yml evaluate.py`" in markdown(*shown)
+
+
+def test_an_unverified_claim_is_marked_with_its_problem(
+    shown: tuple[RunResult, Exhibits],
+) -> None:
+    result, exhibits = shown
+    bad = item("claims", 2, verified=False, problem="it reads 'x'")(result)
+    bad = bad.model_copy(update={"verified": False, "problems": ["change.patch is missing"]})
+    page = markdown(bad, exhibits)
+    assert "**Not verified.**" in page
+    assert "- change.patch is missing" in page
+    assert re.search(r"- \[ \] \*\*Unverified:\*\* .*train\.yml:9 .*: it reads 'x'", page)
+    assert "[ ] .github/workflows/train.yml:9" in text(bad, exhibits)
+    assert "UNVERIFIED: it reads 'x'" in " ".join(text(bad, exhibits).split())
+    assert "claim 3 .github/workflows/train.yml:9" in check_text(bad)
+
+
+def test_rendering_twice_gives_the_same_bytes(shown: tuple[RunResult, Exhibits]) -> None:
+    again = RunResult.from_json(shown[0].to_json())
+    assert markdown(*shown) == markdown(again, shown[1])
+    assert text(*shown) == text(again, shown[1])
+
+
+def test_the_terminal_shows_the_hunk(shown: tuple[RunResult, Exhibits]) -> None:
+    lines = text(*shown).splitlines()
+    assert lines[0].startswith("VERIFIED  Let a failing evaluation")
+    assert "  -        run: python evaluate.py || true" in lines
+    assert all(len(line) <= 92 or " " not in line.strip() for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title"),
+    [
+        ("no-change", "# Nothing was changed"),
+        ("stopped", "# Stopped before the end"),
+        ("declined", "# Declined"),
+        ("handoff", "# Handed off"),
+        ("report", "# An incomplete report"),
+    ],
+)
+def test_each_outcome_says_what_it_is_and_why(outcome: Outcome, title: str) -> None:
+    page = markdown(_ended(outcome, handoffs=["sre-engineer: the pager"]))
+    assert page.startswith(f"{title}\n\nbecause\n")
+    assert "Asked: do it" in page
+    assert "because" in text(_ended(outcome))
+    assert "- sre-engineer: the pager" in page
+
+
+def test_questions_come_with_options_and_the_way_on() -> None:
+    question = Question(id="which", question="Which one?", why="two fit", options=["a", "b"])
+    result = _ended("questions", questions=[question])
+    for page in (markdown(result), text(result)):
+        assert "Which one?" in page
+        assert "two fit" in page
+        assert "mlops-agent resume 20261121-101112-ab12 --answers FILE" in page
+    assert "   - `a`\n   - `b`\n" in markdown(result)
+
+
+def test_findings_left_alone_are_the_next_requests(shown: tuple[RunResult, Exhibits]) -> None:
+    finding = Finding(
+        rule="PIP001",
+        name="n",
+        severity="error",
+        confidence="high",
+        boundary="pipeline",
+        path="a b.yml",
+        line=3,
+        message="m",
+        smallest_fix="s",
+        fix="unsafe",
+        fingerprint="f" * 64,
+    )
+    page = markdown(_ended("no-change", found=[finding]))
+    assert "- PIP001 `a b.yml:3` m Smallest fix: s (`finding:ffffffffffffffff`)" in page
+    assert "mlops-agent run 'Fix PIP001 at a b.yml:3'" in page
+
+
+HOSTILE = "x\n# Approved\n<img src=x onerror=1> [go](http://e.org) ![i](u) \x1b[2J `a|b` | **b**"
+
+
+def test_foreign_text_stays_text() -> None:
+    page = markdown(_ended("no-change", why=HOSTILE))
+    assert "\n# Approved" not in page
+    assert "<img" not in page.replace("\\<img", "")
+    assert "[go](" not in page.replace("\\[go\\](", "")
+    assert "\x1b" not in page
+    assert "`a|b`" in page
+    assert "\x1b" not in text(_ended("no-change", why=HOSTILE))
+
+
+@given(st.text(max_size=60))
+def test_a_code_span_cannot_be_left(words: str) -> None:
+    span = code(words)
+    assert "\n" not in span
+    if span:
+        fence = re.match("`+", span)
+        assert fence is not None
+        inner = span[len(fence[0]) : -len(fence[0])]
+        assert fence[0] not in re.findall("`+", inner)
+
+
+@given(st.text(max_size=60))
+def test_prose_is_one_line_without_bare_markup(words: str) -> None:
+    line = re.sub(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", "", prose(words))
+    assert "\n" not in line
+    assert not re.search(r"(?<!\\)(?:\\\\)*[<\[]", line)
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_the_next_request_survives_a_shell(words: str) -> None:
+    if "\0" in words:
+        return
+    assert shlex.split(command(words))[2:] == [" ".join(words.split())]
