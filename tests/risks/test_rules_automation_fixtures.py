@@ -1,16 +1,11 @@
 """The automation-side rules against their mini repositories: what is marked, and nothing else."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
+from automation_repositories import FIXTURES, as_repository, findings
 
-from mlops_agent.lifecycle.reading import read_lifecycle
-from mlops_agent.risks.auditing import audit_lifecycle
-from mlops_agent.settings import load_settings
-
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "rules"
 RULES = ("DAT009", "DEP002", "DEP009", "DEP011", "MON007", "PIP001", "PIP011", "REP001")
 CASES = sorted(
     folder.relative_to(FIXTURES).as_posix()
@@ -18,15 +13,6 @@ CASES = sorted(
     for folder in (FIXTURES / rule).iterdir()
 )
 EXPECT = re.compile(r"# expect: ([A-Z]{3}\d{3})")
-
-
-def as_repository(source: Path, target: Path) -> Path:
-    """Copy a fixture into a git repository of its own."""
-    subprocess.run(["cp", "-R", str(source), str(target)], check=True)
-    git = ["git", "-C", str(target), "-c", "user.name=t", "-c", "user.email=t@example.org"]
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "x"]):
-        subprocess.run([*git, *words], check=True)
-    return target
 
 
 def expected(folder: Path, rule: str) -> set[tuple[str, int]]:
@@ -47,8 +33,7 @@ def test_finds_what_is_marked_and_nothing_else(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     rule, name = case.split("/")
     root = as_repository(FIXTURES / case, tmp_path / "repo")
-    audit = audit_lifecycle(read_lifecycle(root), load_settings(root))
-    found = {(f.path, f.line) for f in audit.findings if f.rule == rule}
+    found = {(f.path, f.line) for f in findings(root, rule)[1]}
     wanted = expected(FIXTURES / case, rule)
     assert found == wanted
     assert bool(wanted) == name.startswith("bad_")

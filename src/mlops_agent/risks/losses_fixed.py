@@ -43,7 +43,8 @@ def fix_loss(lifecycle: Lifecycle, loss: Loss, fingerprint: str) -> Fix | None:
         edits=edits,
         probe=_probe(loss),
         live_checks=[
-            f"Run {path} once with a {work} that must fail, and see that what follows does not run."
+            f"Run {path} once with input that makes the {work} fail, and see that what follows "
+            "does not run."
         ],
     )
 
