@@ -7,6 +7,7 @@ and then only where few files write one of that name.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from mlops_agent.vocabulary.lookup import vocabulary
 _WRITES = frozenset({"writes", "saves", "logs"})
 _READS = frozenset({"reads", "loads"})
 _FEW = 3
+_FILE = re.compile(r"[^{}]+\.[A-Za-z0-9]{1,10}\Z")
+_FLAG = re.compile(r"[a-z]+(?:_[a-z]+)+\Z")
+"""A name of several words without a suffix: the flag files of gates."""
 _PATH_ROLE = "path"
 
 
@@ -115,7 +119,4 @@ def _normal(written: str) -> str | None:
     if "://" not in text:
         text = posixpath.normpath(text)
     name = posixpath.basename(text)
-    stem, _, suffix = name.rpartition(".")
-    if not stem or not suffix.isalnum() or "{}" in stem or len(suffix) > 10:
-        return None
-    return text
+    return text if _FILE.match(name) or _FLAG.match(name) else None

@@ -17,7 +17,7 @@ from mlops_agent.lifecycle.graph.mention_links import mention_links
 from mlops_agent.lifecycle.graph.model_links import ModelRef, model_links, model_refs
 from mlops_agent.lifecycle.graph.modules import ModuleTable
 from mlops_agent.lifecycle.graph.places import Places
-from mlops_agent.lifecycle.graph.python_links import call_links, import_links
+from mlops_agent.lifecycle.graph.python_links import call_links, dynamic_import_links, import_links
 from mlops_agent.lifecycle.graph.values import ValueResolver
 from mlops_agent.lifecycle.index import FactIndex
 
@@ -44,6 +44,7 @@ def build_graph(facts: FactIndex, tracked: Iterable[str]) -> Joined:
     links: list[Link] = [
         *import_links(facts, modules),
         *call_links(facts, calls),
+        *dynamic_import_links(facts, modules),
         *commands.links(),
         *mention_links(facts, places),
         *config_links(facts, places),

@@ -27,6 +27,10 @@ _FOLDER_KEYS = frozenset(
 )
 _IN_FOLDER = (".yaml", ".yml", ".tf", ".tmpl")
 _CALL_SUFFIXES = (".py", ".sql", ".ipynb", ".yaml", ".yml", ".sh", ".json")
+_CODE_KEYS = frozenset({"code", "code_configuration", "context", "source_directory"})
+_SCRIPT = re.compile(r"python3? +(?:-u +)?([\w./-]+\.py)\b")
+_MAX_COMMAND = 5000
+_MAX_BASES = 6
 _MAX_FOLDER = 40
 
 
@@ -36,23 +40,35 @@ def mention_links(facts: FactIndex, places: Places) -> Iterator[Link]:
         reader = reader_for(path)
         name = posixpath.basename(path)
         if reader is not None and reader.name in _SCANNED and name not in _UNTOLD:
-            yield from _scan(path, facts.text(path), places)
+            yield from _scan(path, facts.text(path), _bases(facts, path, places), places)
     yield from _arguments(facts, places)
     yield from _folders(facts, places)
 
 
-def _scan(path: str, text: str, places: Places) -> Iterator[Link]:
-    here = posixpath.dirname(path)
+def _scan(path: str, text: str, bases: tuple[str, ...], places: Places) -> Iterator[Link]:
     seen: set[str] = set()
     for n, line in enumerate(text.split("\n"), 1):
         code = line.partition(" #")[0]
         if code.lstrip().startswith(("#", "//")):
             continue
         for word in _WORD.findall(code):
-            target = places.file(word, here)
+            target = places.file(word, *bases)
             if target is not None and target != path and target not in seen:
                 seen.add(target)
                 yield Link(path, target, "invokes", path, n, "path")
+
+
+def _bases(facts: FactIndex, path: str, places: Places) -> tuple[str, ...]:
+    """The folders that paths in a file may be relative to: its own, and those it calls its code."""
+    here = posixpath.dirname(path)
+    found = [here]
+    for item in facts.of(ConfigObject, path):
+        for entry in item.entries:
+            if isinstance(entry.value, str) and not _CODE_KEYS.isdisjoint(entry.key.split(".")):
+                folder = places.folder(entry.value, here)
+                if folder and folder not in found:
+                    found.append(folder)
+    return tuple(found[:_MAX_BASES])
 
 
 def _arguments(facts: FactIndex, places: Places) -> Iterator[Link]:
@@ -65,6 +81,9 @@ def _arguments(facts: FactIndex, places: Places) -> Iterator[Link]:
 
 def _argument(path: str, line: int, value: Value, places: Places) -> Iterator[Link]:
     text = value.value
+    if isinstance(text, str) and "python" in text and len(text) < _MAX_COMMAND:
+        yield from _command(path, line, text, places)
+        return
     if not isinstance(text, str) or not text.endswith(_CALL_SUFFIXES) or len(text) > 300:
         return
     here = posixpath.dirname(path)
@@ -74,6 +93,15 @@ def _argument(path: str, line: int, value: Value, places: Places) -> Iterator[Li
     if target is not None and target != path:
         kind: LinkKind = "consumes" if target.endswith(".json") else "invokes"
         yield Link(path, target, kind, path, line, "path")
+
+
+def _command(path: str, line: int, text: str, places: Places) -> Iterator[Link]:
+    """A command handed to an SDK as text: `python train.py --data ${{inputs.data}}`."""
+    here = posixpath.dirname(path)
+    for script in _SCRIPT.findall(text):
+        target = places.file(script, here) or places.by_tail(script, posixpath.dirname(here))
+        if target is not None and target != path:
+            yield Link(path, target, "invokes", path, line, "heuristic")
 
 
 def _folders(facts: FactIndex, places: Places) -> Iterator[Link]:

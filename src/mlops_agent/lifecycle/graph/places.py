@@ -11,6 +11,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from mlops_agent.lifecycle.dispatch import without_template_suffix
+
 _PREFIX = re.compile(r"(?:file:|local:|azureml:)?(?:\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\w+|\{\})/")
 _SCHEME = re.compile(r"\A(?:file:(?://)?|local:)")
 _FORBIDDEN = re.compile(r"[\s*?<>|\"'`;]|://|\$\(|\{\{")
@@ -30,10 +32,19 @@ class Places:
                 self._inside[folder].append(path)
                 folder = posixpath.dirname(folder)
         self._inside[""] = sorted(self.files)
+        bare = ((without_template_suffix(path), path) for path in sorted(self.files))
+        self._twins = {name: path for name, path in bare if name != path}
 
     def file(self, written: str, *bases: str) -> str | None:
-        """The tracked file that a written path means from one of the base folders, or None."""
-        return next((p for p in self._normal(written, bases) if p in self.files), None)
+        """The tracked file that a written path means from one of the base folders, or None.
+
+        In a project template `train.py` means `train.py.tmpl`.
+        """
+        for path in (written, *self._normal(written, bases)):
+            twin = self._twins.get(path)
+            if path in self.files or twin is not None:
+                return path if path in self.files else twin
+        return None
 
     def folder(self, written: str, *bases: str) -> str | None:
         """The folder with tracked files that a written path means, or None; "" is the root."""
@@ -46,7 +57,8 @@ class Places:
     def by_tail(self, written: str, near: str = "") -> str | None:
         """The one tracked file that ends like a container's path: `/app/src/train.py`.
 
-        Of several, the one below `near`; None when that leaves more than one.
+        Of several, the one below `near`, or below the nearest folder above it; None when that
+        leaves more than one.
         """
         plain = _plain(written)
         if plain is None or "." not in posixpath.basename(plain):
@@ -56,8 +68,12 @@ class Places:
         for start in range(len(parts)):
             tail = "/".join(parts[start:])
             found = [p for p in candidates if p == tail or p.endswith("/" + tail)]
-            if len(found) > 1 and near:
-                found = [p for p in found if p.startswith(near + "/")]
+            while len(found) > 1 and near:
+                below = [p for p in found if p.startswith(near + "/")]
+                if below:
+                    found = below
+                    break
+                near = posixpath.dirname(near)
             if found:
                 return found[0] if len(found) == 1 else None
         return None

@@ -21,6 +21,17 @@ def import_links(facts: FactIndex, modules: ModuleTable) -> Iterator[Link]:
                 break
 
 
+def dynamic_import_links(facts: FactIndex, modules: ModuleTable) -> Iterator[Link]:
+    """A link for each `importlib.import_module` of a file of the repository by a known name."""
+    for call in facts.of(Call):
+        value = call.argument("name", 0) if call.name == "importlib.import_module" else None
+        if value is not None and value.string:
+            target = modules.resolve(call.path, value.string)
+            if target is not None and target != call.path:
+                yield Link(call.path, target, "imports", call.path, call.line, "folded")
+                yield Link(call.path, target, "invokes", call.path, call.line, "folded")
+
+
 def call_links(facts: FactIndex, calls: CallTable) -> Iterator[Link]:
     """A link for each call that reaches a definition in another file."""
     for call in facts.of(Call):

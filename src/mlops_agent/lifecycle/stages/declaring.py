@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mlops_agent.contracts.lifecycle import Stage
+from mlops_agent.lifecycle.dispatch import reader_for
 from mlops_agent.lifecycle.facts import Call, ConfigObject, DvcStage, Workflow
 from mlops_agent.lifecycle.graph.link import Link
 from mlops_agent.lifecycle.stages.evidence import Evidence
@@ -22,6 +23,7 @@ _SYNCING_KINDS = frozenset({"Application", "ApplicationSet", "Kustomization", "H
 _COMPONENTS = frozenset({"kfp.dsl.component", "kfp.dsl.container_component"})
 """A component is a step, not what orders the steps."""
 _TRAINING: tuple[Stage, ...] = ("training",)
+_CODE = frozenset({"python", "notebook"})
 _ENTRY = frozenset({"training", "registry", "promotion", "monitoring", "retraining"})
 """Stages that a script does by calling a helper; the others are counted where the work is."""
 _WHOLE_PIPELINE = 3
@@ -49,7 +51,7 @@ def entries(evidence: Evidence, systems: dict[str, str]) -> set[str]:
         link.target
         for path in systems
         for link in evidence.graph.links("invokes", source=path)
-        if link.target.endswith(".py")
+        if (reader := reader_for(link.target)) is not None and reader.name in _CODE
     }
     return started | evidence.scripts
 

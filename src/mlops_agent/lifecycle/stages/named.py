@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from mlops_agent.contracts.lifecycle import Stage
-from mlops_agent.lifecycle.facts import Definition, DvcStage
+from mlops_agent.lifecycle.facts import Definition, DvcStage, Import
 from mlops_agent.lifecycle.stages.evidence import Evidence
 from mlops_agent.lifecycle.stages.naming import ORCHESTRATORS, words_of
 from mlops_agent.lifecycle.stages.sign import Sign
@@ -60,6 +60,7 @@ _HELPERS: tuple[tuple[str, Stage], ...] = (
 _PATTERNS: tuple[tuple[re.Pattern[str], Stage], ...] = tuple(
     (re.compile(pattern + r"\Z"), stage) for pattern, stage in _HELPERS
 )
+_FLAG = re.compile(r"(?:deploy|promot|approv|release)\w*(?:flag|ok|decision|status)?(?:\.\w+)?\Z")
 _PIPELINES = frozenset(
     {"dvc", "azureml", "databricks", "argo", "kubeflow", "mlproject", "settings"}
 )
@@ -116,6 +117,34 @@ def decorated_signs(evidence: Evidence) -> Iterator[Sign]:
                 "medium",
                 scope=scope,
             )
+
+
+def flag_signs(evidence: Evidence) -> Iterator[Sign]:
+    """Signs of promotion where evaluating code writes the flag that lets a version through."""
+    for touch in evidence.joined.touches:
+        name = touch.artifact.rpartition("/")[2]
+        if touch.writes and _FLAG.match(name) and evidence.at(touch.path, "evaluation"):
+            yield Sign(
+                touch.path,
+                "promotion",
+                touch.line,
+                touch.line,
+                "flag",
+                "file",
+                name,
+                "promotes",
+                "medium",
+            )
+
+
+def module_signs(evidence: Evidence) -> Iterator[Sign]:
+    """Signs for modules of known frameworks in which nothing is known but what they are called."""
+    known = vocabulary()
+    users = {i.path for i in evidence.facts.of(Import) if known.framework_of(i.module)}
+    for path in sorted(users):
+        meant = meant_step(path.rpartition("/")[2].partition(".")[0])
+        if meant is not None and not evidence.stages(path):
+            yield Sign(path, meant, 1, 1, "module", "python", path.rpartition("/")[2], "", "low")
 
 
 def query_signs(evidence: Evidence) -> Iterator[Sign]:

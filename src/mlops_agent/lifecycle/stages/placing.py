@@ -11,13 +11,15 @@ from mlops_agent.lifecycle.stages.declaring import declared, definitions
 from mlops_agent.lifecycle.stages.evidence import Evidence
 from mlops_agent.lifecycle.stages.named import (
     decorated_signs,
+    flag_signs,
     helper_signs,
+    module_signs,
     query_signs,
     step_signs,
 )
 from mlops_agent.lifecycle.stages.reach import Reach
 from mlops_agent.lifecycle.stages.retraining import retraining
-from mlops_agent.lifecycle.stages.serving import model_loading_files, serving
+from mlops_agent.lifecycle.stages.serving import judges, model_loading_files, serving
 from mlops_agent.lifecycle.stages.sign import Sign
 from mlops_agent.lifecycle.stages.stores import file_stores
 from mlops_agent.lifecycle.stages.words import word_signs
@@ -36,7 +38,8 @@ def place(facts: FactIndex, joined: Joined) -> list[Asset]:
     evidence = Evidence(facts, joined, word_signs(facts))
     if not is_model_repository(evidence):
         return []
-    firm = Evidence(facts, joined, [s for s in evidence.signs if not s.weak])
+    strong = [s for s in evidence.signs if not s.weak and not _judging(evidence, s)]
+    firm = Evidence(facts, joined, strong)
     for sign in evidence.signs:
         if sign.weak and _weak_counts(evidence, sign):
             firm.add(sign)
@@ -48,12 +51,17 @@ def place(facts: FactIndex, joined: Joined) -> list[Asset]:
     return assets_of(firm.signs)
 
 
+def _judging(evidence: Evidence, sign: Sign) -> bool:
+    """Whether a prediction stands in a file that trains or evaluates with it."""
+    return sign.does == "predicts" and judges(evidence, sign.path)
+
+
 def _settle(firm: Evidence, evidence: Evidence) -> None:
     """Add what follows from the signs of calls and objects, until nothing more does."""
     systems = definitions(firm)
     for sign in [*step_signs(firm, systems), *decorated_signs(firm)]:
         firm.add(sign)
-    for sign in list(query_signs(firm)):
+    for sign in [*query_signs(firm), *flag_signs(firm)]:
         firm.add(sign)
     for sign in serving(evidence, firm):
         firm.add(sign)
@@ -64,7 +72,9 @@ def _settle(firm: Evidence, evidence: Evidence) -> None:
         for sign in more:
             firm.add(sign)
         if not more:
-            return
+            break
+    for sign in list(module_signs(firm)):
+        firm.add(sign)
 
 
 def _with_weak(firm: Evidence, evidence: Evidence) -> Evidence:

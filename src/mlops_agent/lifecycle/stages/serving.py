@@ -89,11 +89,11 @@ def _weak_servers(evidence: Evidence, firm: Evidence) -> list[Sign]:
         if sign.stage == "deployment"
         and sign.weak
         and sign.does in _SERVES
-        and not (sign.does == "predicts" and _judges(firm, sign.path))
+        and not (sign.does == "predicts" and judges(firm, sign.path))
     ]
 
 
-def _judges(evidence: Evidence, path: str) -> bool:
+def judges(evidence: Evidence, path: str) -> bool:
     """Whether a file predicts in order to train or to evaluate, not to serve."""
     return any(not s.weak for stage in _JUDGING for s in evidence.at(path, stage))
 
