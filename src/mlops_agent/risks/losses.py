@@ -123,7 +123,7 @@ def _piped(command: Command, same: list[Command]) -> _Found | None:
         return None
     how = f"`{_words(command)} | {sink.argv[0]}` ends with the exit code of {sink.argv[0]}"
     remedy = "Run the step with `shell: bash`" if command.origin == "github" else "Set pipefail"
-    return "pipe", command.line, f"{how}, for the shell has no pipefail", f"{remedy}."
+    return "pipe", command.line, f"{how}, as the shell runs without pipefail", f"{remedy}."
 
 
 def _words(command: Command) -> str:

@@ -29,8 +29,8 @@ SECONDS = 30
 PLUMBING = frozenset(
     re.findall(
         r"\S+",
-        "basename bash dirname echo env expr false grep make mkdir mktemp printf pwd seq sh tee test "
-        "true xargs",
+        "basename bash dirname echo env expr false grep make mkdir mktemp printf pwd seq sh tee "
+        "test true xargs",
     )
 )
 # Plumbing that may miss files of earlier steps here; its own failure is no part of the question.
