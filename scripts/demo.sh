@@ -1,12 +1,13 @@
 #!/bin/sh
-# Runs the main job on a copy of examples/churn in a temporary folder: no key, no network.
+# Runs the main job on a copy of examples/churn in .demo/: no key, no network, nothing else touched.
 set -eu
 cd "$(dirname "$0")/.."
-folder=$(mktemp -d "${TMPDIR:-/tmp}/mlops-agent-demo.XXXXXX")
-trap 'rm -rf "$folder"' EXIT INT TERM
+folder=$PWD/.demo
+rm -rf "$folder"
+mkdir "$folder"
 cp -R examples/churn "$folder/churn"
-cd "$folder/churn"
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 XDG_STATE_HOME="$folder/state"
+cd "$folder/churn"
 git init -q -b main .
 git add -A
 git -c user.name=demo -c user.email=demo@example.org commit -q -m "A churn model"
@@ -22,3 +23,4 @@ fi
 printf '\n$ mlops-agent run "%s"\n\n' "$request"
 # shellcheck disable=SC2086  an empty word must vanish
 mlops-agent run "$request" $confinement
+printf '\nThe repository and the run are in .demo/: look around, then delete it.\n'
