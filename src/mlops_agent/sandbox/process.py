@@ -132,7 +132,7 @@ def _wait(process: subprocess.Popen[bytes], started: float, timeout: float, outp
 
 def _pidfd(status: bytes) -> int | None:
     with contextlib.suppress(ValueError, KeyError, OSError):
-        return os.pidfd_open(json.loads(status.splitlines()[0])["child-pid"])
+        return os.pidfd_open(json.loads(status.partition(b"\n")[0])["child-pid"])
     return None
 
 
