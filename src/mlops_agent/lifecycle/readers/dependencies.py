@@ -1,4 +1,4 @@
-"""One dependency text ("scikit-learn[x]==1.4 ; marker") as a Requirement, wherever it was declared."""
+"""One dependency text ("scikit-learn[x]==1.4 ; marker") as a Requirement, wherever it stands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ _NAMED = re.compile(
     r"(?P<rest>@.*|\(?\s*(?:[=<>!~]=?=?|\^).*)?\s*\Z",
     re.DOTALL,
 )
+_MARKER = re.compile(r";| #")
 _EXACT = re.compile(r"={2,3}\s*([^\s,;*]+)\Z")
 
 
@@ -32,7 +33,7 @@ def requirement_of(
         group: the extra, dependency group, file or step.
         hashed: whether hashes are pinned along with it.
     """
-    match = _NAMED.match(text.split(";")[0].split(" #")[0])
+    match = _NAMED.match(_MARKER.split(text, maxsplit=1)[0])
     if match is None:
         return None
     specifier = (match["rest"] or "").strip().strip("()").strip()

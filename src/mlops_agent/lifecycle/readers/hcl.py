@@ -12,8 +12,9 @@ def read(path: str, text: str) -> list[Fact]:
 
     `kind` is the resource's type ("aws_sagemaker_endpoint"; for other blocks their own word, as
     "module", "variable", "provider"; "data.TYPE" for data), `name` its last label, `api` the
-    provider ("aws"), `namespace` the block's word ("resource", "data", ...). A nested block is a key, from its
-    second occurrence on with a number ("variant", "variant.1"). Expressions are kept as text.
+    provider ("aws"), `namespace` the block's word ("resource", "data", ...). A nested block is a
+    key, from its second occurrence on with a number ("variant", "variant.1"). Expressions are kept
+    as text.
 
     Args:
         path: relative to the root, POSIX.
@@ -27,8 +28,10 @@ def read(path: str, text: str) -> list[Fact]:
 
 
 def _object(path: str, block: Block, last: int) -> ConfigObject:
+    kind = block.labels[0] if block.labels else block.word
     typed = block.word in ("resource", "data") and len(block.labels) > 1
-    kind = block.labels[0] if typed else block.word
+    if not typed:
+        kind = block.word
     line = min(block.line, last)
     return ConfigObject(
         path=path,

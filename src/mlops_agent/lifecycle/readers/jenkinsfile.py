@@ -141,9 +141,10 @@ class _Reader:
         """The string after `name:` in the call that starts at `place`, else its first string."""
         call = self._call(place)
         for at, token in enumerate(call):
-            if token.kind == "word" and token.text == name and at + 2 < len(call):
-                if call[at + 1].text == ":" and call[at + 2].kind == "string":
-                    return call[at + 2].text
+            after = call[at + 1 : at + 3]
+            named = token.kind == "word" and token.text == name and len(after) == 2
+            if named and after[0].text == ":" and after[1].kind == "string":
+                return after[1].text
         return next((t.text for t in call if t.kind == "string"), "")
 
     def _call(self, place: int) -> list[Token]:
@@ -173,7 +174,7 @@ class _Reader:
         key = f"#{number}"
         folder = "/".join(b.argument for b in self.open if b.word == "dir" and b.argument)
         self.state.facts.append(
-            self._step(token, text.end_line, job, key, text.text, text.line, "", tolerated, folder)
+            self._step(token, text, key=key, tolerated_line=tolerated, folder=folder)
         )
         if token.text == "sh":
             self.state.facts += command_facts(
@@ -186,37 +187,35 @@ class _Reader:
 
     def _plain_step(self, token: Token, uses: str, key: str) -> None:
         self._number()
-        fact = self._step(token, token.line, self._job_name(), key or uses, "", 0, uses, 0, "")
-        self.state.facts.append(fact)
+        self.state.facts.append(self._step(token, None, key=key or uses, uses=uses))
 
-    def _step(  # noqa: PLR0913 - the fields of a fact, in order
+    def _step(
         self,
         token: Token,
-        end_line: int,
-        job: str,
+        script: Token | None,
+        *,
         key: str,
-        run: str,
-        run_line: int,
-        uses: str,
-        tolerated: int,
-        folder: str,
+        uses: str = "",
+        tolerated_line: int = 0,
+        folder: str = "",
     ) -> Step:
+        """A Step at a word of the pipeline; `script` is the string that it runs."""
         return Step(
             path=self.source.path,
             line=token.line,
-            end_line=end_line,
+            end_line=script.end_line if script else token.line,
             system="jenkins",
             workflow=self.source.path,
-            job=job,
+            job=self._job_name(),
             key=key,
-            run=run,
-            run_line=run_line,
-            shell=token.text if run else "",
+            run=script.text if script else "",
+            run_line=script.line if script else 0,
+            shell=token.text if script else "",
             uses=uses,
             condition="",
             working_directory=folder,
-            tolerated=tolerated > 0,
-            tolerated_line=tolerated,
+            tolerated=tolerated_line > 0,
+            tolerated_line=tolerated_line,
             env=(),
         )
 

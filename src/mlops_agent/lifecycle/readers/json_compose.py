@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json.decoder
 import re
 from bisect import bisect_right
+from json.decoder import scanstring  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType]
+from typing import cast
 
 from mlops_agent.lifecycle.readers.tree import Leaf, Mapping, Node, Sequence
 from mlops_agent.lifecycle.unreadable import UnreadableError
@@ -100,7 +101,8 @@ class _Composer:
         line = self._line()
         if self.text.startswith('"', self.at):
             try:
-                value, self.at = json.decoder.scanstring(self.text, self.at + 1, False)
+                found = scanstring(self.text, self.at + 1, False)  # pyright: ignore[reportUnknownVariableType]
+                value, self.at = cast("tuple[str, int]", found)
             except ValueError as error:
                 raise self.broken("a string that is not closed") from error
             return Leaf(value, '"', line, 0, line)

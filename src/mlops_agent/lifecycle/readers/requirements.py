@@ -24,7 +24,7 @@ def read(path: str, text: str) -> list[Fact]:
     """
     source = Source(path, tuple(text.split("\n")))
     found: list[Fact] = []
-    for line, end_line, content in _logical_lines(source.lines):
+    for line, content in _logical_lines(source.lines):
         included = _INCLUDE.match(content)
         editable = _EDITABLE.match(content)
         if included:
@@ -60,8 +60,8 @@ def _reference(source: Source, line: int, kind: str, target: str) -> ConfigObjec
     )
 
 
-def _logical_lines(lines: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
-    """Lines with continuations joined and comments off, with their first and last file line."""
+def _logical_lines(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Lines with continuations joined and comments off, with their first file line."""
     start, kept = 0, ""
     for number, line in enumerate(lines, 1):
         start = start or number
@@ -72,5 +72,5 @@ def _logical_lines(lines: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
         comment = "" if "#egg=" in bare else _COMMENT
         content = (kept + (comment.sub("", bare) if comment else bare)).strip().lstrip("\ufeff")
         if content:
-            yield start, number, content
+            yield start, content
         start, kept = 0, ""

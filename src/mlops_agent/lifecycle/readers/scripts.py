@@ -6,6 +6,7 @@ import posixpath
 import re
 import textwrap
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mlops_agent.lifecycle.facts import Command, Fact, ImageRef, Requirement
 from mlops_agent.lifecycle.readers.dependencies import requirement_of
@@ -24,14 +25,17 @@ _INSTALLERS = (
     ("uv", "add"),
     ("poetry", "add"),
 )
+# Options whose value is the next word.
 _INSTALL_VALUES = frozenset(
-    "-r --requirement -c --constraint -e --editable -i --index-url --extra-index-url -f --find-links "
-    "-t --target --prefix --root --platform --python --group --trusted-host --python-version "
-    "--no-binary --only-binary --cache-dir --timeout --progress-bar --upgrade-strategy".split()
+    {"-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-i", "--index-url"}
+    | {"--extra-index-url", "-f", "--find-links", "-t", "--target", "--prefix", "--root"}
+    | {"--platform", "--python", "--group", "--trusted-host", "--python-version", "--no-binary"}
+    | {"--only-binary", "--cache-dir", "--timeout", "--progress-bar", "--upgrade-strategy"}
 )
+# Options of `docker run` that take no value.
 _IMAGE_FLAGS = frozenset(
-    "-d -i -t -it -ti -dit --rm --detach --interactive --tty --init --privileged --read-only "
-    "--no-healthcheck -P --publish-all".split()
+    {"-d", "-i", "-t", "-it", "-ti", "-dit", "--rm", "--detach", "--interactive", "--tty"}
+    | {"--init", "--privileged", "--read-only", "--no-healthcheck", "-P", "--publish-all"}
 )
 
 
@@ -207,7 +211,7 @@ def _images(command: Command) -> list[ImageRef]:
 
 
 def _option_values(argv: tuple[str, ...], names: tuple[str, ...]) -> list[str]:
-    values = [b for a, b in zip(argv, argv[1:], strict=False) if a in names]
+    values = [b for a, b in pairwise(argv) if a in names]
     return values + [a.split("=", 1)[1] for a in argv if a.startswith("--tag=")]
 
 

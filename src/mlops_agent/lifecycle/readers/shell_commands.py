@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from mlops_agent.lifecycle.readers.shell_words import Token, tokens_of
 
@@ -231,10 +232,8 @@ class _Parser:
     def _effects(self, argv: tuple[str, ...]) -> None:
         if argv[0] == "set":
             self._options(argv[1:])
-        elif argv[0] in ("cd", "pushd") and len(argv) > 1:
-            self.folder = _joined(self.folder, argv[-1])
-        elif argv[0] == "popd" or argv == ("cd",):
-            self.folder = ""
+        elif argv[0] in ("cd", "pushd", "popd"):
+            self.folder = _joined(self.folder, argv[-1]) if len(argv) > 1 else ""
 
     def _options(self, options: tuple[str, ...]) -> None:
         for place, option in enumerate(options):
@@ -249,7 +248,7 @@ class _Parser:
         """The script of `sh -c "..."`, when it is one word."""
         if argv[0].value not in _SHELLS:
             return
-        for option, script in zip(argv[1:], argv[2:], strict=False):
+        for option, script in pairwise(argv[1:]):
             if option.value.startswith("-") and option.value.endswith("c"):
                 self._nested(script.value, script.start)
                 return

@@ -90,9 +90,8 @@ class _Scanner:
     def _redirect(self, operator: str) -> None:
         start = self.at
         previous = self.tokens[-1] if self.tokens else None
-        if previous and previous.kind == "word" and previous.end == start and not previous.quoted:
-            if previous.value.isdigit():
-                start = self.tokens.pop().start
+        if previous and previous.end == start and previous.value.isdigit() and not previous.quoted:
+            start = self.tokens.pop().start  # the `2` of `2>`
         self.at += len(operator)
         blank = _BLANK.match(self.text, self.at)
         self.at = blank.end() if blank else self.at

@@ -10,7 +10,7 @@ _TEMPLATE_SUFFIXES = frozenset({".tmpl", ".tpl", ".j2", ".jinja", ".jinja2", ".t
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file being read: its path from the root (POSIX), stored lines, and whether it was masked."""
+    """A file being read: path from the root (POSIX), stored lines, whether it was masked."""
 
     path: str
     lines: tuple[str, ...]

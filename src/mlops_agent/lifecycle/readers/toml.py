@@ -187,7 +187,7 @@ class _Reader:
             specifier = "" if version == "*" else version
             if specifier[:1].isdigit():
                 specifier = f"^{specifier}"
-            group = keys[-2] if keys[-1] == "dependencies" and len(keys) > 3 else "dependencies"
+            group = keys[3] if len(keys) > 4 else "dependencies"
             line = self.lines.line(*keys, name)
             found += self._requirement(name + specifier, line, "pyproject", group)
         return found

@@ -40,7 +40,7 @@ class TomlLines:
         return 1
 
     def item(self, text: str, *keys: str) -> int:
-        """The line of a string item in the array at `keys`; the array's own where it is not seen."""
+        """The line of a string item in the array at `keys`; the array's own if it is not seen."""
         start = self.line(*keys)
         for number in range(start, len(self.lines) + 1):
             line = self.lines[number - 1]

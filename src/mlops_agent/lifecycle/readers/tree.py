@@ -79,7 +79,7 @@ class Mapping:
         return node if isinstance(node, Mapping) else None
 
     def items(self, *keys: str) -> list[Node]:
-        """A nested sequence's items; a lone scalar or mapping counts as one item, absence as none."""
+        """A nested sequence's items; a lone scalar or mapping is one item, absence none."""
         return items_of(self.at(*keys))
 
     def texts(self, *keys: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ the node they name. A file whose aliases multiply is refused, not expanded.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Protocol, cast
 
 import yaml
 
@@ -18,10 +18,38 @@ MAX_DEPTH = 60
 MAX_EXPANDED = 200_000
 """Nodes of a file with every alias written out; far above any hand-written file."""
 
+
+class _Mark(Protocol):
+    """A place in the text, 0-based."""
+
+    line: int
+    column: int
+
+
+class _Event(Protocol):
+    """What is read of PyYAML's events; which attributes one has depends on its class."""
+
+    start_mark: _Mark
+    end_mark: _Mark
+    anchor: str
+    value: str
+    style: str | None
+
+
+class _Source(Protocol):
+    """PyYAML's loaders as far as events go."""
+
+    def __init__(self, text: str) -> None: ...
+
+    def get_event(self) -> _Event: ...
+
+    def dispose(self) -> None: ...
+
+
 _NOT_BREAKS = {0x85: " ", 0x2028: " ", 0x2029: " "}
 """Line breaks to YAML 1.1, but to no editor and not to git: they would shift every line number."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader = cast("type[_Source]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def compose(text: str, restore: Callable[[str], str] = str) -> list[Node]:
@@ -51,7 +79,7 @@ def compose(text: str, restore: Callable[[str], str] = str) -> list[Node]:
         raise UnreadableError("not valid YAML: text that UTF-8 cannot hold") from error
 
 
-def _events(loader: Any) -> Iterator[Any]:
+def _events(loader: _Source) -> Iterator[_Event]:
     while True:
         event = loader.get_event()
         yield event
@@ -71,7 +99,7 @@ class _Composer:
         self.count = 0
         self.root: Node | None = None
 
-    def documents(self, events: Iterator[Any]) -> Iterator[Node]:
+    def documents(self, events: Iterator[_Event]) -> Iterator[Node]:
         for event in events:
             kind = event.__class__
             if kind is yaml.ScalarEvent:
@@ -90,7 +118,7 @@ class _Composer:
                 if root is not None and not (isinstance(root, Leaf) and not root.text):
                     yield root
 
-    def _scalar(self, event: Any) -> None:
+    def _scalar(self, event: _Event) -> None:
         start, end = event.start_mark, event.end_mark
         style = event.style or ""
         # A block scalar's end mark stands behind the blank lines and comments that follow it.
@@ -104,7 +132,7 @@ class _Composer:
             self.anchors[event.anchor] = (leaf, 1)
         self._add(leaf)
 
-    def _start(self, event: Any, node: Mapping | Sequence) -> None:
+    def _start(self, event: _Event, node: Mapping | Sequence) -> None:
         if len(self.open) >= MAX_DEPTH:
             raise UnreadableError(f"YAML nested deeper than {MAX_DEPTH} levels (line {node.line})")
         self._grow(1)
@@ -114,7 +142,7 @@ class _Composer:
         self.open.append(node)
         self.keys.append(None)
 
-    def _end(self, event: Any) -> None:
+    def _end(self, event: _Event) -> None:
         node = self.open.pop()
         self.keys.pop()
         node.end_line = _end_line(node, event.end_mark)
@@ -125,7 +153,7 @@ class _Composer:
             self.anchors[anchor] = (node, self.count - before + 1)
         self._add(node)
 
-    def _alias(self, event: Any) -> None:
+    def _alias(self, event: _Event) -> None:
         line = event.start_mark.line + 1
         known = self.anchors.get(event.anchor)
         if known is None:
@@ -170,7 +198,7 @@ class _Composer:
         node.pairs = [pair for pair in merged if pair[0].text not in names] + own
 
 
-def _end_line(node: Mapping | Sequence, mark: Any) -> int:
+def _end_line(node: Mapping | Sequence, mark: _Mark) -> int:
     """A block collection ends with its last child; its own end mark is the next token's start."""
     if isinstance(node, Mapping):
         last = node.pairs[-1][1].end_line if node.pairs else 0

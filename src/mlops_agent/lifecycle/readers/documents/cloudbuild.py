@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mlops_agent.lifecycle.facts import Fact, Workflow
 from mlops_agent.lifecycle.readers.documents.kubernetes import image_ref
 from mlops_agent.lifecycle.readers.documents.steps import step_of
@@ -81,7 +83,7 @@ def _step(source: Source, place: int, step: Mapping) -> list[Fact]:
 def _shell_script(step: Mapping) -> Leaf | None:
     """The text after `-c` where the entry point is a shell."""
     args = [n for n in step.items("args") if isinstance(n, Leaf)]
-    for option, text in zip(args, args[1:], strict=False):
+    for option, text in pairwise(args):
         if option.text.startswith("-") and option.text.endswith("c"):
             return text
     return None

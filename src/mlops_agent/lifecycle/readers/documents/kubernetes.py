@@ -1,6 +1,6 @@
 """Kubernetes objects: every manifest as a ConfigObject, with the images and commands of its pods.
 
-CronJobs are Workflows too; Argo's workflow kinds and PrometheusRules have interpreters of their own.
+CronJobs are Workflows too; Argo's workflow kinds and PrometheusRules have their own interpreters.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def read_object(source: Source, root: Mapping) -> list[Fact]:
 
 
 def containers_of(root: Node) -> Iterator[Mapping]:
-    """The container mappings anywhere below a node: in container lists, `container` and `script`."""
+    """The containers anywhere below a node: in container lists, `container` and `script`."""
     stack = [root]
     visited = 0
     while stack and visited < MAX_VISITED:

@@ -71,7 +71,7 @@ def is_scrape(_source: Source, root: Mapping) -> bool:
 
 
 def read_scrape(source: Source, root: Mapping) -> list[Fact]:
-    """A ConfigObject for the file (kind "Prometheus") and one a scrape job (kind "ScrapeConfig")."""
+    """ConfigObjects: the file (kind "Prometheus") and each scrape job (kind "ScrapeConfig")."""
     found: list[Fact] = [
         object_of(root, source, family="prometheus", kind="Prometheus", name=source.name)
     ]
