@@ -99,7 +99,8 @@ def test_line_breaks_that_git_does_not_know_do_not_shift_lines() -> None:
 
 def test_helm_templates_are_read_with_their_lines() -> None:
     text = (
-        '{{- if .Values.on }}\nname: {{ .Release.Name }}-x\nlabels: {{- include "l" . | nindent 2 }}\n'
+        '{{- if .Values.on }}\nname: {{ .Release.Name }}-x\nlabels: {{- include "l" . | nindent 2 }}'
+        "\n"
         '  app: y\nimage: "{{ .Values.image }}:{{ .Values.tag }}"\n{{- end }}\n'
     )
     found = settings(text)

@@ -174,6 +174,8 @@ class _Parser:
                 self._heredoc(heredoc)
                 continue
             comment = char in "#/" and _LINE_BLANK.match(self.text, self.at)
+            if comment and depth == 0 and not comment[0].startswith("/*"):
+                return
             if comment:
                 self.at = comment.end()
                 continue

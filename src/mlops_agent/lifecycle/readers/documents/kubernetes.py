@@ -82,7 +82,8 @@ def container_facts(source: Source, container: Mapping, *, role: str, owner: str
     if isinstance(image, Leaf) and image.text:
         found.append(image_ref(source, image, role=role, owner=owner))
     words = items_of(container.get("command")) + items_of(container.get("args"))
-    if container.has("command") or container.has("args"):
+    scripted = container.has("source")  # an Argo script: `command` is only its interpreter
+    if words and not scripted:
         argv = Sequence(container.line, container.column)
         argv.nodes = words
         found += argv_fact(argv, source, origin="kubernetes", owner=owner)
