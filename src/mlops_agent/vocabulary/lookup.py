@@ -7,7 +7,7 @@ It holds no knowledge of any framework; that is all in the TOML files.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 
@@ -23,6 +23,11 @@ from mlops_agent.vocabulary.loader import (
 _TELLING_WORDS = 3
 """A method name of this many words is nobody else's by chance."""
 _TELLING_STAGES = ("registry", "promotion")
+_PYTHONS = frozenset({"python", "python3"})
+_MODULES = frozenset(
+    {"uvicorn", "gunicorn", "streamlit", "dvc", "mlflow", "kedro", "flask", "fastapi", "celery"}
+)
+"""Tools that `python -m` starts like their own command."""
 _RUNNERS = frozenset({"uv", "poetry", "pdm", "pipenv", "pixi", "hatch", "rye"})
 
 
@@ -38,6 +43,7 @@ class Vocabulary:
     files: tuple[FileWord, ...]
     packages: dict[str, str]
     telling: dict[str, CallWord]
+    _met: dict[str, CallWord | None] = field(default_factory=dict[str, "CallWord | None"])
 
     def call(self, name: str) -> CallWord | None:
         """The entry for a resolved call name; `.fit` (unknown receiver) meets `*.fit` only.
@@ -45,9 +51,11 @@ class Vocabulary:
         A telling method name (`set_registered_model_alias`) is taken for its framework's whatever
         the receiver, unless the receiver is known to be another framework's.
         """
-        found = self.exact.get(name)
-        if found is not None:
-            return found
+        if name not in self._met:
+            self._met[name] = self.exact.get(name) or self._by_pattern(name)
+        return self._met[name]
+
+    def _by_pattern(self, name: str) -> CallWord | None:
         last = name.rpartition(".")[2]
         candidates = (*self.patterns.get(last, ()), *self.patterns.get("*", ()))
         met = next((word for word in candidates if fnmatchcase(name, word.name)), None)
@@ -99,6 +107,8 @@ def bare_command(argv: tuple[str, ...]) -> tuple[str, ...]:
         while words and words[0].startswith("-"):
             takes = words[0] in {"--with", "--group", "--extra", "-p", "--python", "--project"}
             words = words[2:] if takes else words[1:]
+    if len(words) > 2 and words[0] in _PYTHONS and words[1] == "-m" and words[2] in _MODULES:
+        words = words[2:]
     return tuple(words)
 
 

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterator
 
 from mlops_agent.contracts.lifecycle import Join
-from mlops_agent.lifecycle.facts import Command
+from mlops_agent.lifecycle.facts import Command, Job
 from mlops_agent.lifecycle.graph.link import Link
 from mlops_agent.lifecycle.graph.modules import ModuleTable
 from mlops_agent.lifecycle.graph.places import Places
@@ -55,6 +55,8 @@ _MODULE_APPS = frozenset(
 _SCRIPTS = (".py", ".sh", ".ipynb")
 _FOLDER_OPTIONS = frozenset({"-f", "-k", "--filename", "--kustomize", "-chdir"})
 _CONTAINERS = frozenset({"docker", "kubernetes", "compose"})
+_MAKES = frozenset({"make", "gmake"})
+_MAKE_DEPTH = 3
 _MAX_FOLDER = 60
 
 
@@ -76,18 +78,21 @@ class CommandLinks:
                 if target != command.path:
                     yield Link(command.path, target, "invokes", command.path, command.line, join)
 
-    def targets(self, command: Command) -> Iterator[tuple[str, Join]]:
-        """The tracked files that one command starts or is given."""
+    def targets(self, command: Command, depth: int = 0) -> Iterator[tuple[str, Join]]:
+        """The tracked files that one command starts or is given; `make` is looked through."""
         argv = bare_command(command.argv)
         if not argv:
             return
         head = posixpath.basename(argv[0])
         bases = self._bases(command)
+        if head in _MAKES:
+            yield from self._made(argv, bases, depth)
+            return
         named = list(self._named(argv, bases, command))
         yield from named
         if head in _NOT_TARGETS:
             return
-        yield from self._modules_of(argv, head, bases)
+        yield from self._modules_of(argv, head, bases, command.origin in _CONTAINERS)
         if head in _WHOLE_FOLDER:
             yield from self._folders(argv, bases)
         if not named:
@@ -121,7 +126,7 @@ class CommandLinks:
                     yield target, "heuristic"
 
     def _modules_of(
-        self, argv: tuple[str, ...], head: str, bases: tuple[str, ...]
+        self, argv: tuple[str, ...], head: str, bases: tuple[str, ...], contained: bool
     ) -> Iterator[tuple[str, Join]]:
         importer = posixpath.join(bases[0], "_")
         for n, word in enumerate(argv):
@@ -136,6 +141,29 @@ class CommandLinks:
             target = main or self._modules.resolve(importer, module)
             if target is not None:
                 yield target, "exact"
+            elif contained:
+                copied = self._places.by_tail(module.replace(".", "/") + ".py", bases[-1])
+                if copied is not None:
+                    yield copied, "heuristic"
+
+    def _made(
+        self, argv: tuple[str, ...], bases: tuple[str, ...], depth: int
+    ) -> Iterator[tuple[str, Join]]:
+        """What the recipes of the named Make targets, and of those they need, start."""
+        files = [target for target, _ in self._defaults(argv, bases)]
+        if not files or depth > _MAKE_DEPTH:
+            return
+        jobs = {job.name: job for job in self._facts.of(Job, files[0])}
+        wanted = [word for word in argv[1:] if word in jobs] or list(jobs)[:1]
+        seen: set[str] = set()
+        while wanted:
+            name = wanted.pop()
+            if name not in seen and name in jobs:
+                seen.add(name)
+                wanted += jobs[name].needs
+        for command in self._facts.of(Command, files[0]):
+            if command.owner in seen:
+                yield from self.targets(command, depth + 1)
 
     def _folders(self, argv: tuple[str, ...], bases: tuple[str, ...]) -> Iterator[tuple[str, Join]]:
         for n, word in enumerate(argv[1:]):

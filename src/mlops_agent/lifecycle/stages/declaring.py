@@ -18,6 +18,8 @@ from mlops_agent.lifecycle.stages.reach import Reach
 from mlops_agent.lifecycle.stages.sign import Sign
 from mlops_agent.vocabulary.lookup import vocabulary
 
+_BY_HAND = frozenset({"make"})
+"""Systems that only a person starts: their targets are looked through, not counted."""
 _PIPELINE_FAMILIES = frozenset({"azureml", "databricks", "mlproject", "settings"})
 _SYNCING_KINDS = frozenset({"Application", "ApplicationSet", "Kustomization", "HelmRelease"})
 _COMPONENTS = frozenset({"kfp.dsl.component", "kfp.dsl.container_component"})
@@ -58,7 +60,11 @@ def entries(evidence: Evidence, systems: dict[str, str]) -> set[str]:
 
 def definitions(evidence: Evidence) -> dict[str, str]:
     """Files that define workflows or pipelines, with their system."""
-    found = {fact.path: fact.system for fact in evidence.facts.of(Workflow)}
+    found = {
+        fact.path: fact.system
+        for fact in evidence.facts.of(Workflow)
+        if fact.system not in _BY_HAND
+    }
     for item in evidence.facts.of(ConfigObject):
         if item.family in _PIPELINE_FAMILIES or _syncs(item):
             found.setdefault(item.path, item.family)

@@ -27,7 +27,7 @@ from mlops_agent.lifecycle.stages.words import word_signs
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _OWN_RULE = frozenset({"deployment", "registry", "retraining"})
 """Stages whose weak signs have a rule of their own."""
-_BUSY: tuple[Stage, ...] = ("training", "evaluation", "deployment")
+_BUSY: tuple[Stage, ...] = ("training", "evaluation", "deployment", "monitoring")
 _ROUNDS = 3
 """Workflow starts pipeline starts script: declarations are no deeper than that."""
 _CORE = frozenset({"training", "registry", "promotion"})
@@ -98,6 +98,8 @@ def _weak_counts(evidence: Evidence, sign: Sign) -> bool:
     if sign.stage in _OWN_RULE or sign.does == "splits":
         return False
     if sign.does == "reads" and not _reads_raw(evidence, sign):
+        return False
+    if sign.does == "writes" and any(evidence.at(sign.path, stage) for stage in _BUSY):
         return False
     if any(not other.weak for other in evidence.at(sign.path, sign.stage)):
         return True

@@ -19,7 +19,7 @@ _IMAGES = ("docker",)
 _STARTERS = frozenset({"shell", "python"})
 _DEPTH = 4
 """How many imports away the model may be loaded."""
-_JUDGING: tuple[Stage, ...] = ("training", "evaluation")
+_JUDGING: tuple[Stage, ...] = ("training", "evaluation", "monitoring")
 
 
 def serving(evidence: Evidence, firm: Evidence) -> list[Sign]:
@@ -94,7 +94,7 @@ def _weak_servers(evidence: Evidence, firm: Evidence) -> list[Sign]:
 
 
 def judges(evidence: Evidence, path: str) -> bool:
-    """Whether a file predicts in order to train or to evaluate, not to serve."""
+    """Whether a file predicts in order to train, evaluate or monitor, not to serve."""
     return any(not s.weak for stage in _JUDGING for s in evidence.at(path, stage))
 
 
