@@ -16,7 +16,7 @@ from mlops_agent.lifecycle.facts import Assignment, Call, Command, Definition, V
 from mlops_agent.risks.acts import is_release
 from mlops_agent.risks.conditions import holds, names_in
 from mlops_agent.risks.metric_names import is_metric
-from mlops_agent.risks.syntax import expression, tree_of
+from mlops_agent.risks.syntax import expression, follows, tree_of
 
 if TYPE_CHECKING:
     from mlops_agent.lifecycle.reading import Lifecycle
@@ -54,6 +54,9 @@ def overwritten(lifecycle: Lifecycle, path: str) -> Iterator[Hole]:
     for late in assigned:
         early = _read_before(assigned, late)
         if early is None or not _only_between(assigned, early, late):
+            continue
+        tree = tree_of(lifecycle.facts.text(path))
+        if tree is None or not follows(tree, early.line, late.line):
             continue
         sink = _sink_behind(lifecycle, path, late.scope, late.target, late.value, late.line)
         if sink is not None:

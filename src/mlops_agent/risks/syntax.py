@@ -71,3 +71,19 @@ def calls_on(tree: ast.AST, line: int, last_name: str) -> list[ast.Call]:
             or (isinstance(node.func, ast.Name) and node.func.id == last_name)
         )
     ]
+
+
+def follows(tree: ast.Module, first: int, second: int) -> bool:
+    """Whether the statement on line `second` runs whenever the block goes on behind line `first`.
+
+    Both then stand in one block, the first perhaps deeper; a handler or an else is another block.
+    """
+    for node in ast.walk(tree):
+        for _, block in ast.iter_fields(node):
+            if not (isinstance(block, list) and block and isinstance(block[0], ast.stmt)):
+                continue
+            spans = [(s.lineno, s.end_lineno or s.lineno) for s in block if isinstance(s, ast.stmt)]
+            at = next((place for place, span in enumerate(spans) if span[0] == second), None)
+            if at is not None:
+                return any(span[0] <= first <= span[1] for span in spans[:at])
+    return False

@@ -9,6 +9,7 @@ file, no such import). Only import statements of Evidently are executed, nothing
 from __future__ import annotations
 
 import ast
+import importlib
 import sys
 from pathlib import Path
 
@@ -18,11 +19,10 @@ GREEN, RED, UNKNOWN = 0, 1, 2
 def main(path: str) -> int:
     """Import what the file imports and say what came of it."""
     try:
-        import evidently
+        version: str = importlib.import_module("evidently").__version__
     except ImportError as error:
         print(f"Evidently cannot be imported here: {error}")
         return UNKNOWN
-    version = evidently.__version__
     if tuple(int(part) for part in version.split(".")[:2]) < (0, 7):
         print(f"Evidently {version} still has the old modules; nothing can be shown with it")
         return UNKNOWN

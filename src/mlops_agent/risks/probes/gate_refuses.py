@@ -146,7 +146,7 @@ class Ghost(str):
         raise CannotTellError(f"the code compares or computes with {self.trail}")
 
     __lt__ = __le__ = __gt__ = __ge__ = __float__ = __int__ = __sub__ = __radd__ = _unknown
-    __mul__ = __truediv__ = __rsub__ = __neg__ = __abs__ = __round__ = _unknown
+    __mul__ = __truediv__ = __rsub__ = __neg__ = __abs__ = __round__ = _unknown  # pyright: ignore
 
     def __add__(self, other: Any) -> Any:
         return str(self) + other if isinstance(other, str) else self._unknown()

@@ -3,8 +3,8 @@
     mlflow_answers.py ALIASES PATH...
 
 The registry (SQLite in a temporary folder) holds one model with four versions: 1 is old, 2 is the
-champion (first of ALIASES, comma-separated, and stage Production), 3 the challenger (second of
-ALIASES or "challenger", and stage Staging), 4 the newest, approved by nobody. Then
+champion (first of ALIASES, comma-separated), 3 the challenger (second of ALIASES or "challenger"),
+4 the newest, approved by nobody. No version is in a stage. Then
 - every `models:/...` reference of the files is resolved,
 - every call that looks up versions is made,
 - every call that promotes is made for version 4.
@@ -15,6 +15,7 @@ moves one of ALIASES, and MLflow calls nothing deprecated. 1: one does not. 2: c
 from __future__ import annotations
 
 import ast
+import importlib
 import os
 import re
 import sys
@@ -55,9 +56,8 @@ class Registry:
     """The throw-away registry, put back to its first state before each check."""
 
     def __init__(self, folder: Path, aliases: list[str]) -> None:
-        import mlflow
-
-        os.environ["MLFLOW_REGISTRY_URI"] = f"sqlite:///{folder / 'registry.db'}"
+        mlflow: Any = importlib.import_module("mlflow")
+        self.staged: set[str] = set()
         mlflow.set_tracking_uri(f"sqlite:///{folder / 'registry.db'}")
         mlflow.set_registry_uri(f"sqlite:///{folder / 'registry.db'}")
         self.mlflow = mlflow
@@ -73,12 +73,12 @@ class Registry:
             self.client.create_model_version(NAME, source.as_uri())
 
     def reset(self) -> None:
-        """Put stages and aliases back to where they stood."""
-        stages = {"1": "None", CHAMPION: "Production", CHALLENGER: "Staging", NEWEST: "None"}
+        """Take stages away and put the aliases back to where they stood."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for number, stage in stages.items():
-                self.client.transition_model_version_stage(NAME, number, stage)
+            for number in self.staged:
+                self.client.transition_model_version_stage(NAME, number, "None")
+        self.staged.clear()
         for alias, number in ((self.champion, CHAMPION), (self.challenger, CHALLENGER)):
             self.client.set_registered_model_alias(NAME, alias, number)
 
@@ -96,6 +96,8 @@ class Registry:
 
     def promoted(self, name: str, arguments: dict[str, Any]) -> str:
         """A version that the aliases point to, the newest if the call moved one of them to it."""
+        if "stage" in arguments:
+            self.staged.add(str(arguments["version"]))
         getattr(self.client, name)(**arguments)
         aliases = [self.champion, self.challenger][: len(self.expected)]
         now = {str(self.client.get_model_version_by_alias(NAME, a).version) for a in aliases}
