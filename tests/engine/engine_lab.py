@@ -88,7 +88,7 @@ def make_repository(folder: Path, files: dict[str, str] | None = None) -> Path:
     return folder
 
 
-def call(number: int | str, tool: str, **values: Any) -> ToolCall:
+def call(number: int | str, tool: str, **values: Any) -> ToolCall:  # noqa: ANN401
     return ToolCall(id=f"s{number}", tool=tool, input=values)
 
 
@@ -110,8 +110,9 @@ class Scripted:
         wanted = self._turns[min(len(history), len(self._turns) - 1)]
         return wanted if isinstance(wanted, Turn) else wanted(history)
 
-    def finish(self, history: Sequence[Exchange]) -> None:
+    def finish(self, history: Sequence[Exchange]) -> str:
         self.seen.append(list(history))
+        return ""
 
     def results(self) -> list[ToolResult]:
         return [result for exchange in self.seen[-1] for result in exchange.results]
@@ -127,7 +128,7 @@ def run_scripted(
     return run_request(request or Request(text=ASK), repo, options, driver=driver)
 
 
-def run_offline(repo: Path, text: str = ASK, **fields: Any) -> RunResult:
+def run_offline(repo: Path, text: str = ASK, **fields: Any) -> RunResult:  # noqa: ANN401
     return run_request(Request(text=text, **fields), repo, RunOptions(driver="offline"))
 
 

@@ -120,9 +120,7 @@ def test_the_same_call_with_the_same_result_is_nudged_then_stopped(repo: Path) -
     result = run_scripted(repo, driver)
     assert result.outcome == "stopped"
     assert "repeats Bash" in result.why
-    texts = [
-        event.result.text for event in journal_of(result) if isinstance(event, CallFinished)
-    ]
+    texts = [event.result.text for event in journal_of(result) if isinstance(event, CallFinished)]
     assert ["the same call gave the same result" in text for text in texts] == [
         False, False, True, True, False,
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from engine_lab import ASK, FILES, WORKFLOW, git, journal_of, make_repository, patch_of, run_offline
+from engine_lab import FILES, WORKFLOW, git, journal_of, make_repository, patch_of, run_offline
 
 from mlops_agent.contracts.change import ProbeRun
 from mlops_agent.contracts.journal import Probed, RunEnded
@@ -66,14 +66,10 @@ def test_two_runs_propose_the_same_tree(repo: Path) -> None:
 
 def test_a_follow_up_is_taken_as_the_next_request(tmp_path: Path) -> None:
     second = FILES[WORKFLOW].replace("name: train\n", "name: weekly\n", 1)
-    repo = make_repository(
-        tmp_path / "two", {**FILES, ".github/workflows/weekly.yml": second}
-    )
+    repo = make_repository(tmp_path / "two", {**FILES, ".github/workflows/weekly.yml": second})
     first = run_offline(repo, f"Fix PIP001 in {WORKFLOW}")
     assert first.verified, first.why
-    follow_up = next(
-        one.follow_up for one in first.residual_risks if "weekly.yml" in one.follow_up
-    )
+    follow_up = next(one.follow_up for one in first.residual_risks if "weekly.yml" in one.follow_up)
     next_run = run_offline(repo, follow_up)
     assert next_run.verified, next_run.why
     assert next_run.change is not None

@@ -102,9 +102,7 @@ class TestEdits:
                 {
                     "text": f"`{OLD}` stood in {WORKFLOW}",
                     "evidence": [f"line:{WORKFLOW}:13"],
-                    "asserts": [
-                        {"kind": "line", "path": WORKFLOW, "line": 13, "text": OLD}
-                    ],
+                    "asserts": [{"kind": "line", "path": WORKFLOW, "line": 13, "text": OLD}],
                 }
             ],
         }

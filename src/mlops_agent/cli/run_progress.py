@@ -49,6 +49,10 @@ class Progress:
         word = "ok" if result.ok else "failed"
         self._say(f"    {result.tool} {word} in {result.seconds:.1f} s: {first[:_WIDTH]}")
 
+    def noted(self, note: str) -> None:
+        """Pass on what the driver says."""
+        self._say(note)
+
     def ended(self, result: RunResult) -> None:
         """Say how long it took."""
         self._say(f"done in {result.usage.seconds:.1f} s")

@@ -45,6 +45,9 @@ class Driver(Protocol):
         """
         ...
 
-    def finish(self, history: Sequence[Exchange]) -> None:
-        """Hear the whole history of a run that ended by one of the driver's calls."""
+    def finish(self, history: Sequence[Exchange]) -> str:
+        """Hear the whole history of a run that ended by one of the driver's calls.
+
+        Returns what the driver has to say about it in one line, or nothing.
+        """
         ...

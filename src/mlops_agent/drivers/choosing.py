@@ -36,18 +36,17 @@ def choose(name: str) -> Choice:
         named = os.environ.get(VARIABLE, "")
         name = named or "offline"
         why = f"named in {VARIABLE}" if named else f"no driver is named, here or in {VARIABLE}"
-    if name not in DRIVERS:
-        raise BadInputError(
-            f"this version has no driver {name!r}", f"the drivers are: auto, {', '.join(DRIVERS)}"
-        )
+    _check(name)
     return Choice(name, why)
 
 
 def make(choice: Choice, request: Request, recording: Path | None) -> Driver:
     """Make the driver that was chosen; `recording` is the journal that `replay` plays back.
 
-    Raises BadInputError when replay has no journal to play, or it can't be read.
+    Raises BadInputError for a driver that this version does not have, and when replay has no
+    journal to play or it can't be read.
     """
+    _check(choice.name)
     if choice.name == "replay":
         from mlops_agent.drivers.replay import ReplayDriver
         from mlops_agent.journal.reading import read_journal
@@ -59,3 +58,10 @@ def make(choice: Choice, request: Request, recording: Path | None) -> Driver:
     from mlops_agent.risks.catalogue import RULES
 
     return OfflineDriver(request, RULES)
+
+
+def _check(name: str) -> None:
+    if name not in DRIVERS:
+        raise BadInputError(
+            f"this version has no driver {name!r}", f"the drivers are: auto, {', '.join(DRIVERS)}"
+        )

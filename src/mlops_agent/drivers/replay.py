@@ -21,11 +21,11 @@ IGNORED = ("seconds", "output_sha256")
 NORMALISED: dict[str, re.Pattern[str]] = {
     "run id": re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{4,}\b"),
     "time": re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"),
-    "seconds": re.compile(r"\b\d+(?:\.\d+)? ?(?:s|ms|sec|seconds)\b"),
+    "duration": re.compile(r"\b\d+(?:\.\d+)? ?(?:s|ms|sec|seconds)\b"),
     "temporary path": re.compile(r"/tmp/[\w.@+-]+"),  # noqa: S108  matched, not used
     "run folder": re.compile(r"/[^\s\"']*?/mlops-agent/runs\b"),
     "interpreter": re.compile(r"/[^\s\"']*?/bin/python[\d.]*"),
-    "hash": re.compile(r"\b[0-9a-f]{64}\b"),
+    "output hash": re.compile(r'(?<="output_sha256": ")[0-9a-f]{64}'),
 }
 """Parts of a result's text that differ from run to run, by what they are."""
 
@@ -68,8 +68,11 @@ class ReplayDriver:
             )
         return self._recorded[len(history)].turn
 
-    def finish(self, history: Sequence[Exchange]) -> None:
-        """Compare what is left once the run has ended; raises DivergenceError as `decide`."""
+    def finish(self, history: Sequence[Exchange]) -> str:
+        """Compare what is left once the run has ended; raises DivergenceError as `decide`.
+
+        Returns how many turns were compared, and what was blanked out how often.
+        """
         for number in range(self._compared, len(history)):
             self._compare(number + 1, self._recorded[number], history[number])
             self._compared += 1
@@ -77,6 +80,8 @@ class ReplayDriver:
             raise DivergenceError(
                 f"the replayed run ended after turn {len(history)}, the recorded one went on"
             )
+        blanked = ", ".join(f"{kind} {n}" for kind, n in sorted(self.normalised.items()) if n)
+        return f"replayed {len(history)} turns as recorded; blanked out: {blanked or 'nothing'}"
 
     def _compare(self, turn: int, recorded: Exchange, happened: Exchange) -> None:
         if len(recorded.results) != len(happened.results):

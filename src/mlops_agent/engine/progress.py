@@ -24,6 +24,10 @@ class Watcher(Protocol):
         """A call came to its end."""
         ...
 
+    def noted(self, note: str) -> None:
+        """The driver has something to say at the end."""
+        ...
+
     def ended(self, result: RunResult) -> None:
         """The run is over and its folder is complete."""
         ...
@@ -39,6 +43,9 @@ class Silent:
         """Ignore it."""
 
     def finished(self, result: ToolResult) -> None:
+        """Ignore it."""
+
+    def noted(self, note: str) -> None:
         """Ignore it."""
 
     def ended(self, result: RunResult) -> None:

@@ -12,6 +12,7 @@ from mlops_agent._version import __version__
 from mlops_agent.contracts.journal import Resumed, RunStarted
 from mlops_agent.contracts.report import Base, RunResult
 from mlops_agent.contracts.request import Request
+from mlops_agent.drivers.base import Driver
 from mlops_agent.drivers.choosing import Choice, choose, make
 from mlops_agent.engine.history import Past, read_past, reopen
 from mlops_agent.engine.options import RunOptions
@@ -31,16 +32,25 @@ _RESUMABLE = frozenset({"stopped", "questions"})
 
 
 def run_request(
-    request: Request, repo: Path, options: RunOptions, watcher: Watcher | None = None
+    request: Request,
+    repo: Path,
+    options: RunOptions,
+    watcher: Watcher | None = None,
+    driver: Driver | None = None,
 ) -> RunResult:
     """Do the whole job for a request on a repository, and return the checked result.
+
+    `driver` is for callers that bring their own; else the options say which one is taken.
 
     Raises MlopsAgentError for what keeps the run from beginning or stops it on the way; in the
     second case the run's folder holds what there is.
     """
     watcher = watcher or Silent()
-    choice = choose(options.driver)
-    driver = make(choice, request, options.recording)
+    if driver is None:
+        choice = choose(options.driver)
+        driver = make(choice, request, options.recording)
+    else:
+        choice = Choice(driver.name, "given by the caller")
     repository = open_repository(repo)
     repository.resolve(request.base)
     sandbox = Sandbox.open(options.sandbox)

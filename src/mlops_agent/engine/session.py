@@ -108,7 +108,9 @@ class Session:
         loop = Loop(driver, tools, self._context, self._desk, self._meter, self._watcher)
         loop.run(history, begun)
         assert self._desk.ending is not None
-        driver.finish(history)
+        note = driver.finish(history)
+        if note:
+            self._watcher.noted(note)
         return self._desk.ending
 
     def _take_up(self) -> tuple[list[Exchange], Exchange | None]:

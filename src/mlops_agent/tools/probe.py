@@ -12,7 +12,6 @@ import json
 import shutil
 import sys
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 
@@ -21,9 +20,10 @@ from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.change import Probe as ProbeCard
 from mlops_agent.contracts.change import ProbeColour, ProbeRun
 from mlops_agent.contracts.journal import Probed, ToolResult
+from mlops_agent.sandbox.confine import Ran
 from mlops_agent.tools.base import ToolError, text_result
-from mlops_agent.tools.context import ToolContext
-from mlops_agent.workspace.snapshot import write_trees
+from mlops_agent.tools.context import OUTPUTS, ToolContext
+from mlops_agent.workspace.snapshot import Tree, Trees, write_trees
 
 SCRIPTS = Path(mlops_agent.risks.__file__).parent / "probes"
 FOLDER = "probes"
@@ -34,7 +34,7 @@ class ProbeInput(Record):
     """The probe, and the trees to run it on, in order."""
 
     probe: ProbeCard
-    trees: list[Literal["base", "proposed"]] = Field(min_length=1, max_length=2)
+    trees: list[Tree] = Field(min_length=1, max_length=2)
 
 
 class Probe:
@@ -52,70 +52,77 @@ class Probe:
 
     def run(self, call: str, values: ProbeInput, context: ToolContext) -> ToolResult:
         """Run the probe, journal each run, and return them as JSON {"runs": [...]}."""
-        argv = self._argv(values.probe, context.run_folder)
-        missing = [name for name in values.probe.needs if not _is_here(name)]
+        probe = values.probe
+        if not probe.script and not probe.arguments:
+            raise ToolError("a probe needs a script or, in arguments, a whole argv")
+        script = copy_script(probe.script, context.run_folder) if probe.script else None
         runs: list[ProbeRun] = []
         for tree in values.trees:
-            run = self._on_tree(call, tree, argv, values.probe, missing, context)
+            run = self._on_tree(call, tree, probe, script, context)
             context.append(Probed, call=call, result=run)
             runs.append(run)
         told = {"runs": [run.model_dump(mode="json") for run in runs]}
         return text_result(call, self.name, json.dumps(told, ensure_ascii=False, indent=1))
 
-    def _argv(self, probe: ProbeCard, run_folder: Path) -> list[str]:
-        if not probe.script:
-            if not probe.arguments:
-                raise ToolError("a probe needs a script or, in arguments, a whole argv")
-            return list(probe.arguments)
-        return [sys.executable, str(copy_script(probe.script, run_folder)), *probe.arguments]
-
     def _on_tree(
-        self,
-        call: str,
-        tree: Literal["base", "proposed"],
-        argv: list[str],
-        probe: ProbeCard,
-        missing: list[str],
-        context: ToolContext,
+        self, call: str, tree: Tree, probe: ProbeCard, script: Path | None, context: ToolContext
     ) -> ProbeRun:
         write_trees(context.run_folder, context.worktree)
         trees = context.worktree.trees
-        known = {
-            "id": f"{call}-{tree}",
-            "probe": probe.name,
-            "tree": tree,
-            "tree_hash": trees.hash(tree),
-            "argv": argv,
-        }
+        known = ProbeRun(
+            id=f"{call}-{tree}",
+            probe=probe.name,
+            tree=tree,
+            tree_hash=trees.hash(tree),
+            # As a stranger would type it in the run's folder, with no path of this machine.
+            argv=[*(["python", f"{FOLDER}/{script.name}"] if script else []), *probe.arguments],
+            colour="unknown",
+            exit_code=None,
+            output="",
+            output_path="",
+            script_sha256=hashlib.sha256(script.read_bytes()).hexdigest() if script else "",
+        )
+        missing = [name for name in probe.needs if not _is_here(name)]
         if missing:
             why = f"it needs {', '.join(missing)}, which is not installed here"
-            return ProbeRun(
-                **known, colour="unknown", exit_code=None, output="", output_path="", why=why
-            )
-        output = context.run_folder / "outputs" / f"{call}-{tree}.txt"
+            return known.model_copy(update={"why": why})
+        output = context.output_file(known.id)
+        ran = self._run(probe, script, trees, tree, output, context)
+        exit_code = None if ran.timed_out else ran.exit_code
+        return known.model_copy(
+            update={
+                "colour": _COLOURS.get(exit_code, "unknown"),
+                "exit_code": exit_code,
+                "output": ran.text,
+                "output_path": f"{OUTPUTS}/{output.name}",
+                "output_sha256": ran.sha256,
+                "why": f"it ran longer than {probe.timeout_seconds} s" if ran.timed_out else "",
+            }
+        )
+
+    def _run(
+        self,
+        probe: ProbeCard,
+        script: Path | None,
+        trees: Trees,
+        tree: Tree,
+        output: Path,
+        context: ToolContext,
+    ) -> Ran:
+        # The same place each time, so that a probe which prints it prints the same.
         folder = context.run_folder / "probing"
+        shutil.rmtree(folder, ignore_errors=True)
         try:
             trees.checkout(tree, folder)
-            ran = context.sandbox.run(
-                argv,
+            return context.sandbox.run(
+                [*([sys.executable, str(script)] if script else []), *probe.arguments],
                 cwd=folder,
-                read_only=[context.run_folder / FOLDER],
+                read_only=[script] if script else [],
                 timeout=probe.timeout_seconds,
                 output=output,
             )
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        exit_code = None if ran.timed_out else ran.exit_code
-        return ProbeRun(
-            **known,
-            colour=_COLOURS.get(exit_code, "unknown"),
-            exit_code=exit_code,
-            output=ran.text,
-            output_path=f"outputs/{output.name}",
-            why=f"it ran longer than {probe.timeout_seconds} s" if ran.timed_out else "",
-            output_sha256=ran.sha256,
-            script_sha256=_digest(argv[1]) if probe.script else "",
-        )
 
 
 def copy_script(name: str, run_folder: Path) -> Path:
@@ -127,10 +134,6 @@ def copy_script(name: str, run_folder: Path) -> Path:
     target.parent.mkdir(exist_ok=True)
     shutil.copyfile(SCRIPTS / target.name, target)
     return target
-
-
-def _digest(path: str) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def _is_here(name: str) -> bool:

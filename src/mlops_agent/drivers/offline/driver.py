@@ -47,8 +47,9 @@ class OfflineDriver:
             self._next = self._advance(self._walk, exchange)
         return self._next
 
-    def finish(self, history: Sequence[Exchange]) -> None:
-        """Nothing is left to do."""
+    def finish(self, history: Sequence[Exchange]) -> str:
+        """Nothing is left to do or to say."""
+        return ""
 
     def _advance(self, walk: Script[None], exchange: Exchange) -> Turn:
         try:

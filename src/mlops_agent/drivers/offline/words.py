@@ -32,49 +32,47 @@ _SUFFIXES = (
     "ations",
     "ation",
     "ingly",
-    "ures",
-    "ments",
-    "ions",
     "ment",
     "ings",
     "ure",
     "ion",
     "ing",
-    "ies",
     "ate",
-    "ied",
     "ed",
-    "es",
     "ly",
-    "s",
-    "e",
     "y",
 )
 _MIN_STEM = 3
 _KEEPS_S = ("ss", "us", "is", "as")
 _KEEPS_DOUBLE = ("ll", "ss", "zz", "ff")
+_VOWELS = "aeiou"
 
 
 def stem(word: str) -> str:
-    """Cut one lower-case word to its stem; words of four letters or fewer lose only an s."""
+    """Cut one lower-case word to its stem: plural, then one suffix, then a last e."""
+    word = _singular(word)
     for suffix in _SUFFIXES:
-        if not word.endswith(suffix) or len(word) - len(suffix) < _MIN_STEM:
+        root = word.removesuffix(suffix)
+        if root == word or len(root) < _MIN_STEM or (suffix == "y" and root[-1] in _VOWELS):
             continue
-        if suffix == "s" and word.endswith(_KEEPS_S):
-            return word
-        if suffix in {"e", "y", "es", "ed", "ate"} and len(word) <= 4:
-            continue
-        if suffix == "y" and word[-2] in "aeiou":
-            continue
-        return _single(word[: -len(suffix)], suffix)
+        word = _single(root) if suffix in {"ing", "ings", "ed"} else root
+        break
+    # evaluat(ing), evaluat(or) and evalu(ation) meet here.
+    word = word[:-2] if word.endswith("at") and len(word) > 5 else word
+    return word[:-1] if word.endswith("e") and len(word) > _MIN_STEM else word
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("s") and not word.endswith(_KEEPS_S) and len(word) > _MIN_STEM:
+        return word[:-1]
     return word
 
 
-def _single(root: str, suffix: str) -> str:
+def _single(root: str) -> str:
     doubled = len(root) > 3 and root[-1] == root[-2] and not root.endswith(_KEEPS_DOUBLE)
-    cut = root[:-1] if doubled and suffix in {"ing", "ed", "ings"} else root
-    # evaluat(e), evaluat(ing) and evalu(ation) meet here.
-    return cut[:-2] if cut.endswith("at") and len(cut) > 5 else cut
+    return root[:-1] if doubled else root
 
 
 def words(text: str) -> list[str]:
