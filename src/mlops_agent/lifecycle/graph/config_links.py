@@ -35,7 +35,9 @@ def config_links(facts: FactIndex, places: Places) -> Iterator[Link]:
     """All links that declarations make to declarations and images."""
     yield from _workflow_runs(facts)
     yield from _local_uses(facts, places)
-    yield from _images(facts)
+    composed = _compose_builds(facts, places)
+    yield from composed
+    yield from _images(facts, composed)
     yield from _image_builds(facts, places)
     yield from _named_classes(facts)
     yield from _alerts(facts)
@@ -62,9 +64,28 @@ def _local_uses(facts: FactIndex, places: Places) -> Iterator[Link]:
             yield Link(fact.path, target, "invokes", fact.path, fact.line, "path")
 
 
-def _images(facts: FactIndex) -> Iterator[Link]:
+def _compose_builds(facts: FactIndex, places: Places) -> list[Link]:
+    """From a Compose file to the Dockerfiles that its services are built from."""
+    found: list[Link] = []
+    for item in facts.of(ConfigObject):
+        context = item.get("build.context") or item.get("build")
+        if item.family != "compose" or not isinstance(context, str):
+            continue
+        name = posixpath.join(context, str(item.get("build.dockerfile") or "Dockerfile"))
+        target = places.file(name, posixpath.dirname(item.path))
+        if target is not None:
+            found.append(Link(item.path, target, "invokes", item.path, item.line, "path"))
+    return found
+
+
+def _images(facts: FactIndex, composed: list[Link]) -> Iterator[Link]:
     """From a manifest that runs an image to the Dockerfile that it is built from."""
     built = _built_images(facts)
+    places = {(link.path, link.line): link.target for link in composed}
+    for item in facts.of(ConfigObject):
+        image, target = item.get("image"), places.get((item.path, item.line))
+        if target is not None and isinstance(image, str):
+            built[image_name(image)].append((target, "exact"))
     for ref in facts.of(ImageRef):
         if ref.role in ("base", "build"):
             continue
@@ -74,7 +95,7 @@ def _images(facts: FactIndex) -> Iterator[Link]:
                 yield Link(ref.path, target, "serves", ref.path, ref.line, join)
 
 
-def _built_images(facts: FactIndex) -> dict[str, list[tuple[str, Join]]]:
+def _built_images(facts: FactIndex) -> defaultdict[str, list[tuple[str, Join]]]:
     """Image name -> Dockerfiles: named in a build command, or by the Dockerfile's own folder."""
     dockerfiles = sorted({f.path for f in facts.of(ConfigObject) if f.family == "docker"})
     built: defaultdict[str, list[tuple[str, Join]]] = defaultdict(list)

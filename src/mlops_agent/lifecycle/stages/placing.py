@@ -23,6 +23,7 @@ from mlops_agent.lifecycle.stages.serving import judges, model_loading_files, se
 from mlops_agent.lifecycle.stages.sign import Sign
 from mlops_agent.lifecycle.stages.stores import file_stores
 from mlops_agent.lifecycle.stages.words import word_signs
+from mlops_agent.lifecycle.stages.workloads import workload_signs
 
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _OWN_RULE = frozenset({"deployment", "registry", "retraining"})
@@ -64,6 +65,8 @@ def _settle(firm: Evidence, evidence: Evidence) -> None:
     for sign in [*query_signs(firm), *flag_signs(firm)]:
         firm.add(sign)
     for sign in serving(evidence, firm):
+        firm.add(sign)
+    for sign in list(workload_signs(firm)):
         firm.add(sign)
     for sign in list(file_stores(evidence, set(firm.files("deployment")))):
         firm.add(sign)

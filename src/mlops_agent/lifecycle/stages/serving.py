@@ -31,9 +31,9 @@ def serving(evidence: Evidence, firm: Evidence) -> list[Sign]:
     weak = _weak_servers(evidence, firm)
     found = [s for s in weak if loading & evidence.graph.closure(s.path, depth=_DEPTH)]
     served = {*firm.files("deployment"), *(sign.path for sign in found)}
-    found += _running(evidence, served)
-    found += _starting(evidence, served)
-    return found
+    started = list(_starting(evidence, served))
+    served |= {sign.path for sign in started}
+    return [*found, *started, *_running(evidence, served)]
 
 
 def _starting(evidence: Evidence, served: set[str]) -> Iterator[Sign]:
