@@ -53,7 +53,8 @@ def test_what_is_missing_is_told_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "prlimit").symlink_to("/bin/true")
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={"PATH": str(tmp_path), "HOME": str(tmp_path)}, check=True, capture_output=True, text=True,
+        env={"PATH": str(tmp_path), "HOME": str(tmp_path)},
+        check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert "[ ] git" in done.stdout
     assert "[ ] sandbox" in done.stdout
