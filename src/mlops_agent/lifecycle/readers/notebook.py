@@ -13,7 +13,8 @@ from mlops_agent.lifecycle.facts import Cell, Comparison, Fact
 from mlops_agent.lifecycle.readers.pysource.cells import CodeCell, code_cells
 from mlops_agent.lifecycle.readers.pysource.magics import ShellLine, Unmagicked, unmagicked
 from mlops_agent.lifecycle.readers.pysource.notebook_commands import notebook_commands
-from mlops_agent.lifecycle.readers.python import facts_of, parse
+from mlops_agent.lifecycle.readers.pysource.parsing import parse
+from mlops_agent.lifecycle.readers.python import facts_of
 from mlops_agent.lifecycle.unreadable import UnreadableError
 
 

@@ -7,10 +7,9 @@ goes.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator
 
-from mlops_agent.lifecycle.facts import Fact
+from mlops_agent.lifecycle.facts import Call, Fact
 from mlops_agent.lifecycle.readers.pysource.calls import CallFacts, call_name
 from mlops_agent.lifecycle.readers.pysource.commands import command_facts_of, is_starter
 from mlops_agent.lifecycle.readers.pysource.comparisons import comparison_facts
@@ -20,6 +19,7 @@ from mlops_agent.lifecycle.readers.pysource.magics import databricks_lines, unma
 from mlops_agent.lifecycle.readers.pysource.names import Names
 from mlops_agent.lifecycle.readers.pysource.notebook_commands import notebook_commands
 from mlops_agent.lifecycle.readers.pysource.options import argparse_options, click_parameters
+from mlops_agent.lifecycle.readers.pysource.parsing import parse
 from mlops_agent.lifecycle.readers.pysource.selection import selection
 from mlops_agent.lifecycle.readers.pysource.sites import CallSite
 from mlops_agent.lifecycle.readers.pysource.statements import (
@@ -76,31 +76,19 @@ def _parsed(text: str) -> tuple[str, ast.Module]:
     return masked, parse(masked)
 
 
-def parse(text: str) -> ast.Module:
-    """Return the syntax tree of `text`; raises UnreadableError with the line of the fault."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except SyntaxError as error:
-        where = f"line {error.lineno}: " if error.lineno else ""
-        raise UnreadableError(f"not Python 3: {where}{error.msg}") from error
-    except (ValueError, OverflowError) as error:
-        raise UnreadableError(f"not Python source: {error}") from error
-    except (RecursionError, MemoryError) as error:
-        raise UnreadableError("nested too deeply for Python's parser") from error
-
-
 def facts_of(path: str, text: str, tree: ast.Module) -> list[Fact]:
     """Return the facts of a parsed module whose text is `text`."""
     walk = Walk(package_of(path))
     try:
         walk.run(tree)
-        found = list(_facts(SourceText(path, text), walk))
+        found = sorted(_facts(SourceText(path, text), walk), key=_place)
     except RecursionError as error:
         raise UnreadableError("names lead too far from one to another") from error
-    found.sort(key=lambda fact: fact.line)
     return found
+
+
+def _place(fact: Fact) -> tuple[int, int]:
+    return fact.line, fact.column if isinstance(fact, Call) else -1
 
 
 def package_of(path: str) -> str:
@@ -126,7 +114,7 @@ def _facts(source: SourceText, walk: Walk) -> Iterator[Fact]:
     for guard in walk.main_guards:
         yield main_guard(guard, source.path)
     for site in walk.expressions.calls:
-        yield from _call_facts(site, call_name(site, folding, walk), folding, calls)
+        yield from _call_facts(site, call_name(site, folding, walk, chosen.methods), folding, calls)
 
 
 def _call_facts(

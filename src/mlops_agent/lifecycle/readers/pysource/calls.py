@@ -13,10 +13,11 @@ from mlops_agent.lifecycle.readers.pysource.sites import CallSite
 from mlops_agent.lifecycle.readers.pysource.walk import Walk
 
 
-def call_name(site: CallSite, folding: Folding, walk: Walk) -> str | None:
+def call_name(site: CallSite, folding: Folding, walk: Walk, methods: frozenset[str]) -> str | None:
     """Return the name under which a call is known: dotted, or ".method" on an unknown receiver.
 
-    A plain name that nothing in the file binds counts where a star import could bring it.
+    A plain name that nothing in the file binds counts where a star import could bring it. With an
+    unknown receiver, `methods` tells which two last words belong together (".read.csv").
     """
     func = site.node.func
     if isinstance(func, ast.Name | ast.Attribute):
@@ -24,10 +25,18 @@ def call_name(site: CallSite, folding: Folding, walk: Walk) -> str | None:
         if named is not None:
             return named
         if isinstance(func, ast.Attribute):
-            return f".{func.attr}"
+            return _unknown(func, methods)
         unbound = site.context.scope.look_up(func.id) is None
         return func.id if walk.stars and unbound else None
     return None
+
+
+def _unknown(func: ast.Attribute, methods: frozenset[str]) -> str:
+    if isinstance(func.value, ast.Attribute):
+        pair = f"{func.value.attr}.{func.attr}"
+        if pair in methods:
+            return f".{pair}"
+    return f".{func.attr}"
 
 
 class CallFacts:

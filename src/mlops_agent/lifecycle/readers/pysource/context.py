@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from mlops_agent.lifecycle.readers.pysource.scopes import Scope
 
+GUARD_LIMIT = 20
+"""Tests kept above one place, the innermost; a chain of `elif` can have thousands."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guard:
@@ -31,4 +34,4 @@ class Context:
 
     def under(self, guard: Guard) -> Context:
         """Return this context below one more test."""
-        return replace(self, guards=(*self.guards, guard))
+        return replace(self, guards=(*self.guards[1 - GUARD_LIMIT :], guard))

@@ -6,10 +6,12 @@ Python keep their body; other cells run another language and leave blank lines.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from mlops_agent.lifecycle.readers.pysource.parsing import parse
+from mlops_agent.lifecycle.unreadable import UnreadableError
 
 PYTHON_CELLS = frozenset(
     ("time", "timeit", "capture", "prun", "memit", "mprun", "python", "python3", "px", "skip")
@@ -60,8 +62,8 @@ def _has_magic(lines: list[str]) -> bool:
 
 def _parses(lines: list[str]) -> bool:
     try:
-        ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        parse("\n".join(lines))
+    except UnreadableError:
         return False
     return True
 

@@ -164,7 +164,7 @@ class Names:
             named = self.of(base, owner.parent or owner, None, depth + 1)
             if named and named != owner.name and depth < DEPTH_LIMIT:
                 return self._member(named, attribute, line, depth + 1)
-        return f"{owner.name}.{attribute}"
+        return None
 
     def _is_property(self, dotted: str) -> bool:
         scope = self.functions.get(dotted)

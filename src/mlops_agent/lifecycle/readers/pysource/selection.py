@@ -39,7 +39,11 @@ _KEPT_MODULES = frozenset({"subprocess", "pickle", "shutil", "sqlite3", "datetim
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Answers whether a resolved name is kept; `methods` are known on an unknown receiver."""
+    """Answers whether a resolved name is kept.
+
+    `methods` are known on an unknown receiver ("fit", "read.csv"), `same_as` maps other names of a
+    thing to its usual one.
+    """
 
     words: Vocabulary
     methods: frozenset[str]
@@ -74,7 +78,12 @@ _BUILTINS = sys.modules["builtins"]
 def selection() -> Selection:
     """Return the selection that today's vocabulary gives; made once a process."""
     words = vocabulary()
+    tails = {
+        word.name[2:]
+        for found in words.patterns.values()
+        for word in found
+        if word.name.startswith("*.") and "*" not in word.name[2:]
+    }
     methods = {name.rpartition(".")[2] for name in words.exact if name.count(".") > 1}
-    methods |= {name for name in words.patterns if name != "*"}
     same = {other: usual for f in frameworks() for other, usual in f.same_as.items()}
-    return Selection(words, frozenset(methods), same)
+    return Selection(words, frozenset(methods | tails), same)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field, replace
 
-from mlops_agent.lifecycle.readers.pysource.branches import leaves, only_raises
+from mlops_agent.lifecycle.readers.pysource.branches import Lines, leaves, only_raises
 from mlops_agent.lifecycle.readers.pysource.context import Context, Guard
 from mlops_agent.lifecycle.readers.pysource.expressions import Expressions
 from mlops_agent.lifecycle.readers.pysource.scopes import Binding, Scope
@@ -49,7 +49,8 @@ class Walk:
         while self._blocks:
             body, context = self._blocks.pop()
             for place, statement in enumerate(body):
-                rest = body[place + 1 :] if isinstance(statement, ast.If | ast.Assert) else []
+                last = place + 1 == len(body)
+                rest = None if last else (body[place + 1].lineno, _end(body))
                 self._statement(statement, context, rest)
         self._sort()
 
@@ -61,7 +62,7 @@ class Walk:
                     if len(bindings) > 1:
                         bindings.sort(key=lambda b: b.line)
 
-    def _statement(self, node: ast.stmt, context: Context, rest: list[ast.stmt]) -> None:
+    def _statement(self, node: ast.stmt, context: Context, rest: Lines | None) -> None:
         match node:
             case ast.Expr():
                 self.expressions.walk(node.value, context, used=False)
@@ -78,7 +79,7 @@ class Walk:
             case _:
                 self._rarer(node, context, rest)
 
-    def _rarer(self, node: ast.stmt, context: Context, rest: list[ast.stmt]) -> None:
+    def _rarer(self, node: ast.stmt, context: Context, rest: Lines | None) -> None:
         match node:
             case ast.AnnAssign():
                 self._annotated(node, context)
@@ -99,11 +100,10 @@ class Walk:
             case _:
                 self._rarest(node, context, rest)
 
-    def _rarest(self, node: ast.stmt, context: Context, rest: list[ast.stmt]) -> None:
+    def _rarest(self, node: ast.stmt, context: Context, rest: Lines | None) -> None:
         match node:
             case ast.Assert():
-                span = (node.lineno, _end(rest)) if rest else None
-                self.expressions.test(node.test, context, "assert", span, None)
+                self.expressions.test(node.test, context, "assert", rest, None)
                 self._optional(node.msg, context)
             case ast.Raise():
                 self._optional(node.exc, context, raised=True)
@@ -123,7 +123,7 @@ class Walk:
         if body:
             self._blocks.append((body, replace(context, reach=_end(body))))
 
-    def _if(self, node: ast.If, context: Context, rest: list[ast.stmt]) -> None:
+    def _if(self, node: ast.If, context: Context, rest: Lines | None) -> None:
         if _is_main_guard(node.test):
             self.main_guards.append(node)
             self._blocks.append((node.body, context))
@@ -131,9 +131,9 @@ class Walk:
             return
         way = leaves(node.body)
         otherwise = (node.orelse[0].lineno, _end(node.orelse)) if node.orelse else None
-        if way and (rest or otherwise):
-            end = context.reach if way == "function" else _end(rest or node.orelse)
-            otherwise = (otherwise[0] if otherwise else rest[0].lineno, end)
+        if way and rest:
+            end = context.reach if way == "function" else rest[1]
+            otherwise = (otherwise[0] if otherwise else rest[0], end)
         decides = "raise" if only_raises(node.body) else "if"
         controls = (node.body[0].lineno, _end(node.body))
         self.expressions.test(node.test, context, decides, controls, otherwise)
