@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 6
 """Calls of scripts by scripts that are followed: CI, make, dvc, shell, python and one to spare."""
 
+TEST_RUNNERS = frozenset({"pytest", "py.test", "tox", "nox", "unittest"})
+
 
 class Reach:
     """Answers, for one lifecycle, which stages a command's work belongs to."""
@@ -56,6 +58,8 @@ class Reach:
 
     def _files(self, command: Command, depth: int) -> set[str]:
         found: set[str] = set()
+        if TEST_RUNNERS & set(command.argv):  # tests import the work, they do not do it
+            return found
         for link in self._graph.links("invokes", source=command.path):
             if command.line <= link.line <= command.end_line and link.target != command.path:
                 found |= self._below(link.target, command, depth)

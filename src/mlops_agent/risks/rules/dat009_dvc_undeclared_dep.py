@@ -93,15 +93,14 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
         uses = undeclared(lifecycle, stage)
         if not uses:
             continue
-        names = ", ".join(posixpath.relpath(use.path, stage.wdir or ".") for use in uses[:3])
-        more = f" and {len(uses) - 3} more" if len(uses) > 3 else ""
+        names = _names(stage, uses)
         yield Draft(
             path=stage.path,
             line=stage.deps_line or stage.line,
-            message=f"Stage {stage.name} uses {names}{more}, but does not list "
+            message=f"Stage {stage.name} uses {names}, but does not list "
             f"{'them' if len(uses) > 1 else 'it'} in deps: after a change there, DVC calls the "
             "stage up to date.",
-            smallest_fix=f"Add {names}{more} to the deps of {stage.name}.",
+            smallest_fix=f"Add {names} to the deps of {stage.name}.",
             symbol=stage.name,
             trail=tuple(_step(use) for use in uses),
             confidence="medium" if all(use.how == "imports" for use in uses) else "high",
@@ -123,7 +122,7 @@ def fix(lifecycle: Lifecycle, finding: Finding) -> Fix | None:
             rule=RULE.id,
             fingerprint=finding.fingerprint,
             safe=_kind(uses) == "safe",
-            summary=f"List {len(uses)} used file(s) as dependencies of stage {stage.name}.",
+            summary=f"List {_names(stage, uses)} in the deps of stage {stage.name}.",
             trade_off=f"dvc.lock no longer fits stage {stage.name}: the next `dvc repro` runs it "
             "once, and each change of these files runs it again.",
             edits=edits,
@@ -131,6 +130,12 @@ def fix(lifecycle: Lifecycle, finding: Finding) -> Fix | None:
             live_checks=[f"Run `dvc repro {stage.name}` where the data is, and commit dvc.lock."],
         )
     return None
+
+
+def _names(stage: DvcStage, uses: list[Use]) -> str:
+    """The first files as dvc.yaml would write them, and how many more there are."""
+    names = ", ".join(posixpath.relpath(use.path, stage.wdir or ".") for use in uses[:3])
+    return names + (f" and {len(uses) - 3} more" if len(uses) > 3 else "")
 
 
 def _edits(lifecycle: Lifecycle, stage: DvcStage, uses: list[Use]) -> list[TextEdit]:

@@ -80,6 +80,8 @@ _ROLLOUTS = (
 _WAY_BACK = re.compile(
     r"roll(ing)?[-_ ]?back|\bundo\b|--no-traffic|update-traffic|--atomic|revert|auto_rollback", re.I
 )
+# Workflows that start a service to try it, not to put it into production.
+_TRIAL = re.compile(r"test|e2e|smoke|bench|preview", re.I)
 _CI = frozenset({"github", "gitlab", "azure-pipelines", "cloudbuild", "jenkins"})
 _REMEDIES = {
     "aws_sagemaker_endpoint": (
@@ -101,7 +103,7 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
     yield from _objects(lifecycle, serving)
     seen: set[str] = set()
     for command in lifecycle.facts.of(Command):
-        if command.path not in serving or command.path in seen:
+        if command.path not in serving or command.path in seen or _TRIAL.search(command.path):
             continue
         draft = _helm(command) or _rollout(lifecycle, command)
         if draft:
@@ -157,8 +159,8 @@ def _rollout(lifecycle: Lifecycle, command: Command) -> Draft | None:
         line=command.line,
         message=f"`{' '.join(rolled)}` puts the model into production, and nothing in this "
         "workflow would take it back.",
-        smallest_fix="Add a smoke request after it, and a step under `if: failure()` that goes "
-        "back to the revision before.",
+        smallest_fix="Add a smoke request after it, and a step that goes back to the revision "
+        "before when the request fails.",
         symbol=command.owner,
         searched=("rollback", "undo", "revert", "--no-traffic", "update-traffic"),
         severity="warning",

@@ -52,8 +52,9 @@ from typing import TYPE_CHECKING
 from mlops_agent.contracts.finding import TrailStep
 from mlops_agent.lifecycle.facts import Command, Job, Step, Workflow
 from mlops_agent.risks.jobs import commands_of, needed
-from mlops_agent.risks.reaching import Reach
+from mlops_agent.risks.reaching import TEST_RUNNERS, Reach
 from mlops_agent.risks.rule import Draft, Rule
+from mlops_agent.vocabulary.lookup import vocabulary
 
 if TYPE_CHECKING:
     from mlops_agent.lifecycle.reading import Lifecycle
@@ -73,8 +74,6 @@ RULE = Rule(
         "deployed after a failed run",
     ),
 )
-_RELEASES = frozenset({"deployment", "promotion"})
-_TESTERS = frozenset({"pytest", "tox", "nox", "unittest"})
 
 
 def find(lifecycle: Lifecycle) -> Iterator[Draft]:
@@ -91,16 +90,20 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
 
 def _releases(lifecycle: Lifecycle, reach: Reach, job: Job) -> Command | None:
     """The first command of a job that deploys or promotes."""
-    return next(
-        (c for c in commands_of(lifecycle, job) if _RELEASES & reach.stages(c)),
-        None,
-    )
+    for command in commands_of(lifecycle, job):
+        word = vocabulary().command(command.argv)
+        rolls_out = word is not None and word.stage == "deployment" and not word.weak
+        if "promotion" in reach.stages(command) or (
+            rolls_out and "deployment" in reach.stages_of_file(job.path)
+        ):
+            return command
+    return None
 
 
 def _checks(lifecycle: Lifecycle, reach: Reach, job: Job) -> Command | None:
     """The first command of a job that tests or evaluates."""
     for command in commands_of(lifecycle, job):
-        if _TESTERS & set(command.argv) or "evaluation" in reach.stages(command):
+        if TEST_RUNNERS & set(command.argv) or "evaluation" in reach.stages(command):
             return command
     return None
 

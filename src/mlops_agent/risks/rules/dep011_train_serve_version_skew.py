@@ -103,7 +103,7 @@ def _shared(one: str, other: str) -> int:
 def _differ(trained: Requirement, served: Requirement) -> bool:
     parts = None if served.package in _STRICT else 2
     one, other = (_numbers(r.exact or "")[:parts] for r in (trained, served))
-    return bool(one and other) and one != other
+    return all(r.exact for r in (trained, served)) and one != other
 
 
 def _numbers(version: str) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ A script that an earlier step generates by means other than a redirection or a d
 
 from __future__ import annotations
 
+import difflib
 import posixpath
 import re
 from collections.abc import Iterator
@@ -173,17 +174,29 @@ def _line_of(lifecycle: Lifecycle, stage: DvcStage, dep: str) -> int:
     return stage.deps_line or stage.line
 
 
+def _near(tracked: frozenset[str], script: str) -> tuple[list[str], list[str]]:
+    """Files that may be meant: of that name in the same project, and alike in the same folder."""
+    folder, name = posixpath.split(script)
+    same = sorted(path for path in tracked if posixpath.basename(path) == name)
+    top = script.partition("/")[0]
+    if len(same) > 1:
+        same = [path for path in same if folder and path.startswith(f"{top}/")]
+    beside = sorted(posixpath.basename(p) for p in tracked if posixpath.dirname(p) == folder)
+    alike = difflib.get_close_matches(name, beside, n=2, cutoff=0.7)
+    return same[:3], [posixpath.join(folder, other) for other in alike]
+
+
 def _draft(tracked: frozenset[str], path: str, line: int, script: str, owner: str) -> Draft:
-    name = posixpath.basename(script)
-    near = sorted(p for p in tracked if posixpath.basename(p) == name)[:3]
-    hint = f"; of that name there is {', '.join(near)}" if near else ""
+    same, alike = _near(tracked, script)
+    same = [] if alike else same  # a neighbour of almost that name is nearer than a namesake
+    hint = f"; there is {', '.join(same or alike)}" if same or alike else ""
     return Draft(
         path=path,
         line=line,
         message=f"{owner or path} runs {script}, which is not in the repository{hint}.",
-        smallest_fix=f"Run {near[0]}." if len(near) == 1 else f"Add {script}, or drop the call.",
+        smallest_fix=f"Run {same[0]}." if len(same) == 1 else f"Add {script}, or drop the call.",
         symbol=owner,
         trail=(TrailStep(path=path, line=line, what=f"runs {script}"),),
         searched=(script,),
-        confidence="high" if len(near) == 1 else "medium",
+        confidence="high" if len(same) == 1 else "medium",
     )

@@ -40,9 +40,11 @@ An image whose base already holds the libraries in fixed versions, where the fil
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from mlops_agent.contracts.finding import TrailStep
 from mlops_agent.lifecycle.facts import Requirement
 from mlops_agent.risks.environments import (
     ML_LIBRARIES,
@@ -61,7 +63,7 @@ RULE = Rule(
     "REP001",
     "unpinned-train-deps",
     "warning",
-    "high",
+    "medium",
     "pipeline",
     "none",
     asks=(
@@ -74,30 +76,50 @@ RULE = Rule(
 )
 
 
+MOST_ALIKE = 4
+"""Files with the same loose libraries above which one finding names them all."""
+
+
 def find(lifecycle: Lifecycle) -> Iterator[Draft]:
-    """Draft one finding a file, at its first loose library."""
+    """Draft one finding a file, at its first loose library; many alike are told as one."""
+    alike: defaultdict[tuple[str, ...], list[Environment]] = defaultdict(list)
     for environment in environments(lifecycle):
-        loose = [r for r in environment.requirements if _loose(r)]
+        loose = _loose_in(environment)
         if not loose or not environment.stages or locked(lifecycle, environment):
             continue
         if environment.source == "pyproject" and not _is_application(lifecycle):
             continue
-        yield _draft(environment, loose)
+        alike[tuple(sorted({r.package for r in loose}))].append(environment)
+    for group in alike.values():
+        told = group[:1] if len(group) > MOST_ALIKE else group
+        for environment in told:
+            yield _draft(environment, group if len(told) == 1 else [environment])
 
 
-def _draft(environment: Environment, loose: list[Requirement]) -> Draft:
+def _draft(environment: Environment, alike: list[Environment]) -> Draft:
+    loose = _loose_in(environment)
     names = list(dict.fromkeys(requirement.package for requirement in loose))
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     trains = "training" in environment.stages and environment.role != "serve"
     what = "two trainings of one commit" if trains else "two builds of one commit"
+    others = f" (so in {len(alike) - 1} more files)" if len(alike) > 1 else ""
     return Draft(
         path=environment.path,
         line=loose[0].line,
         message=f"{shown}: no exact version and no lock file, so {what} can use different "
-        "libraries.",
+        f"libraries{others}.",
         smallest_fix=f"Pin {shown} to the versions in use, or install from a lock file.",
+        trail=tuple(
+            TrailStep(path=one.path, line=_loose_in(one)[0].line, what="the same libraries, loose")
+            for one in alike
+            if one != environment
+        ),
         searched=("==", "lock file", "constraints file"),
     )
+
+
+def _loose_in(environment: Environment) -> list[Requirement]:
+    return [requirement for requirement in environment.requirements if _loose(requirement)]
 
 
 def _loose(requirement: Requirement) -> bool:

@@ -58,8 +58,11 @@ def read_values(source: Source, root: Mapping) -> list[Fact]:
         if isinstance(image, Leaf) and node.has("tag"):
             named = Leaf(f"{image.text}:{node.text('tag')}", "", image.line, 0, image.line)
             found.append(image_ref(source, named, role="run", owner=key))
-        if node.has("groups") and prometheus.is_rules(source, node):
-            found += prometheus.read_rules(source, node)
+        lists = (value.nodes for _, value in node.pairs if isinstance(value, Sequence))
+        listed = (item for items in lists for item in items if isinstance(item, Mapping))
+        for holder in (node, *listed):
+            if holder.has("groups") and prometheus.is_rules(source, holder):
+                found += prometheus.read_rules(source, holder)
         stack.extend((name.text, value) for name, value in reversed(list(node.mappings())))
     return found
 
