@@ -55,7 +55,7 @@ def test_a_forged_verdict_is_not_taken(run_folder: Path) -> None:
     report.write_text(json.dumps(data))
     result = check_run(run_folder)
     assert not result.verified
-    assert result.claims[1].problem == "call c6 ended with exit code 0"
+    assert result.claims[1].problem == "call c5 ended with exit code 0"
     assert "report.json was changed after the run had ended" in result.problems
     assert "the stored report calls itself verified" in result.problems
 
@@ -84,12 +84,12 @@ def test_a_run_that_was_cut_off_is_not_verified(run_folder: Path) -> None:
 
 
 def test_the_command_names_each_problem_and_exits_5(run_folder: Path) -> None:
-    (run_folder / "outputs" / "c6.txt").write_text("Ran 9 tests\nOK\n")
+    (run_folder / "outputs" / "c5.txt").write_text("Ran 9 tests\nOK\n")
     ended = CliRunner().invoke(check, [str(run_folder)], standalone_mode=False)
     assert ended.return_value == 5
     assert "claim 2 `python3 -m unittest" in ended.output
-    assert "the output outputs/c6.txt was changed after call c6" in ended.output
-    assert "validation 2 (tests): the output outputs/c6.txt was changed" in ended.output
+    assert "the output outputs/c5.txt was changed after call c5" in ended.output
+    assert "validation 2 (tests): the output outputs/c5.txt was changed" in ended.output
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])

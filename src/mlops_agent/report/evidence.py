@@ -8,7 +8,9 @@ folder is read.
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -79,17 +81,32 @@ class Evidence:
 
     def paths(self, tree: Tree) -> tuple[str, ...]:
         """All paths of a tree, in the printable form that reports and diffs have."""
-        return tuple(self._names(tree))
+        return tuple(self._names[tree])
 
     def read(self, tree: Tree, path: str) -> bytes | None:
         """The bytes of a file of a tree, or None where it has no such file."""
-        name = self._names(tree).get(path)
+        name = self._names[tree].get(path)
         return self.trees.read(tree, name) if self.trees and name is not None else None
 
-    def _names(self, tree: Tree) -> dict[str, str]:
-        if self.trees is None or not self.trees.has(tree):
-            return {}
-        return {shown(path): path for path in self.trees.paths(tree)}
+    def contents(self, tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Some files of a tree with their bytes (of a link: its target), one at a time."""
+        if self.trees is None:
+            return
+        with tempfile.TemporaryDirectory(prefix="mlops-agent-search-") as folder:
+            self.trees.checkout(tree, Path(folder))
+            for path in paths:
+                file = Path(folder) / self._names[tree][path]
+                link = file.is_symlink()
+                yield path, os.fsencode(file.readlink()) if link else file.read_bytes()
+
+    @cached_property
+    def _names(self) -> dict[Tree, dict[str, str]]:
+        """The names of the files by their printable form, for each tree."""
+        names: dict[Tree, dict[str, str]] = {"base": {}, "proposed": {}}
+        for tree, by_form in names.items():
+            if self.trees is not None and self.trees.has(tree):
+                by_form.update((shown(path), path) for path in self.trees.paths(tree))
+        return names
 
     def line(self, tree: Tree, path: str, number: int) -> str | None:
         """One line of a file, 1-based, without its end; None where there is no such line."""

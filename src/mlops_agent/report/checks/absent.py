@@ -13,8 +13,7 @@ def check(assertion: Absent, evidence: Evidence) -> str:
         below = [path for path in evidence.paths("base") if _lies(path, under)]
         if not below:
             return f"there is no {under or 'file'} in the base tree to search"
-        for path in below:
-            data = evidence.read("base", path) or b""
+        for path, data in evidence.contents("base", below):
             position = data.find(wanted)
             if position >= 0:
                 line = data.count(b"\n", 0, position) + 1

@@ -47,7 +47,8 @@ def problem_of_claim(text: str, assertions: Sequence[Assertion], evidence: Evide
 
 def problem_of_names(text: str, backing: Backing, evidence: Evidence) -> str:
     """Return the first quote, place, file, rule or hash of a sentence that nothing bears out."""
-    texts = (*backing.texts, *backing.paths, *(f"{path}:{line}" for path, line in backing.places))
+    texts = (*backing.texts, *backing.paths, *_places(backing))
+    text = _without_ticks(text, backing)
     for _, code in _CODE.findall(text):
         if code.strip() and not any_holds(texts, code):
             return f"nothing that is asserted holds the quoted {code!r}"
@@ -58,7 +59,8 @@ def problem_of_names(text: str, backing: Backing, evidence: Evidence) -> str:
 
 def problem_of_places(text: str, backing: Backing) -> str:
     """Return the first path:line of a sentence, outside its quotes, that is not asserted."""
-    for match in _PLACE.finditer(_CODE.sub(" ", text)):
+    plain = _CODE.sub(" ", _without_ticks(text, backing))
+    for match in _PLACE.finditer(blank(plain, _places(backing))):
         path, line = match["path"], int(match["line"])
         if not any(line == known and _same(path, where) for where, known in backing.places):
             return f"{match[0]} is not among the places that are asserted"
@@ -67,9 +69,17 @@ def problem_of_places(text: str, backing: Backing) -> str:
 
 def unquoted(text: str, backing: Backing) -> str:
     """The author's own words: a sentence without quotes and without what is asserted literally."""
-    places = [f"{path}:{line}" for path, line in backing.places]
-    plain = blank(_CODE.sub(" ", text), places)
+    plain = blank(_CODE.sub(" ", _without_ticks(text, backing)), _places(backing))
     return blank(plain, [*backing.paths, *(one for one in backing.texts if len(one) > 3)])
+
+
+def _places(backing: Backing) -> list[str]:
+    return [f"{path}:{line}" for path, line in backing.places]
+
+
+def _without_ticks(text: str, backing: Backing) -> str:
+    # A backtick in a file's name would otherwise begin a quote.
+    return blank(text, [one for one in (*_places(backing), *backing.paths) if "`" in one])
 
 
 def _name_problem(plain: str, texts: Sequence[str], evidence: Evidence) -> str:
