@@ -99,9 +99,12 @@ def test_line_breaks_that_git_does_not_know_do_not_shift_lines() -> None:
 
 def test_helm_templates_are_read_with_their_lines() -> None:
     text = (
-        '{{- if .Values.on }}\nname: {{ .Release.Name }}-x\nlabels: {{- include "l" . | nindent 2 }}'
-        "\n"
-        '  app: y\nimage: "{{ .Values.image }}:{{ .Values.tag }}"\n{{- end }}\n'
+        "{{- if .Values.on }}\n"
+        "name: {{ .Release.Name }}-x\n"
+        'labels: {{- include "l" . | nindent 2 }}\n'
+        "  app: y\n"
+        'image: "{{ .Values.image }}:{{ .Values.tag }}"\n'
+        "{{- end }}\n"
     )
     found = settings(text)
     assert found.templated

@@ -11,6 +11,7 @@ _NAMED = re.compile(
     r"(?P<rest>@.*|\(?\s*(?:[=<>!~]=?=?|\^).*)?\s*\Z",
     re.DOTALL,
 )
+MAX_TEXT = 500
 _MARKER = re.compile(r";| #")
 _EXACT = re.compile(r"={2,3}\s*([^\s,;*]+)\Z")
 
@@ -33,7 +34,9 @@ def requirement_of(
         group: the extra, dependency group, file or step.
         hashed: whether hashes are pinned along with it.
     """
-    match = _NAMED.match(_MARKER.split(text, maxsplit=1)[0])
+    # White space collapsed: the pattern below would try every way to share a long run of it.
+    bare = " ".join(_MARKER.split(text, maxsplit=1)[0][:MAX_TEXT].split())
+    match = _NAMED.match(bare)
     if match is None:
         return None
     specifier = (match["rest"] or "").strip().strip("()").strip()

@@ -200,7 +200,7 @@ def _copied(at: _Instruction, stage: _Stage) -> None:
 
 
 def _variables(at: _Instruction, stage: _Stage) -> None:
-    pairs = re.findall(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)", at.rest)
+    pairs = re.findall(r"(?<!\w)([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)", at.rest)
     if not pairs:
         name, _, value = at.rest.strip().partition(" ")
         pairs = [(name, value.strip())] if name else []

@@ -20,11 +20,13 @@ _TOLERANT = frozenset({"catchError", "warnError"})
 
 @dataclass(slots=True)
 class _Open:
-    """A block that stands open: the word before its brace, and the strings of its arguments."""
+    """A block that stands open: the word before its brace, the string of its argument, and the
+    stage that it is, if it is one."""
 
     word: str
     argument: str
     line: int
+    stage: _Stage | None
 
 
 @dataclass(slots=True)
@@ -92,27 +94,29 @@ class _Reader:
             upstream=tuple(state.upstream),
             concurrency=state.concurrency,
         )
-        return [workflow, *(self._job(stage) for stage in state.stages), *state.facts]
+        names = ["", *(stage.name for stage in state.stages)]
+        jobs = [
+            self._job(stage, before) for stage, before in zip(state.stages, names, strict=False)
+        ]
+        return [workflow, *jobs, *state.facts]
 
     def _sign(self, place: int, token: Token) -> None:
         if token.text == "{":
             head = self.tokens[self.head : place]
             word = next((t.text for t in head if t.kind == "word"), "")
             argument = next((t.text for t in head if t.kind == "string"), "")
-            self.open.append(_Open(word, argument, token.line))
+            stage = None
             if word == "stage":
                 line = next((t.line for t in head if t.kind == "word"), token.line)
-                self.state.stages.append(_Stage(argument, line, token.line))
+                stage = _Stage(argument, line, token.line)
+                self.state.stages.append(stage)
+            self.open.append(_Open(word, argument, token.line, stage))
         elif token.text == "}" and self.open:
             closed = self.open.pop()
-            if closed.word == "stage" and self.state.stages:
-                self._stage_of(closed).end_line = token.line
+            if closed.stage:
+                closed.stage.end_line = token.line
         if token.text in "{};\n":
             self.head = place + 1
-
-    def _stage_of(self, block: _Open) -> _Stage:
-        named = [s for s in self.state.stages if s.name == block.argument]
-        return named[-1] if named else self.state.stages[-1]
 
     def _word(self, place: int, token: Token) -> None:
         inside = [block.word for block in self.open]
@@ -250,8 +254,7 @@ class _Reader:
     def _rest_of_line(self, token: Token) -> str:
         return self.source.lines[self.source.clamp(token.line) - 1].strip()
 
-    def _job(self, stage: _Stage) -> Job:
-        before = [s.name for s in self.state.stages if s.line < stage.line]
+    def _job(self, stage: _Stage, before: str) -> Job:
         return Job(
             path=self.source.path,
             line=stage.line,
@@ -259,7 +262,7 @@ class _Reader:
             system="jenkins",
             workflow=self.source.path,
             name=stage.name,
-            needs=tuple(before[-1:]),
+            needs=(before,) if before else (),
             condition=stage.condition,
             environment="",
             uses="",

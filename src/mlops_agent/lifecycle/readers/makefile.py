@@ -13,12 +13,15 @@ _ASSIGNMENT = re.compile(
     r"\s*(?:export\s+|override\s+)*(?P<name>[\w.-]+)\s*(?P<op>::?=|\?=|\+=|!=|=)\s*(?P<value>.*)\Z",
     re.DOTALL,
 )
-_RULE = re.compile(r"(?P<targets>[^:#=\t][^:#=]*?)\s*(?P<colons>::?)(?!=)(?P<rest>.*)\Z", re.DOTALL)
+_RULE = re.compile(r"(?P<targets>[^:#=\t][^:#=]*)::?(?!=)(?P<rest>.*)\Z", re.DOTALL)
 _INCLUDE = re.compile(r"[-s]?include\s+(?P<files>.+)")
 _VARIABLE = re.compile(r"\$[({]([\w.-]+)[)}]")
 _CALL = re.compile(r"\$\((?!shell\s)([a-z-]+)\s[^()]*\)|\$\{([a-z-]+)\s[^{}]*\}")
 MAX_ROUNDS = 4
 """Variables inside variables are followed this deep."""
+MAX_VALUE = 500
+MAX_EXPANDED = 20_000
+"""Characters of a variable's value, and of a text, beyond which nothing is put in."""
 
 
 @dataclass(slots=True)
@@ -88,7 +91,7 @@ class _Reader:
             value = assignment["value"].split(" #")[0].strip()
             if assignment["op"] == "+=":
                 value = f"{self.variables.get(assignment['name'], '')} {value}".strip()
-            self.variables[assignment["name"]] = value
+            self.variables[assignment["name"]] = value[: MAX_VALUE + 1]
         elif rule:
             needs, _, inline = rule["rest"].partition(";")
             needs = self._expanded(needs.split("#")[0].replace("|", " "))
@@ -101,9 +104,9 @@ class _Reader:
     def _expanded(self, text: str) -> str:
         """Variables put in; what stays unknown is written so that a shell sees a variable."""
         text = text.replace("$(MAKE)", "make").replace("${MAKE}", "make").replace("$$", "\x00")
-        for _ in range(MAX_ROUNDS):
+        for _ in range(MAX_ROUNDS if len(text) <= MAX_EXPANDED else 0):
             replaced = _VARIABLE.sub(self._variable, text)
-            if replaced == text:
+            if replaced == text or len(replaced) > MAX_EXPANDED:
                 break
             text = replaced
         text = _CALL.sub(lambda m: "${" + (m[1] or m[2]) + "}", text)
@@ -112,8 +115,9 @@ class _Reader:
 
     def _variable(self, match: re.Match[str]) -> str:
         value = self.variables.get(match[1])
-        known = value is not None and "\n" not in value and "\\" not in value
-        return str(value) if known else match[0]
+        if value is None or "\n" in value or "\\" in value or len(value) > MAX_VALUE:
+            return match[0]
+        return value
 
     def _target(self, target: _Target, ignoring: bool, oneshell: bool) -> list[Fact]:
         found: list[Fact] = [

@@ -15,7 +15,7 @@ from mlops_agent.lifecycle.readers.source import Source
 from mlops_agent.lifecycle.readers.tree import Leaf, Node, Sequence
 
 MAX_COMMAND_TEXT = 2000
-_CONTINUATION = re.compile(r"\s*\\\r?\n\s*")
+_CONTINUATION = re.compile(r"(?<!\s)\s*\\\r?\n\s*")
 _INSTALLERS = (
     ("pip", "install"),
     ("pip3", "install"),

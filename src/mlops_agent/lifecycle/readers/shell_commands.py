@@ -14,6 +14,11 @@ from itertools import pairwise
 from mlops_agent.lifecycle.readers.shell_words import Token, tokens_of
 
 MAX_NESTING = 12
+"""Compound commands inside each other."""
+MAX_SUBSTITUTION = 4
+"""Command substitutions inside each other: each level is split again."""
+MAX_RESCUE = 300
+"""Characters kept of what stands after `||`."""
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\[[^\]]*\])?\+?=")
 _SEPARATORS = frozenset({";", "&", "\n", ";;", ";&", ";;&"})
 _SKIPPED = frozenset({"elif", "then", "else", "do", "!", "time"})
@@ -111,12 +116,14 @@ class _Parser:
             self.at += 1
             self._newlines()
         end = self.tokens[min(self.at, len(self.tokens)) - 1].end if self.at else 0
-        for upto, start in reversed(rescues):
-            rescue = self.text[start:end].strip()
+        for upto, start in rescues:
+            rescue = self.text[start : min(end, start + MAX_RESCUE)].strip()
             for place in range(first, upto):
                 command = self.found[place]
-                after = command.after if command.after == "pipe" else "or"
-                self.found[place] = replace(command, after=after, rescue=rescue)
+                if not command.rescue:  # the nearest `||` is the one that takes the failure
+                    after = command.after if command.after == "pipe" else "or"
+                    self.found[place] = replace(command, after=after, rescue=rescue)
+            first = upto
 
     def _pipeline(self) -> None:
         first = len(self.found)
@@ -254,7 +261,7 @@ class _Parser:
                 return
 
     def _nested(self, text: str, start: int) -> None:
-        if self.nesting >= MAX_NESTING or not text.strip():
+        if self.nesting >= MAX_SUBSTITUTION or not text.strip():
             return
         inner = _Parser(text, self.pipefail, self.nesting + 1)
         inner.folder, inner.ignoring = self.folder, self.ignoring

@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"[^\s'\"\\$`|&;()<>{#\n]+")
 _OPERATOR = re.compile(r"&&|\|\||;;&|;;|;&|\|&|[;|&()\n]")
 _REDIRECT = re.compile(r"&>>|&>|<<<|<<-|<<|>>|>\||>&|<&|<>|[<>]")
 _BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)+")
-_EXPRESSION = re.compile(r"\$?\{\{.*?\}\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\$?\{\{.{0,500}?\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,13 @@ from dataclasses import dataclass
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _PLACE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 # `${{ }}` is a CI expression and valid YAML as it stands.
-_BRACES = re.compile(r"(?<!\$)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_BRACES = re.compile(
+    r"(?<!\$)\{\{.{0,800}?\}\}|\{%.{0,800}?%\}|\{#.{0,800}?#\}", re.DOTALL
+)  # bounded: unclosed braces must not make every later one scan to the end
 _UNQUOTED = re.compile(r"(?m)^[ \t]*(?:\{\{|\{%|\{#)|(?:[:\-,\[]|[^\s'\"])[ \t]*(?<!\$)\{\{(?!\{)")
+
+MAX_CONTROL_LINE = 3000
+"""Characters of a line that may be template control text alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,10 @@ def mask(text: str) -> Masked:
 
 def _alone(text: str, start: int, end: int) -> bool:
     """Whether nothing but blanks and other template text shares the first and last line."""
-    before = text[text.rfind("\n", 0, start) + 1 : start]
+    first = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", end)
-    after = text[end : stop if stop >= 0 else len(text)]
+    stop = stop if stop >= 0 else len(text)
+    if stop - first > MAX_CONTROL_LINE:
+        return False
+    before, after = text[first:start], text[end:stop]
     return not _BRACES.sub("", before).strip() and not _BRACES.sub("", after).strip()

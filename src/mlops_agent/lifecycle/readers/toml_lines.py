@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 
-_TABLE = re.compile(r"\s*(\[\[?)\s*(?P<name>[^\]]+?)\s*\]\]?\s*(?:#.*)?\Z")
+_TABLE = re.compile(r"\s*\[\[?(?P<name>[^\]\[]+)\]\]?\s*(?:#.*)?\Z")
 _KEY = re.compile(
     r"\s*(?P<key>(?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*="
 )
 _PARTS = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
+
+MAX_ARRAY = 500
+"""Lines after an array's key that are searched for its items."""
 
 
 class TomlLines:
@@ -42,7 +45,7 @@ class TomlLines:
     def item(self, text: str, *keys: str) -> int:
         """The line of a string item in the array at `keys`; the array's own if it is not seen."""
         start = self.line(*keys)
-        for number in range(start, len(self.lines) + 1):
+        for number in range(start, min(len(self.lines), start + MAX_ARRAY) + 1):
             line = self.lines[number - 1]
             if text in line and ('"' in line or "'" in line):
                 return number
