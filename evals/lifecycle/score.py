@@ -141,7 +141,8 @@ def main() -> int:
     args = parser.parse_args()
     total: Counter[str] = Counter()
     failed = 0
-    for file in sorted((Path(__file__).parent / "labels").glob(f"*{args.only}*.json")):
+    files = sorted((Path(__file__).parent / "labels").glob("*.json"))
+    for file in (file for file in files if args.only in file.stem):
         repo = args.checkouts / file.stem
         if not repo.is_dir():
             print(f"{file.stem[:44]:<44} no checkout")
