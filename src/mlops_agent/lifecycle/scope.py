@@ -63,6 +63,9 @@ class Scope:
             reason = FOLDERS.get(part.lower())
             if reason is not None:
                 return "/".join(parts[: depth + 1]) + "/", reason
+        chart = _foreign_chart(parts)
+        if chart:
+            return chart, _VENDORED
         if _is_test(parts[-1]):
             return path, _TESTS
         return None
@@ -73,6 +76,14 @@ def _is_test(name: str) -> bool:
     return stem != name and (
         stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"
     )
+
+
+def _foreign_chart(parts: list[str]) -> str:
+    """The folder of a Helm chart inside another chart's `charts/`, or "" for any other path."""
+    for depth in range(2, len(parts) - 2):
+        if parts[depth] == "charts" and "charts" in parts[: depth - 1]:
+            return "/".join(parts[: depth + 2]) + "/"
+    return ""
 
 
 def _any(path: str, patterns: Sequence[str]) -> bool:

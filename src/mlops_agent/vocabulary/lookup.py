@@ -20,6 +20,8 @@ from mlops_agent.vocabulary.loader import (
     frameworks,
 )
 
+ORCHESTRATORS = frozenset({"airflow", "azureml", "kfp", "orchestrators", "sagemaker"})
+"""Frameworks whose calls order steps."""
 _TELLING_WORDS = 3
 """A method name of this many words is nobody else's by chance."""
 _TELLING_STAGES = ("registry", "promotion")

@@ -46,7 +46,7 @@ def build_graph(facts: FactIndex, tracked: Iterable[str]) -> Joined:
         *call_links(facts, calls),
         *dynamic_import_links(facts, modules),
         *commands.links(),
-        *mention_links(facts, places),
+        *mention_links(facts, places, modules),
         *config_links(facts, places),
         *artifact_links(facts, touched, _stage_scripts(facts, commands)),
         *model_links(models),

@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 
 from mlops_agent.lifecycle.dispatch import reader_for
-from mlops_agent.lifecycle.facts import Assignment, Call, ConfigObject, Value
+from mlops_agent.lifecycle.facts import Assignment, Call, ConfigObject, Import, Value
 from mlops_agent.lifecycle.graph.link import Link, LinkKind
+from mlops_agent.lifecycle.graph.modules import ModuleTable
 from mlops_agent.lifecycle.graph.places import Places
 from mlops_agent.lifecycle.index import FactIndex
+from mlops_agent.vocabulary.lookup import ORCHESTRATORS, vocabulary
 
 _SUFFIXES = r"py|ipynb|sh|bash|ya?ml|sql|tf|tfvars|toml|R|scala|jsonnet"
 _WORD = re.compile(
@@ -27,6 +29,7 @@ _FOLDER_KEYS = frozenset(
 )
 _IN_FOLDER = (".yaml", ".yml", ".tf", ".tmpl")
 _CALL_SUFFIXES = (".py", ".sql", ".ipynb", ".yaml", ".yml", ".sh", ".json")
+_ENTRY_POINT = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+:[A-Za-z_]\w*\Z")
 _CODE_KEYS = frozenset({"code", "code_configuration", "context", "source_directory"})
 _SCRIPT = re.compile(r"python3? +(?:-u +)?([\w./-]+\.py)\b")
 _MAX_COMMAND = 5000
@@ -34,15 +37,37 @@ _MAX_BASES = 6
 _MAX_FOLDER = 40
 
 
-def mention_links(facts: FactIndex, places: Places) -> Iterator[Link]:
-    """A link for each tracked file that another file names by its path."""
+def mention_links(facts: FactIndex, places: Places, modules: ModuleTable) -> Iterator[Link]:
+    """A link for each tracked file that another file names by its path, or as `module:name`."""
+    ordering = _ordering_files(facts)
     for path in facts.paths():
         reader = reader_for(path)
         name = posixpath.basename(path)
-        if reader is not None and reader.name in _SCANNED and name not in _UNTOLD:
+        if reader is None or name in _UNTOLD:
+            continue
+        if reader.name in _SCANNED or path in ordering:
             yield from _scan(path, facts.text(path), _bases(facts, path, places), places)
     yield from _arguments(facts, places)
     yield from _folders(facts, places)
+    yield from _entry_points(facts, modules)
+
+
+def _ordering_files(facts: FactIndex) -> frozenset[str]:
+    """Python files that import an orchestrator: their operators name scripts in lists and texts."""
+    known = vocabulary()
+    return frozenset(
+        fact.path for fact in facts.of(Import) if known.framework_of(fact.module) in ORCHESTRATORS
+    )
+
+
+def _entry_points(facts: FactIndex, modules: ModuleTable) -> Iterator[Link]:
+    """From a declaration to the file of a `package.module:name` that it gives as an entry point."""
+    for item in facts.of(ConfigObject):
+        for entry in item.entries:
+            if isinstance(entry.value, str) and _ENTRY_POINT.match(entry.value):
+                target = modules.resolve(item.path, entry.value.partition(":")[0])
+                if target is not None:
+                    yield Link(item.path, target, "invokes", item.path, entry.line, "exact")
 
 
 def _scan(path: str, text: str, bases: tuple[str, ...], places: Places) -> Iterator[Link]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from mlops_agent.lifecycle.dispatch import without_template_suffix
 
-_PREFIX = re.compile(r"(?:file:|local:|azureml:)?(?:\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\w+|\{\})/")
+_PREFIX = re.compile(r"(?:file:|local:|azureml:)?(?:\$?\{\{[^}]*\}\}|\$\{[^}]*\}|\$\w+|\{\})/")
 _SCHEME = re.compile(r"\A(?:file:(?://)?|local:)")
 _FORBIDDEN = re.compile(r"[\s*?<>|\"'`;]|://|\$\(|\{\{")
 
@@ -93,9 +93,8 @@ class Places:
 
 def _plain(written: str) -> str | None:
     """The written path without scheme and leading variable; None for what is no plain path."""
-    text = (
-        _PREFIX.sub("", written.strip(), count=1) if "$" in written or "{}/" in written else written
-    )
+    marked = "$" in written or "{" in written
+    text = _PREFIX.sub("", written.strip(), count=1) if marked else written
     text = _SCHEME.sub("", text.strip())
     if not text or len(text) > 400 or _FORBIDDEN.search(text) or text.startswith(("-", "~")):
         return None

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from mlops_agent.contracts.lifecycle import Stage
 from mlops_agent.lifecycle.dispatch import reader_for
-from mlops_agent.lifecycle.facts import Call, ConfigObject, DvcStage, Workflow
+from mlops_agent.lifecycle.facts import Call, Command, ConfigObject, DvcStage, Workflow
 from mlops_agent.lifecycle.graph.link import Link
 from mlops_agent.lifecycle.stages.evidence import Evidence
-from mlops_agent.lifecycle.stages.naming import ORCHESTRATORS, meant_stages
+from mlops_agent.lifecycle.stages.named import meant_step
+from mlops_agent.lifecycle.stages.naming import meant_stages
 from mlops_agent.lifecycle.stages.reach import Reach
 from mlops_agent.lifecycle.stages.sign import Sign
-from mlops_agent.vocabulary.lookup import vocabulary
+from mlops_agent.vocabulary.lookup import ORCHESTRATORS, vocabulary
 
 _BY_HAND = frozenset({"make"})
 """Systems that only a person starts: their targets are looked through, not counted."""
@@ -68,6 +69,9 @@ def definitions(evidence: Evidence) -> dict[str, str]:
     for item in evidence.facts.of(ConfigObject):
         if item.family in _PIPELINE_FAMILIES or _syncs(item):
             found.setdefault(item.path, item.family)
+    for command in evidence.facts.of(Command):
+        if command.origin == "shell":
+            found.setdefault(command.path, "shell")
     for stage in evidence.facts.of(DvcStage):
         if not stage.path.endswith(".lock"):
             found.setdefault(stage.path, "dvc")
@@ -98,12 +102,21 @@ def _taken(evidence: Evidence, path: str, system: str, systems: dict[str, str]) 
         stages = evidence.stages(link.target)
         if link.target in systems and len(stages) >= _WHOLE_PIPELINE:
             stages = _TRAINING if "training" in stages else ()
+        if system == "shell":
+            stages = _scripted(link.target, stages)
         for stage in meant_stages(link.target, stages):
             if stage not in seen and (stage != "retraining" or system == "terraform"):
                 seen.add(stage)
                 if evidence.at(path, stage):
                     continue
                 yield _sign(path, stage, link.line, "step", system, link.target)
+
+
+def _scripted(target: str, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """What a shell script is written for: to train, if the name says so, or to serve."""
+    trains = meant_step(target.rpartition("/")[2]) == "training"
+    found: list[Stage] = [s for s in stages if s == "deployment" or (s == "training" and trains)]
+    return tuple(found)
 
 
 def _started(evidence: Evidence, path: str) -> list[Link]:

@@ -31,6 +31,8 @@ class Evidence:
         for sign in signs:
             self.add(sign)
         self.ml_files = _ml_files(facts)
+        near = self.ml_files | _neighbours(self.graph, self.ml_files)
+        self.near_ml = near | _neighbours(self.graph, near)
         self.scripts = frozenset(guard.path for guard in facts.of(MainGuard))
 
     def add(self, sign: Sign) -> None:
@@ -51,6 +53,20 @@ class Evidence:
     def files(self, stage: Stage) -> tuple[str, ...]:
         """The files with signs of a stage, sorted."""
         return tuple(sorted(path for path, found in self._by_path.items() if found.get(stage)))
+
+
+def _neighbours(graph: Graph, files: frozenset[str]) -> frozenset[str]:
+    """Files joined to one of these directly: by an import, a call, a start or an artefact.
+
+    Two such steps lead from a script by its driver to its sibling.
+    """
+    joined: set[str] = set()
+    for link in graph.links():
+        if link.source in files:
+            joined.add(link.target)
+        elif link.target in files:
+            joined.add(link.source)
+    return frozenset(joined)
 
 
 def is_ml(framework: Framework) -> bool:

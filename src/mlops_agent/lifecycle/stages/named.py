@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from mlops_agent.contracts.lifecycle import Stage
 from mlops_agent.lifecycle.facts import Definition, DvcStage, Import
 from mlops_agent.lifecycle.stages.evidence import Evidence
-from mlops_agent.lifecycle.stages.naming import ORCHESTRATORS, words_of
+from mlops_agent.lifecycle.stages.naming import words_of
 from mlops_agent.lifecycle.stages.sign import Sign
-from mlops_agent.vocabulary.lookup import vocabulary
+from mlops_agent.vocabulary.lookup import ORCHESTRATORS, vocabulary
 
 _STEPS: tuple[tuple[str, Stage], ...] = (
     ("retrain", "training"),

@@ -6,10 +6,6 @@ import re
 
 from mlops_agent.contracts.lifecycle import Stage
 
-ORCHESTRATORS = frozenset(
-    {"airflow", "kfp", "prefect", "zenml", "dagster", "metaflow", "azureml", "sagemaker", "flyte"}
-)
-"""Frameworks whose calls order steps."""
 _TOKENS: dict[str, tuple[Stage, ...]] = {
     "retrain": ("retraining", "training"),
     "train": ("training",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from mlops_agent.contracts.lifecycle import STAGES, Asset, Stage
 from mlops_agent.lifecycle.graph.building import Joined
@@ -43,7 +44,7 @@ def place(facts: FactIndex, joined: Joined) -> list[Asset]:
     firm = Evidence(facts, joined, strong)
     for sign in evidence.signs:
         if sign.weak and _weak_counts(evidence, sign):
-            firm.add(sign)
+            firm.add(replace(sign, weak=False))
     for sign in helper_signs(firm):
         firm.add(sign)
     _settle(firm, evidence)
@@ -70,14 +71,14 @@ def _settle(firm: Evidence, evidence: Evidence) -> None:
         firm.add(sign)
     for sign in list(file_stores(evidence, set(firm.files("deployment")))):
         firm.add(sign)
+    for sign in list(module_signs(firm)):
+        firm.add(sign)
     for _ in range(_ROUNDS):
         more = [s for s in declared(firm, Reach(firm)) if not firm.at(s.path, s.stage)]
         for sign in more:
             firm.add(sign)
         if not more:
-            break
-    for sign in list(module_signs(firm)):
-        firm.add(sign)
+            return
 
 
 def _with_weak(firm: Evidence, evidence: Evidence) -> Evidence:
@@ -106,7 +107,7 @@ def _weak_counts(evidence: Evidence, sign: Sign) -> bool:
         return False
     if any(not other.weak for other in evidence.at(sign.path, sign.stage)):
         return True
-    return sign.path in evidence.ml_files
+    return sign.path in evidence.near_ml
 
 
 def _reads_raw(evidence: Evidence, sign: Sign) -> bool:
