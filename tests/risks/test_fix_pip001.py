@@ -19,6 +19,7 @@ FIXABLE = {
     "bad_github_rescue": "          python src/evaluate.py  # expect: PIP001",
     "bad_github_continue": None,
     "bad_github_set": None,
+    "bad_github_request": '          ANSWER=$(curl -sf "$URL/monitoring/drift")  # expect: PIP001',
     "bad_gitlab": None,
     "bad_make": "\tpython src/evaluate.py  # expect: PIP001",
     "bad_shell": "set -euo pipefail",

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlops_agent.lifecycle.facts import Call, Command, Job, Step
+from mlops_agent.contracts.finding import Severity
+from mlops_agent.lifecycle.facts import Call, Command, ConfigObject, Job, Step
 from mlops_agent.risks.jobs import commands_of, needed
 from mlops_agent.risks.losses import HARM, WORK
 from mlops_agent.risks.reaching import Reach
@@ -38,6 +39,7 @@ class Bypass:
     how: str
     does: str
     remedy: str
+    severity: Severity = "error"
 
 
 def bypasses(lifecycle: Lifecycle) -> Iterator[Bypass]:
@@ -46,6 +48,7 @@ def bypasses(lifecycle: Lifecycle) -> Iterator[Bypass]:
     yield from _github(lifecycle, reach)
     yield from _argo(lifecycle, reach)
     yield from _python(lifecycle)
+    yield from _azureml(lifecycle)
 
 
 def _github(lifecycle: Lifecycle, reach: Reach) -> Iterator[Bypass]:
@@ -146,3 +149,22 @@ def _scope_does(lifecycle: Lifecycle, path: str, task: str) -> str:
         if word and verb and word.does in ("registers", "promotes", "serves"):
             return f"`{call.name.rpartition('.')[2]}` {verb}"
     return ""
+
+
+def _azureml(lifecycle: Lifecycle) -> Iterator[Bypass]:
+    """Batch deployments that call a job done whatever share of its mini-batches failed.
+
+    https://learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-batch
+    """
+    for thing in lifecycle.facts.of(ConfigObject):
+        entry = thing.entry("error_threshold")
+        if thing.family == "azureml" and entry is not None and entry.value == -1:
+            yield Bypass(
+                path=thing.path,
+                line=entry.line,
+                owner=thing.name,
+                how="error_threshold -1 ignores every failed mini-batch",
+                does="the scoring job counts as done",
+                remedy="Set error_threshold to 0.",
+                severity="warning",
+            )

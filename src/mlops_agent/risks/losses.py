@@ -41,6 +41,7 @@ _HARMLESS = re.compile(
 )
 _SINKS = frozenset({"tee", "cat", "ts", "logger", "head", "tail", "sed", "awk"})
 _TESTED = re.compile(r"^[\s@-]*(\S+:\s+)?(then|do|else)?\s*(if|elif|while|until)\b|^\s*!\s")
+_REQUESTS = {"/drift": "drift check", "/evaluat": "evaluation", "/train": "training"}
 _STATUS_READ = re.compile(r"\$\{?(\?|PIPESTATUS)")
 _TOLERANCES = {
     "github": "continue-on-error",
@@ -81,11 +82,19 @@ def losses(lifecycle: Lifecycle) -> Iterator[Loss]:
         if found is None:
             continue
         stages = reach.stages(command)
-        work = next((word for stage, word in WORK.items() if stage in stages), "")
+        work = next((w for stage, w in WORK.items() if stage in stages), _asked_for(command))
         if work:
             kind, line, how, remedy = found
             after = tuple(_after(lifecycle, reach, command, commands))
             yield Loss(kind, command, step, command.path, line, how, work, after, remedy)
+
+
+def _asked_for(command: Command) -> str:
+    """What a request to a service asks it to do, by the request's path."""
+    if command.argv[0] not in ("curl", "wget"):
+        return ""
+    path = " ".join(word for word in command.argv[1:] if "/" in word).lower()
+    return next((work for part, work in _REQUESTS.items() if part in path), "")
 
 
 _Found = tuple[LossKind, int, str, str]

@@ -14,7 +14,10 @@ A command on the way from training to promotion whose failure is thrown away:
   (Azure);
 - a GitHub job or step under `if: always()` that registers, promotes or deploys after it;
 - Argo `continueOn: {failed: true}`, Airflow `trigger_rule="all_done"` (or the like) on a task that
-  registers or deploys, `.ignore_upstream_failure()` in Kubeflow Pipelines.
+  registers or deploys, `.ignore_upstream_failure()` in Kubeflow Pipelines;
+- `error_threshold: -1` of an Azure ML batch deployment.
+
+A request to a running service (`curl .../drift`, `.../evaluate`, `.../train`) counts as that work.
 
 Which command is on that way is read off the files it runs, never off the step's name. It is an
 error where something after it registers, promotes or deploys, otherwise a warning.
@@ -115,10 +118,11 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
         yield Draft(
             path=bypass.path,
             line=bypass.line,
-            message=f"A failure before it is lost: {bypass.how}; {bypass.does} all the same.",
+            message=f"A failure is lost: {bypass.how}; {bypass.does} all the same.",
             smallest_fix=bypass.remedy,
             symbol=bypass.owner,
             trail=(TrailStep(path=bypass.path, line=bypass.line, what=bypass.how),),
+            severity=bypass.severity,
             fix="none",
         )
 
