@@ -20,13 +20,16 @@ from mlops_agent.vocabulary.lookup import vocabulary
 Part = Literal["registers", "promotes", "loads"]
 _PARTS: dict[str, Part] = {
     "registers": "registers",
-    "logs": "registers",
+    "saves": "registers",
     "promotes": "promotes",
     "loads": "loads",
     "serves": "loads",
 }
 _URI = re.compile(r"\A(?:models:/|azureml:|runs:/)?/?([^/@:{}]+)")
 _ROLE = "model"
+_LOCATIONS = ("uri", "path")
+"""Roles that name a model only in the form `models:/name...`."""
+_ROLES = (_ROLE, *_LOCATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,21 @@ def model_links(refs: list[ModelRef]) -> Iterator[Link]:
 def _of_calls(facts: FactIndex, graph: Graph) -> Iterator[ModelRef]:
     for call in facts.of(Call):
         word = vocabulary().call(call.name)
-        if word is None or word.does not in _PARTS or _ROLE not in word.arguments:
+        if word is None or word.does not in _PARTS:
             continue
-        place = word.arguments[_ROLE]
-        value = call.argument(place.keyword, place.position)
-        if value is None:
-            continue
-        value = graph.resolve(call.path, call.scope, value)
-        part = _PARTS[word.does]
-        yield ModelRef(call.path, call.line, part, model_name(value), value.known == "folded")
+        for role in _ROLES:
+            place = word.arguments.get(role)
+            value = call.argument(place.keyword, place.position) if place else None
+            if value is None:
+                continue
+            value = graph.resolve(call.path, call.scope, value)
+            located = isinstance(value.value, str) and value.value.startswith("models:/")
+            name = model_name(value) if located or role == _ROLE else None
+            if name is None and (role in _LOCATIONS or word.does == "saves"):
+                continue
+            part = _PARTS[word.does]
+            yield ModelRef(call.path, call.line, part, name, value.known == "folded")
+            break
 
 
 def _of_objects(facts: FactIndex) -> Iterator[ModelRef]:
@@ -94,7 +103,7 @@ def model_name(value: Value) -> str | None:
     text = value.value
     if not isinstance(text, str) or "://" in text:
         return None
-    if value.holes and not text.startswith("models:/"):
+    if not text.startswith("models:/") and (value.holes or "/" in text):
         return None
     found = _URI.match(text)
     if found is None or text.startswith("runs:/"):
