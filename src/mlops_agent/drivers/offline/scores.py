@@ -49,7 +49,7 @@ def tell_apart(text: str, findings: Sequence[ListedFinding]) -> list[ListedFindi
     said = stems(text)
     known = [stems_of((f.message, f.path, f.smallest_fix)) for f in findings]
     weights = _rarity(known)
-    everywhere = frozenset.intersection(*known)
+    everywhere = known[0].intersection(*known[1:])
     scores = [sum(weights[word] for word in (said & mine) - everywhere) for mine in known]
     best = max(scores)
     if best == 0:

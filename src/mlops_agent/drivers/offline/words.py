@@ -91,4 +91,4 @@ def stems(text: str) -> frozenset[str]:
 
 def stems_of(texts: Iterable[str]) -> frozenset[str]:
     """The stems of several texts together."""
-    return frozenset().union(*(stems(text) for text in texts))
+    return frozenset(word for text in texts for word in stems(text))
