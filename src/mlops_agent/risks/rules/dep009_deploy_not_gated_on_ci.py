@@ -71,7 +71,7 @@ RULE = Rule(
         "deployment does not wait for the checks",
         "deploy job without needs",
         "workflow_run",
-        "deployed after a failed run",
+        "deployment is not gated on the tests",
     ),
 )
 

@@ -24,8 +24,8 @@ error where something after it registers, promotes or deploys, otherwise a warni
 
 ## Why it matters
 
-The gate exists, it says no, and the model goes to production all the same. Nobody looks at a
-green run.
+A step that failed looks like one that succeeded, and nobody looks at a green run. Where the step
+is the gate, the model it turned down goes to production all the same.
 
 ## Bad
 
@@ -95,6 +95,9 @@ RULE = Rule(
         "allow_failure",
         "green although it failed",
         "failed step",
+        "drift check stays green when its request fails",
+        "a failed check must fail the run",
+        "the workflow goes on after an error",
     ),
 )
 
