@@ -113,5 +113,18 @@ def test_helm_templates_are_read_with_their_lines() -> None:
     assert found.entry("labels.app").line == 4  # pyright: ignore[reportOptionalMemberAccess]
 
 
+def test_go_literals_and_control_text_in_a_line() -> None:
+    text = (
+        'left: "{{"{{tasks.a.values.b}}"}}"\n'
+        "{{ if .x }}models:\n"
+        "  name: a{{ end }}\n"
+        "{{ .key }}_monitor: {a: b}\n"
+    )
+    found = settings(text)
+    assert found.get("left") == '{{"{{tasks.a.values.b}}"}}'
+    assert found.get("models.name") == "a"
+    assert found.get("{{ .key }}_monitor.a") == "b"
+
+
 def test_github_expressions_are_no_template() -> None:
     assert not settings("a: ${{ x }}\n").templated

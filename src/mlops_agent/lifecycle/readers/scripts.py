@@ -10,6 +10,11 @@ from itertools import pairwise
 
 from mlops_agent.lifecycle.facts import Command, Fact, ImageRef, Requirement
 from mlops_agent.lifecycle.readers.dependencies import requirement_of
+from mlops_agent.lifecycle.readers.embedded import (
+    inline_python,
+    looks_like_python,
+    python_facts,
+)
 from mlops_agent.lifecycle.readers.shell_commands import ShellCommand, shell_commands
 from mlops_agent.lifecycle.readers.source import Source
 from mlops_agent.lifecycle.readers.tree import Leaf, Node, Sequence
@@ -89,6 +94,12 @@ def command_facts(
         fact = _fact(command, script, source, origin, owner, working_directory)
         found.append(fact)
         found.extend(named_in(fact))
+        inline = inline_python(command.argv)
+        if inline:
+            found += python_facts(inline, source, fact.line, fact.end_line)
+        elif command.stdin and command.argv[0].startswith("python"):
+            last = fact.end_line + command.stdin.count("\n") + 1
+            found += python_facts(command.stdin, source, fact.line + 1, last)
     return found
 
 
@@ -100,12 +111,17 @@ def argv_fact(
     if not words:
         return []
     argv = tuple(word.text for word in words)
+    inner: list[Fact] = []
+    for word in words:
+        if looks_like_python(word.text):
+            inner += python_facts(word.text, source, word.line, word.end_line)
     for place, word in enumerate(words[1:-1], 1):
         if word.text in ("-c", "-ec", "-lc", "-exc", "-euc", "-cx", "-xc") and _is_shell(argv[0]):
             script = script_of(words[place + 1], source)
-            return command_facts(
+            commands = command_facts(
                 script, source, origin=origin, owner=owner, working_directory=working_directory
             )
+            return commands + inner
     fact = Command(
         path=source.path,
         line=words[0].line,
@@ -118,7 +134,7 @@ def argv_fact(
         after="",
         rescue="",
     )
-    return [fact, *named_in(fact)]
+    return [fact, *named_in(fact), *inner]
 
 
 def named_in(command: Command) -> list[Fact]:

@@ -40,7 +40,7 @@ class ShellCommand:
     """A simple command. `line` and `end_line` are 1-based in the text that was split.
 
     `after` and `rescue` are as in the fact `Command`; `folder` is where `cd` left the script,
-    relative to where it began.
+    relative to where it began; `stdin` the body of its heredoc.
     """
 
     argv: tuple[str, ...]
@@ -50,6 +50,7 @@ class ShellCommand:
     after: str
     rescue: str
     folder: str
+    stdin: str
 
 
 def shell_commands(text: str, *, pipefail: bool = False) -> list[ShellCommand]:
@@ -197,9 +198,11 @@ class _Parser:
             self.at += 1
 
     def _simple(self) -> None:
+        start = self.at
         words, first, last = self._words()
         if first is None or last is None:
             return
+        redirects = [t for t in self.tokens[start : self.at] if t.kind == "redirect"]
         argv = _without_assignments(words)
         command = ShellCommand(
             argv=tuple(word.value for word in argv),
@@ -209,6 +212,7 @@ class _Parser:
             after="ignored" if self.ignoring else "",
             rescue="",
             folder=self.folder,
+            stdin=next((r.inner[0][0] for r in redirects if r.inner), ""),
         )
         for word in words:
             for inner, start in word.inner:

@@ -7,7 +7,7 @@ template expressions (`${{ }}`, `{{ }}`) are one piece of a word. Any text gives
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _PLAIN = re.compile(r"[^\s'\"\\$`|&;()<>{#\n]+")
 _OPERATOR = re.compile(r"&&|\|\||;;&|;;|;&|\|&|[;|&()\n]")
@@ -21,7 +21,8 @@ class Token:
     """A word, an operator or a redirection with its target.
 
     `start` and `end` are offsets in the text; `inner` are the command substitutions of a word:
-    their text and the offset at which it starts. `quoted` tells that quotes stood in the word.
+    their text and the offset at which it starts; of a heredoc its body. `quoted` tells that quotes
+    stood in the word.
     """
 
     kind: str
@@ -44,7 +45,7 @@ class _Scanner:
         self.text = text
         self.at = 0
         self.tokens: list[Token] = []
-        self.pending: list[tuple[str, bool]] = []
+        self.pending: list[tuple[str, bool, int]] = []
         self.parts: list[str] = []
         self.inner: list[tuple[str, int]] = []
 
@@ -100,18 +101,23 @@ class _Scanner:
             self._word()
             target = self.tokens.pop().value
         if operator in ("<<", "<<-") and target:
-            self.pending.append((target, operator == "<<-"))
+            self.pending.append((target, operator == "<<-", len(self.tokens)))
         self.tokens.append(Token("redirect", operator + target, start, self.at))
 
     def _skip_heredocs(self) -> None:
-        for delimiter, tabs in self.pending:
+        for delimiter, tabs, place in self.pending:
+            start = end = self.at
             while self.at < len(self.text):
                 end = self.text.find("\n", self.at)
                 end = len(self.text) if end < 0 else end
                 line = self.text[self.at : end].rstrip("\r")
+                before = self.at
                 self.at = min(end + 1, len(self.text))
                 if (line.lstrip("\t") if tabs else line).rstrip() == delimiter:
+                    end = before
                     break
+            body = self.text[start:end]
+            self.tokens[place] = replace(self.tokens[place], inner=((body, start),))
         self.pending.clear()
 
     def _word(self) -> None:

@@ -13,8 +13,11 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _PLACE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 # `${{ }}` is a CI expression and valid YAML as it stands.
 _BRACES = re.compile(
-    r"(?<!\$)\{\{.{0,800}?\}\}|\{%.{0,800}?%\}|\{#.{0,800}?#\}", re.DOTALL
+    r"(?<!\$)\{\{(?>\"[^\"\n]*\"|`[^`\n]*`|[^}\"`]|\}(?!\})|[\"`]){0,800}+\}\}"
+    r"|\{%.{0,800}?%\}|\{#.{0,800}?#\}",
+    re.DOTALL,
 )  # bounded: unclosed braces must not make every later one scan to the end
+_CONTROL = re.compile(r"\{\{-?\s*(?:if|else|end|range|with|define|block|/\*)(?![\w.])")
 _UNQUOTED = re.compile(r"(?m)^[ \t]*(?:\{\{|\{%|\{#)|(?:[:\-,\[]|[^\s'\"])[ \t]*(?<!\$)\{\{(?!\{)")
 
 MAX_CONTROL_LINE = 3000
@@ -53,7 +56,8 @@ def mask(text: str) -> Masked:
     def replaced(match: re.Match[str]) -> str:
         piece = match[0]
         newlines = "\n" * piece.count("\n")
-        block = "nindent" in piece or not piece.startswith("{{")  # renders to lines of its own
+        # Control text, and what renders to lines of its own, leaves nothing on its line.
+        block = "nindent" in piece or _CONTROL.match(piece) or not piece.startswith("{{")
         if block or _alone(text, match.start(), match.end()):
             return newlines
         pieces.append(piece)

@@ -6,6 +6,7 @@ import re
 
 from mlops_agent.lifecycle.facts import Fact, ImageRef, Job, Workflow
 from mlops_agent.lifecycle.readers.documents.steps import step_of
+from mlops_agent.lifecycle.readers.embedded import python_facts
 from mlops_agent.lifecycle.readers.scripts import command_facts, script_of
 from mlops_agent.lifecycle.readers.source import Source, joined_path
 from mlops_agent.lifecycle.readers.tree import Leaf, Mapping, Node, truth_of
@@ -148,7 +149,10 @@ def _step(
             env=step.get("env"),
         )
     ]
-    if script and not shell.startswith(("python", "pwsh", "powershell", "cmd")):
+    if script and shell.startswith("python"):
+        last = script.line + script.text.count("\n")
+        found += python_facts(script.text, source, script.line, last)
+    elif script and not shell.startswith(("pwsh", "powershell", "cmd")):
         found += command_facts(
             script,
             source,

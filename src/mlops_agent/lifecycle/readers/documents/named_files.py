@@ -6,7 +6,7 @@ import fnmatch
 
 from mlops_agent.lifecycle.facts import Fact
 from mlops_agent.lifecycle.readers.documents import prometheus
-from mlops_agent.lifecycle.readers.documents.kubernetes import image_ref
+from mlops_agent.lifecycle.readers.documents.kubernetes import container_facts, image_ref
 from mlops_agent.lifecycle.readers.documents.objects import object_of
 from mlops_agent.lifecycle.readers.source import Source
 from mlops_agent.lifecycle.readers.tree import Leaf, Mapping, Sequence
@@ -130,10 +130,25 @@ def read_compiled_pipeline(source: Source, root: Mapping) -> list[Fact]:
         )
     ]
     for key, executor in spec.mappings("deploymentSpec", "executors"):
-        image = executor.at("container", "image")
-        if isinstance(image, Leaf):
-            found.append(image_ref(source, image, role="run", owner=key.text))
+        container = executor.mapping("container")
+        if container:
+            found += container_facts(source, container, role="run", owner=key.text)
     return found
+
+
+def is_component(_source: Source, root: Mapping) -> bool:
+    """Whether a document is a Kubeflow component of the first version."""
+    return root.mapping("implementation", "container") is not None
+
+
+def read_component(source: Source, root: Mapping) -> list[Fact]:
+    """A ConfigObject (family "kubeflow", kind "Component"), and what its container runs."""
+    name = root.text("name")
+    container = root.mapping("implementation", "container") or root
+    return [
+        object_of(root, source, family="kubeflow", kind="Component", name=name),
+        *container_facts(source, container, role="run", owner=name),
+    ]
 
 
 def is_ray_serve(_source: Source, root: Mapping) -> bool:
