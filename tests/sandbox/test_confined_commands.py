@@ -107,11 +107,14 @@ def test_input_is_empty_and_there_is_no_terminal(sandbox: Sandbox, worktree: Pat
 def test_a_timeout_kills_the_whole_tree_in_time(kind: str, worktree: Path) -> None:
     sandbox = Sandbox.open(kind)  # type: ignore[arg-type]
     started = time.monotonic()
-    ran = bash(sandbox, worktree, "echo before; (sleep 31.7) & sleep 31.7; echo after", timeout=0.5)
+    # A length of sleep that is nobody else's, to look for in the list of processes.
+    nap = f"31.{os.getpid()}"
+    command = f"echo before; (sleep {nap}) & sleep {nap}; echo after"
+    ran = bash(sandbox, worktree, command, timeout=0.5)
     assert (ran.exit_code, ran.timed_out, ran.text) == (124, True, "before\n")
     assert time.monotonic() - started < 10
     left = subprocess.run(["ps", "-eo", "args"], check=True, capture_output=True, text=True)
-    assert "31.7" not in left.stdout
+    assert nap not in left.stdout
 
 
 def test_a_background_process_does_not_hold_the_call(sandbox: Sandbox, worktree: Path) -> None:
