@@ -84,6 +84,22 @@ def test_no_warning_of_the_parser_leaks() -> None:
         read("a.py", "x = '\\d'\nif x is 'a': pass\n")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'x = f"{a["k"]} {b}"\nprint(1)',
+        "x = f'{a['k']!r:>{w['n']}}' # it's f\"{\nprint(1)",
+        'x = f"{"\\n".join(a)}"\nprint(1)',
+        'x = f"""{a["k"]}\n"""; print(1)',
+        'x = f"{f"{a["k"]}"}"\nprint(1)',
+        'x = f"{{{a["it\'s"]}}}"\nprint(1)',
+        "try:\n    pass\nexcept A, b.C:\n    print(1)",
+    ],
+)
+def test_syntax_of_newer_pythons_is_read(text: str) -> None:
+    assert call_lines("a.py", text) == [text[: text.index("print")].count("\n") + 1]
+
+
 def test_template_values_are_holes_and_control_lines_blank() -> None:
     text = (
         "{{- if .x }}\nimport mlflow\n{{ else }}\n{{ end }}\n"

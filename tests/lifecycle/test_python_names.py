@@ -87,6 +87,14 @@ def test_a_base_class_names_inherited_methods() -> None:
     assert names(text) == ["mlflow.pyfunc.PythonModel.log_model", "Net.own"]
 
 
+def test_super_is_the_base_and_getattr_is_anything() -> None:
+    text = (
+        "import mlflow\nclass A(mlflow.pyfunc.PythonModel):\n    def f(self):\n"
+        "        super().log_model()\n        getattr(x, y).log_model()"
+    )
+    assert names(text) == ["mlflow.pyfunc.PythonModel.log_model", ".log_model"]
+
+
 def test_relative_imports_are_named_from_the_root() -> None:
     text = "from .data import load\nfrom .. import gate\nload()\ngate.check()"
     assert names(text, "src/pkg/train.py") == ["src.pkg.data.load", "src.gate.check"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mlops_agent.lifecycle.facts import Comparison, Fact
 from mlops_agent.lifecycle.readers import notebook, python
 from mlops_agent.lifecycle.readers.pysource.magics import unmagicked
+from mlops_agent.lifecycle.readers.pysource.newer_syntax import plain_fstrings
 from mlops_agent.lifecycle.readers.pysource.templated import mask
 from mlops_agent.lifecycle.readers.pysource.text import split_lines
 from mlops_agent.lifecycle.unreadable import UnreadableError
@@ -119,6 +120,16 @@ def test_any_text_as_a_notebook_is_unreadable_or_read(text: str) -> None:
 )
 def test_masking_a_template_keeps_the_number_of_lines(text: str) -> None:
     assert len(split_lines(mask(text))) == len(split_lines(text))
+
+
+QUOTES = ("f", '"', "'", '"""', "f'", "{", "}", "\\", "\n", "#", "a", " ")
+
+
+@given(text=st.lists(st.sampled_from(QUOTES), max_size=40).map("".join))
+@settings(max_examples=300)
+def test_making_fstrings_fit_keeps_length_and_lines(text: str) -> None:
+    made = plain_fstrings(text)
+    assert [len(line) for line in made.split("\n")] == [len(line) for line in text.split("\n")]
 
 
 @given(lines=st.lists(st.text(alphabet="%!?ab =\\\t#'\"(", max_size=12), max_size=8))

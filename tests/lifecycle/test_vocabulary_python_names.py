@@ -25,8 +25,13 @@ GONE += (
     "evidently.ColumnMapping",
     "evidently.metrics.",
 )
-EXTRAS = ("mlflow.genai", "mlflow.deployments.get_deploy_client.", "mlflow.pyfunc.spark_udf")
-"""Parts that mlflow-skinny leaves out, and members of what a call returns."""
+EXTRAS = (
+    "mlflow.genai",
+    "mlflow.recipes",
+    "mlflow.deployments.get_deploy_client.",
+    "mlflow.pyfunc.spark_udf",
+)
+"""Parts that mlflow-skinny leaves out or 3.x has dropped, and members of what a call returns."""
 
 
 def _listed(package: str) -> list[str]:

@@ -20,6 +20,9 @@ SEGMENT_LIMIT = 12
 """Longest dotted name kept; a longer chain of calls counts as an unknown receiver."""
 
 _BUILTINS = frozenset(dir(builtins))
+_MAKERS = frozenset({"open", "str", "dict", "list", "set", "tuple", "bytes"})
+"""Builtins that tell what they return; `getattr(...)` and its like can be anything."""
+
 _GIVEN = frozenset({"spark", "dbutils"})
 """Names that notebook platforms bind before the first line; they stand for themselves."""
 
@@ -49,6 +52,8 @@ class Names:
                 base = self.of(node.value, scope, line, depth + 1)
                 if base:
                     found = self._member(base, node.attr, line or node.lineno, depth)
+            case ast.Call(func=ast.Name(id="super"), args=[]):
+                found = self._base(scope, depth)
             case ast.Call():
                 found = self._made_by(self.of(node.func, scope, line, depth + 1), depth)
             case ast.Await() | ast.NamedExpr():
@@ -136,6 +141,13 @@ class Names:
             return None
         return self.usual(f"{base}.{attribute}")
 
+    def _base(self, scope: Scope, depth: int) -> str | None:
+        owner = scope.enclosing_class()
+        node = owner.node if owner is not None else None
+        if owner is None or not isinstance(node, ast.ClassDef) or len(node.bases) != 1:
+            return None
+        return self.of(node.bases[0], owner.parent or owner, None, depth + 1)
+
     def _decorated(self, function: str) -> str | None:
         # A decorator that replaces a function makes its members: `@flow def f` has `f.serve`.
         if function in self._makers:
@@ -174,6 +186,8 @@ class Names:
 
     def _made_by(self, callee: str | None, depth: int) -> str | None:
         if callee is None:
+            return None
+        if callee in _BUILTINS and callee not in _MAKERS:
             return None
         scope = self.functions.get(callee)
         if scope is None or scope.node is None or isinstance(scope.node, ast.ClassDef):

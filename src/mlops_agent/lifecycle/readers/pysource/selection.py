@@ -25,7 +25,7 @@ hashlib.sha256 importlib.import_module runpy.run_path runpy.run_module csv.write
 csv.DictWriter pathlib.Path.write_text pathlib.Path.read_text pathlib.Path.open
 pathlib.Path.write_bytes pathlib.Path.read_bytes pathlib.Path.rename pathlib.Path.replace
 pathlib.Path.unlink pathlib.Path.symlink_to pathlib.Path.exists os.path.exists math.isnan
-math.isfinite
+math.isfinite datetime.datetime.now datetime.datetime.utcnow datetime.date.today
 """
 
 QUIET_PACKAGES = frozenset(_QUIET.split())
@@ -34,7 +34,7 @@ QUIET_PACKAGES = frozenset(_QUIET.split())
 _STANDARD = frozenset(sys.stdlib_module_names)
 _KEPT_BUILTINS = frozenset(("print", "open", "exit", "quit", "exec", "eval", "max", "sorted"))
 _KEPT_STANDARD = frozenset(_STANDARD_CALLS.split())
-_KEPT_MODULES = frozenset({"subprocess", "pickle", "shutil", "sqlite3", "datetime", "urllib"})
+_KEPT_MODULES = frozenset({"subprocess", "pickle", "shutil", "sqlite3", "urllib"})
 
 
 @dataclass(frozen=True, slots=True)
