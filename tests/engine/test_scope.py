@@ -126,7 +126,7 @@ class TestEdits:
 
 
 def scope(request: Request | None = None, lines: int = 0) -> Scope:
-    return Scope(request or Request(text="x"), lambda: lines)
+    return Scope(request or Request(text="x"), lambda _path: lines)
 
 
 def declaration(*files: str, budget: int = 10, reason: str = "") -> Declaration:

@@ -15,8 +15,8 @@ from mlops_agent.contracts.request import Request
 from mlops_agent.tools.base import ToolError
 from mlops_agent.workspace.globs import matches
 
-LinesChanged = Callable[[], int]
-"""Returns how many lines the worktree's diff adds and removes now."""
+LinesElsewhere = Callable[[str], int]
+"""Returns how many lines the worktree's diff adds and removes in all files but this one."""
 
 
 class OutOfScopeError(ToolError):
@@ -29,11 +29,11 @@ class Scope:
     def __init__(
         self,
         request: Request,
-        lines_changed: LinesChanged,
+        lines_elsewhere: LinesElsewhere,
         declarations: Sequence[Declaration] = (),
     ) -> None:
         self._request = request
-        self._lines_changed = lines_changed
+        self._lines_elsewhere = lines_elsewhere
         self.declarations = list(declarations)
 
     def accept(self, declaration: Declaration) -> bool:
@@ -50,7 +50,10 @@ class Scope:
         return True
 
     def allow_edit(self, path: str, added: int, removed: int) -> None:
-        """Raise OutOfScopeError unless this edit (lines added and removed) is within bounds."""
+        """Raise OutOfScopeError unless an edit is within bounds.
+
+        `added` and `removed` are the lines by which the file will differ from its base.
+        """
         if not self.declarations:
             raise OutOfScopeError("nothing is declared yet: call Declare before the first edit")
         last = self.declarations[-1]
@@ -59,7 +62,7 @@ class Scope:
                 f"{path} is not declared (declared: {', '.join(last.files)}): "
                 "leave it, or Declare again with a reason"
             )
-        lines = self._lines_changed() + added + removed
+        lines = self._lines_elsewhere(path) + added + removed
         if lines > last.line_budget:
             raise OutOfScopeError(
                 f"the edit brings the change to {lines} lines, over the budget of "

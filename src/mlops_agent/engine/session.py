@@ -64,7 +64,9 @@ class Session:
         self._watcher = watcher
         self._past = past
         self._folder = worktree.run_folder
-        self._scope = Scope(started.request, self._lines_changed, past.declarations if past else ())
+        self._scope = Scope(
+            started.request, self._lines_elsewhere, past.declarations if past else ()
+        )
         self._desk = Desk(
             request=started.request,
             survey=Survey(self._base_folder),
@@ -188,9 +190,9 @@ class Session:
         (self._folder / REPORT_MD).write_text(markdown(result, shown), encoding="utf-8")
         return data
 
-    def _lines_changed(self) -> int:
-        diff = self._worktree.diff()
-        return diff.added + diff.removed
+    def _lines_elsewhere(self, path: str) -> int:
+        changes = self._worktree.diff().changes
+        return sum(one.added + one.removed for one in changes if one.path != path)
 
     def _base_folder(self) -> Path:
         """A folder with the base tree, kept apart from the worktree, which changes."""

@@ -29,7 +29,10 @@ class AllowEdit(Protocol):
     """Says whether an edit is within the scope of the run."""
 
     def __call__(self, path: str, added: int, removed: int) -> None:
-        """Raise an MlopsAgentError when these lines may not be added and removed in this file."""
+        """Raise an MlopsAgentError when this file may not come to differ from its base so much.
+
+        `added` and `removed` are lines, counted from the base tree to what is to be written.
+        """
         ...
 
 

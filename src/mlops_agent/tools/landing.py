@@ -19,10 +19,8 @@ def land(call: str, path: str, before: bytes | None, after: bytes, context: Tool
     `before` is None for a new file. Raises ToolError for a path that can't be written, and what
     the scope raises for one that may not be.
     """
-    added, removed = count_changed_lines(
-        (before or b"").decode(errors=_READABLE), after.decode(errors=_READABLE)
-    )
-    context.allow_edit(path, added, removed)
+    # The scope bounds the change as a whole, so taking an edit back costs nothing.
+    context.allow_edit(path, *_count(context.worktree.trees.read("base", path), after))
     try:
         context.worktree.write(path, after)
     except BadInputError as error:
@@ -36,8 +34,14 @@ def land(call: str, path: str, before: bytes | None, after: bytes, context: Tool
         before=None if before is None else blob_id(before, object_format),
         after=blob_id(after, object_format),
     )
+    added, removed = _count(before, after)
     verb = "created" if before is None else "edited"
     return f"{verb} {path}: {added} lines added, {removed} removed"
+
+
+def _count(before: bytes | None, after: bytes) -> tuple[int, int]:
+    old = (before or b"").decode(errors=_READABLE)
+    return count_changed_lines(old, after.decode(errors=_READABLE))
 
 
 def blob_id(data: bytes, object_format: str) -> str:
