@@ -42,7 +42,10 @@ class Content:
                 raise UnreadableError("not a regular file")
             if about.st_size > cap:
                 raise UnreadableError(f"larger than {cap // 1024} KiB ({about.st_size // 1024})")
-            return stream.read(cap + 1)
+            content = stream.read(cap + 1)
+        if content.startswith(_LFS):
+            raise UnreadableError("kept in Git LFS")
+        return content
 
     def _inside(self, folder: str) -> bool:
         """Whether no part of the folder is a symbolic link (each folder is looked at once)."""
@@ -63,9 +66,7 @@ def refuse_mode(file: Listed) -> None:
 
 
 def to_text(content: bytes) -> str:
-    """The text of a file; raises UnreadableError for what is binary, not UTF-8 or not here."""
-    if content.startswith(_LFS):
-        raise UnreadableError("kept in Git LFS")
+    """The text of a file; raises UnreadableError for what is binary or not UTF-8."""
     if b"\0" in content:
         raise UnreadableError("binary")
     try:
