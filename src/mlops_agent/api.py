@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from mlops_agent.contracts.finding import Audit
     from mlops_agent.contracts.lifecycle import LifecycleMap
     from mlops_agent.contracts.report import RunResult
+    from mlops_agent.contracts.request import Request
+    from mlops_agent.engine.options import RunOptions
 
 
 def map_repository(repo: str | Path = ".") -> LifecycleMap:
@@ -51,3 +53,33 @@ def check(run_folder: str | Path, *, rerun: bool = False) -> RunResult:
     from mlops_agent.report.rechecking import check_run
 
     return check_run(Path(run_folder), rerun=rerun)
+
+
+def run(
+    text: str,
+    repo: str | Path = ".",
+    *,
+    request: Request | None = None,
+    options: RunOptions | None = None,
+) -> RunResult:
+    """Do what a request asks in a git repository, and return the checked report.
+
+    The repository is not written to, unless `options.delivery` says where a verified change goes.
+
+    Args:
+        text: the request in plain words.
+        repo: the repository's folder, or one inside it.
+        request: the caller's scope (boundary, paths, budget, answers); its text is replaced.
+        options: driver, limits, sandbox and delivery.
+
+    Raises:
+        BadInputError: the request, the repository or an option cannot be used.
+        SandboxUnavailableError: commands cannot be confined here.
+        RepositoryBusyError: another run holds the repository.
+    """
+    from mlops_agent.contracts.request import Request
+    from mlops_agent.engine.options import RunOptions
+    from mlops_agent.engine.running import run_request
+
+    asked = request.model_copy(update={"text": text}) if request else Request(text=text)
+    return run_request(asked, Path(repo), options or RunOptions())
