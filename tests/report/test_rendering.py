@@ -49,11 +49,13 @@ def test_markdown_has_each_claim_ticked_with_its_pointers(
     page = markdown(*shown)
     assert page.startswith("# Let a failing evaluation stop .github/workflows/train.yml\n")
     assert f"**Verified**: {len(shown[0].claims)} claims re-checked" in page
-    assert page.count("- [x] ") == len(shown[0].claims)
-    assert "- [x] `grep -rn retry_evaluation .` exits with 1. (`call:c7`)" in page
+    assert page.count(". [x] ") == len(shown[0].claims)
+    assert ". [x] `grep -rn retry_evaluation .` exits with 1. (`call:c7`)" in page
     assert "- base: red, `the step ended with 0 after a failing evaluation` (`probe:p-c3`)" in page
     assert "mlops-agent run 'make the gate in evaluate.py refuse NaN'" in page
     assert "- alert: no alert is touched" in page
+    assert "`retry_evaluation` stands nowhere. (`search:base`)" in page
+    assert "Each of the two commands passes. (`claim:1`, `claim:2`)" in page
 
 
 def test_the_paths_of_this_machine_stay_out_of_the_page(
@@ -72,8 +74,8 @@ def test_an_unverified_claim_is_marked_with_its_problem(
     page = markdown(bad, exhibits)
     assert "**Not verified.**" in page
     assert "- change.patch is missing" in page
-    assert re.search(r"- \[ \] \*\*Unverified:\*\* .*train\.yml:9 .*: it reads 'x'", page)
-    assert "[ ] .github/workflows/train.yml:9" in text(bad, exhibits)
+    assert re.search(r"3\. \[ \] \*\*Unverified:\*\* .*train\.yml:9 .*: it reads 'x'", page)
+    assert "[ ] 3. .github/workflows/train.yml:9" in text(bad, exhibits)
     assert "UNVERIFIED: it reads 'x'" in " ".join(text(bad, exhibits).split())
     assert "claim 3 .github/workflows/train.yml:9" in check_text(bad)
 

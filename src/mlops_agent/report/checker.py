@@ -13,7 +13,12 @@ from mlops_agent.contracts.report import Claim, Enumerated, ProbeTurned, RunResu
 from mlops_agent.report.checks import enumerated, problem_with
 from mlops_agent.report.draft import ReportDraft
 from mlops_agent.report.evidence import Evidence
-from mlops_agent.report.parts import residual_problems, risk_problems, validation_problems
+from mlops_agent.report.parts import (
+    residual_problems,
+    risk_problems,
+    summary_problems,
+    validation_problems,
+)
 from mlops_agent.report.pointers import pointers_of, problem_of
 from mlops_agent.report.prose.sentence import problem_of_claim
 from mlops_agent.report.scope import change_problems, scope_problems
@@ -59,6 +64,7 @@ def check_draft(draft: ReportDraft, evidence: Evidence) -> Verdict:
     problems = [
         *scope_problems(draft.boundary, evidence),
         *risk_problems(draft.primary_risk, evidence),
+        *summary_problems(draft.summary, draft.primary_risk, evidence),
         *validation_problems(draft.validations, evidence),
         *residual_problems(draft.residual_risks, evidence),
         *_probe_problem(claims),
@@ -76,6 +82,8 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
     problems = change_problems(result, evidence)
     if result.primary_risk is not None:
         problems += risk_problems(result.primary_risk, evidence)
+    if result.primary_risk is not None and result.change is not None:
+        problems += summary_problems(result.change.summary, result.primary_risk, evidence)
     problems += validation_problems(result.validations, evidence)
     problems += residual_problems(result.residual_risks, evidence)
     if result.outcome == "report":

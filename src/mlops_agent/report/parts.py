@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 from mlops_agent.contracts.change import ProbeRun
 from mlops_agent.contracts.journal import ToolResult
-from mlops_agent.contracts.report import PrimaryRisk, ResidualRisk, Validation
+from mlops_agent.contracts.report import DiffIs, PrimaryRisk, ResidualRisk, Validation
 from mlops_agent.report.checks.command import output_problem
 from mlops_agent.report.checks.probe import run_problem
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import stale_since
 from mlops_agent.report.pointers import problem_of
-from mlops_agent.report.prose.backing import Backing, backing_of_pointer
+from mlops_agent.report.prose.backing import Backing, backing_of, backing_of_pointer
+from mlops_agent.report.prose.extent import unborne
 from mlops_agent.report.prose.sentence import problem_of_names, problem_of_places
 
 
@@ -41,6 +42,17 @@ def risk_problems(risk: PrimaryRisk, evidence: Evidence) -> list[str]:
         )
         problems = [problem for problem in said if problem]
     return [f"primary risk: {problem}" for problem in problems]
+
+
+def summary_problems(summary: str, risk: PrimaryRisk, evidence: Evidence) -> list[str]:
+    """Return what a change's summary names or quotes that neither the diff nor its risk holds."""
+    diff = evidence.diff
+    if diff is None:
+        return []
+    known = DiffIs(files=list(diff.files), lines_added=diff.added, lines_removed=diff.removed)
+    backing = backing_of([known], evidence) | _cited(risk.evidence, evidence)
+    problem = problem_of_names(summary, backing, evidence) or unborne(summary, [known])
+    return [f"summary: {problem}"] if problem else []
 
 
 def validation_problems(validations: Sequence[Validation], evidence: Evidence) -> list[str]:

@@ -29,6 +29,7 @@ def _start_problems(result: RunResult, started: RunStarted) -> list[str]:
         "request": (result.request, started.request),
         "base": (result.base, started.base),
         "driver": (result.driver, started.driver),
+        "reason for the driver": (result.driver_why, started.driver_why),
         "isolation": (result.isolation, started.isolation),
     }
     return [
@@ -40,6 +41,8 @@ def _end_problems(result: RunResult, ended: RunEnded, evidence: Evidence) -> lis
     problems: list[str] = []
     if result.outcome != ended.outcome:
         problems.append(f"the outcome is not the journal's {ended.outcome}")
+    if result.why != ended.why:
+        problems.append("the reason for the outcome is not the journal's")
     if ended.proposed_tree and ended.proposed_tree != evidence.proposed_hash:
         problems.append("the proposed tree is not the one that the run ended with")
     return problems

@@ -9,8 +9,9 @@ from __future__ import annotations
 import shlex
 import textwrap
 from collections.abc import Sequence
+from functools import partial
 
-from mlops_agent.contracts.report import RunResult
+from mlops_agent.contracts.report import Absent, Claim, Enumerated, RunResult
 from mlops_agent.report.escaping import code, prose, visible
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.texts import render
@@ -50,6 +51,18 @@ def pointer(evidence: str) -> str:
     return f"{kind}:{rest[:SHORT]}" if kind == "finding" else evidence
 
 
+def claim_pointers(claim: Claim, result: RunResult) -> list[str]:
+    """What a claim rests on: its evidence, the claims that it lists, the tree that was searched."""
+    numbers = {one.text: number for number, one in enumerate(result.claims, start=1)}
+    pointers = list(claim.evidence)
+    for one in claim.asserts:
+        if isinstance(one, Enumerated):
+            pointers += [f"claim:{numbers[item]}" for item in one.items if item in numbers]
+        elif isinstance(one, Absent):
+            pointers.append("search:base")
+    return pointers
+
+
 def said(output: str) -> str:
     """The last line that a probe printed; probes say there what they saw."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
@@ -81,6 +94,7 @@ def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
         "boundaries": _boundaries(result),
         "command": command,
         "pointer": pointer,
+        "pointers_of": partial(claim_pointers, result=result),
         "said": said,
     }
 

@@ -6,10 +6,16 @@ import re
 
 from mlops_agent.report.prose.backing import NUMBER, Backing
 
-_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
-_SPELT = {word: str(number) for number, word in enumerate(_WORDS, start=2)}
-_SPELT_WORD = re.compile(rf"\b({'|'.join(_WORDS)})\b", re.IGNORECASE)
-_EXIT = re.compile(r"\bexit(?:s|ed|ing)?(?:[ -](?:with|code|status|of|was|is|a|the))* (\d+)\b")
+_WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"
+)  # fmt: skip
+_SPELT = {word: str(number) for number, word in enumerate(_WORDS)}
+_ONE = "one"
+"""Often no number: it counts only as an exit code."""
+_SPELT_WORD = re.compile(rf"\b({'|'.join(word for word in _WORDS if word != _ONE)})\b", re.I)
+_EXIT = re.compile(
+    r"\b(?:exit|return)(?:s|ed|ing)?(?:[ -](?:with|code|status|of|was|is|a|the))* (\d+|one)\b"
+)
 _PAIR = re.compile(r"`+([^`]+)`+[^`.;]{0,40}?\bexit(?:s|ed)?(?:[ -](?:with|code|status))* (\d+)\b")
 _FILES = re.compile(r"\b(\d+) (?:[a-z]+ )?(?:files?|paths?)\b")
 _ADDED = re.compile(
@@ -40,6 +46,11 @@ def _in_role(plain: str, text: str, backing: Backing) -> str:
         for known, actual in backing.exits:
             if known == command and actual != int(code):
                 return f"`{command}` did not exit with {code}"
+    for path, _ in backing.places:
+        here = {line for where, line in backing.places if where == path}
+        for match in re.finditer(rf"\bline (\d+) (?:of|in) {re.escape(path)}(?!\w)", text, re.I):
+            if int(match[1]) not in here:
+                return f"{match[0]} is not among the places that are asserted"
     lines = frozenset(line for _, line in backing.places)
     roles: tuple[tuple[re.Pattern[str], frozenset[int], str], ...] = (
         (_EXIT, backing.exit_codes, "exit code"),
@@ -51,7 +62,8 @@ def _in_role(plain: str, text: str, backing: Backing) -> str:
     )
     for pattern, allowed, role in roles:
         for match in pattern.finditer(plain):
-            said = int(next(group for group in match.groups() if group))
+            word = next(group for group in match.groups() if group)
+            said = int(_SPELT.get(word, word))
             if allowed and said not in allowed:
                 return f"{said} is not the {role} that is asserted"
     return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mlops_agent.contracts.report import Assertion, CommandRan
+from mlops_agent.contracts.report import Absent, Assertion, CommandRan, LineSays
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import seen_by, stale_since
 
@@ -19,10 +19,18 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 
+_AFTER = re.compile(
+    r"\b(after the (?:change|edit|fix)|with the (?:change|fix)|(?:on|in) the (?:proposed|new)"
+    r"|proposed tree|new tree|proposal)\b",
+    re.IGNORECASE,
+)
+
 
 def moment_problem(text: str, assertions: Sequence[Assertion], evidence: Evidence) -> str:
     """Return which command ran on another state of the files than the sentence suggests."""
     before = _BEFORE.search(text) is not None
+    if problem := _tree_problem(text, before, assertions):
+        return problem
     for one in assertions:
         if not isinstance(one, CommandRan) or one.covers:
             continue
@@ -32,4 +40,16 @@ def moment_problem(text: str, assertions: Sequence[Assertion], evidence: Evidenc
         if problem:
             hint = "" if before else "; say so where it ran before the change"
             return problem + hint
+    return ""
+
+
+def _tree_problem(text: str, before: bool, assertions: Sequence[Assertion]) -> str:
+    """A line or a search of one tree under a sentence that speaks of the other alone."""
+    after = _AFTER.search(text) is not None
+    trees = {one.tree for one in assertions if isinstance(one, LineSays)}
+    trees |= {"base" for one in assertions if isinstance(one, Absent)}
+    if before and not after and trees == {"proposed"}:
+        return "the sentence speaks of the base, what it asserts is of the proposal"
+    if after and not before and trees == {"base"}:
+        return "the sentence speaks of the proposal, what it asserts is of the base"
     return ""

@@ -12,6 +12,20 @@ _BAD = re.compile(r"\b(fail(?:s|ed)?|red|break(?:s)?|broke)\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|no longer|cannot|n't|without)(?: \w+){0,2} ?$", re.IGNORECASE)
 
 
+# Which colour goes with which tree, within one clause and before the other colour is named.
+_TURNS = re.compile(
+    r"\b(?P<colour>red|green)\b(?:(?!\b(?:red|green)\b)[^.;])*?\b(?P<tree>base|before|proposed|proposal|after)\b",
+    re.IGNORECASE,
+)
+_COLOUR = {
+    "base": "red",
+    "before": "red",
+    "proposed": "green",
+    "proposal": "green",
+    "after": "green",
+}
+
+
 def outcome_problem(plain: str, assertions: Sequence[Assertion]) -> str:
     """Return a word of success over failures alone, or one of failure over successes alone.
 
@@ -23,6 +37,11 @@ def outcome_problem(plain: str, assertions: Sequence[Assertion]) -> str:
         ends += [True, False] if isinstance(one, ProbeTurned) else []
     if not ends:
         return ""
+    for turn in (
+        _TURNS.finditer(plain) if any(isinstance(a, ProbeTurned) for a in assertions) else ()
+    ):
+        if _COLOUR[turn["tree"].lower()] != turn["colour"].lower():
+            return f"the probe was not {turn['colour'].lower()} on the tree that is named"
     good = _said(_GOOD, plain, False) | _said(_BAD, plain, True)
     bad = _said(_BAD, plain, False) | _said(_GOOD, plain, True)
     if good and not any(ends):

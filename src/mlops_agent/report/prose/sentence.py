@@ -7,6 +7,7 @@ are read off the sentence and looked up. What cannot be read off is not judged.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from mlops_agent.contracts.report import Assertion
@@ -27,12 +28,18 @@ _EXTENSION = (
 _NAME = rf"(?:[\w.@+-]+/)*[\w.@+-]*\w\.{_EXTENSION}|(?:[\w.@+-]+/)*(?:Makefile|Dockerfile)"
 _PLACE = re.compile(rf"(?<![\w/.])(?P<path>{_NAME}|(?:[\w.@+-]+/)+[\w.@+-]+):(?P<line>\d+)")
 _FILE = re.compile(rf"(?<![\w/.-])(?:{_NAME})(?![\w/])")
+_SHORT = 3
+"""Texts of up to this many characters are too common to be taken out of a sentence."""
+_HIDDEN = ("Cf", "Cc", "Co", "Cn")
+"""Unicode categories that a reader does not see; they can hide a word from a check."""
 _RULE = re.compile(r"\b[A-Z]{3}\d{3}\b")
 _HASH = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,64}\b")
 
 
 def problem_of_claim(text: str, assertions: Sequence[Assertion], evidence: Evidence) -> str:
     """Return the first thing that a claim's sentence says and its assertions do not."""
+    if hidden := [one for one in text if unicodedata.category(one) in _HIDDEN]:
+        return f"the sentence holds an invisible character, U+{ord(hidden[0]):04X}"
     if not names_subject(text, assertions):
         return "the sentence names nothing of what it asserts: name the command, file or probe"
     backing = backing_of(assertions, evidence)
@@ -40,7 +47,7 @@ def problem_of_claim(text: str, assertions: Sequence[Assertion], evidence: Evide
         problem_of_names(text, backing, evidence)
         or number_problem(unquoted(text, backing), text, backing)
         or outcome_problem(unquoted(text, backing), assertions)
-        or unborne(text, assertions)
+        or unborne(text, assertions, _literals(backing))
         or moment_problem(text, assertions, evidence)
     )
 
@@ -70,7 +77,11 @@ def problem_of_places(text: str, backing: Backing) -> str:
 def unquoted(text: str, backing: Backing) -> str:
     """The author's own words: a sentence without quotes and without what is asserted literally."""
     plain = blank(_CODE.sub(" ", _without_ticks(text, backing)), _places(backing))
-    return blank(plain, [*backing.paths, *(one for one in backing.texts if len(one) > 3)])
+    return blank(plain, _literals(backing))
+
+
+def _literals(backing: Backing) -> list[str]:
+    return [*backing.paths, *(one for one in backing.texts if len(one) > _SHORT)]
 
 
 def _places(backing: Backing) -> list[str]:
