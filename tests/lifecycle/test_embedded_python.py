@@ -36,6 +36,13 @@ def test_an_inline_program_in_a_jenkinsfile() -> None:
     assert [i.line for i in of(Import, facts)] == [2]
 
 
+def test_a_program_whose_later_lines_have_the_holders_indentation() -> None:
+    first, *rest = PROGRAM.splitlines()
+    shifted = "\n".join([first, *(f"    {line}" for line in rest)])
+    facts = jenkinsfile.read("Jenkinsfile", STEP.replace("PROGRAM", shifted))
+    assert "mlflow.MlflowClient.transition_model_version_stage" in {c.name for c in of(Call, facts)}
+
+
 def test_a_heredoc() -> None:
     text = f"dvc pull\npython - <<'EOF'\n{PROGRAM}\nEOF\ncat <<EOF\n{PROGRAM}\nEOF\n"
     facts = shell.read("a.sh", text)

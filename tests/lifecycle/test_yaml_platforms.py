@@ -206,3 +206,21 @@ def test_helm_values_name_images_and_rules() -> None:
 def test_what_a_document_is(path: str, text: str, family: str, kind: str) -> None:
     item = only(text, path)
     assert (item.family, item.kind) == (family, kind)
+
+
+def test_a_recipe_has_an_object_a_step() -> None:
+    text = "recipe: regression/v1\nsteps:\n  ingest: {{INGEST}}\n  train:\n    using: custom\n"
+    facts = yaml.read("training/recipe.yaml", text)
+    assert [(o.kind, o.line) for o in of(ConfigObject, facts)] == [
+        ("recipe-ingest", 3),
+        ("recipe-train", 4),
+    ]
+
+
+def test_a_sweep_runs_its_program() -> None:
+    text = "method: bayes\nprogram: src/train.py\nparameters: {lr: {min: 0}}\n"
+    facts = yaml.read("sweep.yaml", text)
+    assert [c.argv for c in of(Command, facts)] == [("python", "src/train.py")]
+    text += "command: [uv, run, '${program}', '${args}']\n"
+    facts = yaml.read("sweep.yaml", text)
+    assert [c.argv for c in of(Command, facts)] == [("uv", "run", "src/train.py", "${args}")]

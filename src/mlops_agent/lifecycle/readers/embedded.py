@@ -7,6 +7,7 @@ folding can move it. Text that is no Python gives no facts.
 from __future__ import annotations
 
 import posixpath
+import textwrap
 from dataclasses import replace
 
 from mlops_agent.lifecycle.facts import Assignment, Call, Comparison, Fact, Import
@@ -46,10 +47,13 @@ def python_facts(text: str, source: Source, line: int, end_line: int) -> list[Fa
 
     if len(text) > MAX_TEXT:
         return []
-    try:
-        facts = python.read(source.path, text)
-    except UnreadableError:
-        return []
+    facts: list[Fact] = []
+    for program in (text, _aligned(text)):
+        try:
+            facts = python.read(source.path, program)
+            break
+        except UnreadableError:
+            continue
     places = _places(text.split("\n"), source, line, end_line)
     found: list[Fact] = []
     for fact in facts:
@@ -61,6 +65,13 @@ def python_facts(text: str, source: Source, line: int, end_line: int) -> list[Fa
                 moved = replace(moved, controls=_moved(moved.controls, places))
             found.append(moved)
     return found
+
+
+def _aligned(text: str) -> str:
+    """The program with its later lines moved left to the first: the holder's indentation is theirs
+    where the first line stands behind an opening quote."""
+    first, newline, rest = text.partition("\n")
+    return first + newline + textwrap.dedent(rest)
 
 
 def _moved(controls: tuple[int, int] | None, places: list[int]) -> tuple[int, int] | None:

@@ -39,6 +39,8 @@ INTERPRETERS: tuple[tuple[Test, Read], ...] = (
     (environments.is_project, environments.read_project),
     (environments.is_conda, environments.read_conda),
     (named_files.is_compiled_pipeline, named_files.read_compiled_pipeline),
+    (named_files.is_recipe, named_files.read_recipe),
+    (named_files.is_sweep, named_files.read_sweep),
     (named_files.is_component, named_files.read_component),
     (named_files.is_cloudformation, named_files.read_cloudformation),
     (databricks.is_bundle, databricks.read_bundle),

@@ -8,8 +8,9 @@ from mlops_agent.lifecycle.facts import Fact
 from mlops_agent.lifecycle.readers.documents import prometheus
 from mlops_agent.lifecycle.readers.documents.kubernetes import container_facts, image_ref
 from mlops_agent.lifecycle.readers.documents.objects import object_of
+from mlops_agent.lifecycle.readers.scripts import argv_fact
 from mlops_agent.lifecycle.readers.source import Source
-from mlops_agent.lifecycle.readers.tree import Leaf, Mapping, Sequence
+from mlops_agent.lifecycle.readers.tree import Leaf, Mapping, Node, Sequence
 
 NAMES: tuple[tuple[str, str, str], ...] = (
     ("Chart.yaml", "helm", "Chart"),
@@ -166,6 +167,51 @@ def read_ray_serve(source: Source, root: Mapping) -> list[Fact]:
         for node in root.items("applications")
         if isinstance(node, Mapping)
     ]
+
+
+def is_recipe(_source: Source, root: Mapping) -> bool:
+    """Whether a document is an MLflow recipe."""
+    return bool(root.text("recipe")) and root.mapping("steps") is not None
+
+
+def read_recipe(source: Source, root: Mapping) -> list[Fact]:
+    """A ConfigObject (family "mlflow", kind "recipe-STEP") for each step of the recipe."""
+    return [
+        object_of(
+            node,
+            source,
+            family="mlflow",
+            api=root.text("recipe"),
+            kind=f"recipe-{key.text}",
+            name=key.text,
+            line=key.line,
+        )
+        for key, node in (root.mapping("steps") or root).pairs
+    ]
+
+
+def is_sweep(_source: Source, root: Mapping) -> bool:
+    """Whether a document is a Weights & Biases sweep."""
+    searched = root.text("method") in ("bayes", "grid", "random")
+    return searched and root.mapping("parameters") is not None
+
+
+def read_sweep(source: Source, root: Mapping) -> list[Fact]:
+    """The sweep as a ConfigObject (family "wandb"), and the Command that its agents run."""
+    found: list[Fact] = [
+        object_of(root, source, family="wandb", kind="Sweep", name=root.text("name"))
+    ]
+    argv = Sequence(root.line, 0)
+    program = root.get("program")
+    if root.has("command"):
+        argv.nodes = [program if _is_program(n) and program else n for n in root.items("command")]
+    elif isinstance(program, Leaf):
+        argv.nodes = [Leaf("python", "", program.line, 0, program.line), program]
+    return found + argv_fact(argv, source, origin="wandb", owner=root.text("name"))
+
+
+def _is_program(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.text == "${program}"
 
 
 def _kind(source: Source) -> tuple[str, str] | None:
