@@ -162,10 +162,10 @@ ATTACKS: dict[str, Attack] = {
         wait=0.9,
     ),
     "outlive the timeout": Attack(
-        "setsid sh -c 'trap \"\" TERM HUP; sleep 1; echo x > late' & sleep 30",
+        "setsid sh -c 'trap \"\" TERM HUP; sleep 2; echo x > late' & sleep 30",
         lambda s, r: (s.worktree / "late").exists(),
-        timeout=0.5,
-        wait=0.9,
+        timeout=1.2,
+        wait=1.4,
     ),
     "make a user namespace": Attack("unshare -r echo NESTED", lambda s, r: "NESTED" in r.text),
     "gain privileges": Attack(
