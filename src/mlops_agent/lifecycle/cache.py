@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from mlops_agent.vocabulary.loader import vocabulary_hash
 
 NO_CACHE = "MLOPS_AGENT_NO_CACHE"
 _SCHEMA = "CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, body TEXT NOT NULL)"
+_MONTH_SECONDS = 30 * 24 * 3600
 _SOURCES = ("readers", "facts")
 
 
@@ -87,6 +89,15 @@ def _key(blob: str, path: str) -> str:
     return f"{blob} {path}"
 
 
+def _forget_stale(location: Path) -> None:
+    """Remove caches of other versions that nobody has opened for a month."""
+    now = time.time()
+    for other in location.parent.glob("facts-*.sqlite"):
+        with suppress(OSError):
+            if other != location and now - other.stat().st_mtime > _MONTH_SECONDS:
+                other.unlink()
+
+
 def _connect(location: Path) -> sqlite3.Connection | None:
     try:
         location.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -94,6 +105,7 @@ def _connect(location: Path) -> sqlite3.Connection | None:
     except (OSError, sqlite3.Error):
         return None
     try:
+        _forget_stale(location)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(_SCHEMA)
         connection.commit()

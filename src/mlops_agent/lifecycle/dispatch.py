@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from mlops_agent.lifecycle.facts import Fact
-from mlops_agent.lifecycle.unreadable import UnreadableError
 
 KIB = 1024
 TEMPLATE_SUFFIXES = (".tmpl", ".jinja", ".jinja2", ".j2", ".tpl", ".template")
@@ -103,9 +102,6 @@ def _is_requirements(path: str, name: str) -> bool:
 
 @cache
 def _load(name: str) -> Read:
-    try:
-        module = importlib.import_module(f"mlops_agent.lifecycle.readers.{name}")
-    except ModuleNotFoundError as error:
-        raise UnreadableError(f"no reader for {name}") from error
+    module = importlib.import_module(f"mlops_agent.lifecycle.readers.{name}")
     read: Read = module.read
     return read

@@ -19,6 +19,7 @@ from mlops_agent.lifecycle.index import FactIndex
 from mlops_agent.vocabulary.lookup import ORCHESTRATORS, vocabulary
 
 _SUFFIXES = r"py|ipynb|sh|bash|ya?ml|sql|tf|tfvars|toml|R|scala|jsonnet"
+_SUFFIX = re.compile(rf"\.(?:{_SUFFIXES})\b")
 _WORD = re.compile(
     rf"(?<![\w/.$}}-])((?:\$\{{[^}}]*\}}+|[\w.@+-])(?:\$\{{[^}}]*\}}+|[\w./@+-])*\.(?:{_SUFFIXES})(?:\.\w+)?)(?![\w/])"
 )
@@ -72,15 +73,28 @@ def _entry_points(facts: FactIndex, modules: ModuleTable) -> Iterator[Link]:
 
 def _scan(path: str, text: str, bases: tuple[str, ...], places: Places) -> Iterator[Link]:
     seen: set[str] = set()
-    for n, line in enumerate(text.split("\n"), 1):
-        code = line.partition(" #")[0]
-        if code.lstrip().startswith(("#", "//")):
-            continue
+    for n, code in _telling_lines(text):
         for word in _WORD.findall(code):
             target = places.file(word, *bases)
             if target is not None and target != path and target not in seen:
                 seen.add(target)
                 yield Link(path, target, "invokes", path, n, "path")
+
+
+def _telling_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The numbered lines, without comments, that hold a suffix of a file to look for."""
+    last, counted, n = -1, 0, 1
+    for match in _SUFFIX.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        if start == last:
+            continue
+        last = start
+        n += text.count("\n", counted, start)
+        counted = start
+        end = text.find("\n", start)
+        code = text[start : end if end >= 0 else len(text)].partition(" #")[0]
+        if not code.lstrip().startswith(("#", "//")):
+            yield n, code
 
 
 def _bases(facts: FactIndex, path: str, places: Places) -> tuple[str, ...]:
