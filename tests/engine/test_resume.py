@@ -84,6 +84,7 @@ def test_killed_after_any_line_it_comes_to_the_same_change(repo: Path) -> None:
         result = resume(folder.name)
         assert result.verified, (lines, result.why, result.problems)
         assert patch_of(result) == patch_of(whole), lines
+        assert len(result.claims) == len(whole.claims), lines
         assert bears_out(check_run(folder)), lines
         assert git(repo, "status", "--porcelain") == status
         shutil.rmtree(folder)

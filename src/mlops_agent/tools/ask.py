@@ -15,9 +15,13 @@ from mlops_agent.tools.desk import Desk, Ending
 
 
 class AskInput(Record):
-    """The questions, each with an id of its own and, where it can be, the possible answers."""
+    """The questions, each with an id of its own and, where it can be, the possible answers.
+
+    `found` are fingerprints of findings that the caller should see beside them.
+    """
 
     questions: list[Question] = Field(min_length=1)
+    found: list[str] = []
 
 
 class Ask:
@@ -39,7 +43,9 @@ class Ask:
         unanswered = [one for one in values.questions if not _answered(one, answers)]
         if unanswered:
             why = _why(unanswered[0], answers)
-            self._desk.ending = Ending("questions", why, questions=tuple(unanswered))
+            self._desk.ending = Ending(
+                "questions", why, questions=tuple(unanswered), found=tuple(values.found)
+            )
             return text_result(call, self.name, "the caller has not answered yet")
         given = {one.id: answers[one.id] for one in values.questions}
         return text_result(call, self.name, json.dumps(given, ensure_ascii=False))

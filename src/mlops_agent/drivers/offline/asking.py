@@ -20,6 +20,7 @@ def settle(calls: Calls, tie: Tied) -> Script[Matched | Unmatched]:
         "The request does not decide between these.",
         "Ask",
         questions=[question.model_dump(mode="json")],
+        found=[finding.fingerprint for finding in tie.findings],
     )
     answer = json.loads(result.text).get(WHICH, "") if result.ok else ""
     return _chosen(tie, answer)
@@ -28,10 +29,9 @@ def settle(calls: Calls, tie: Tied) -> Script[Matched | Unmatched]:
 def _question(tie: Tied) -> Question:
     options = [_option(finding) for finding in tie.findings]
     same = len({finding.rule for finding in tie.findings}) == 1
-    listed = "; ".join(f"{_option(finding)}: {finding.message}" for finding in tie.findings)
     return Question(
         id=WHICH,
-        question=f"Which of these is meant? {listed}",
+        question="Which of these findings is meant?",
         why=tie.why,
         options=[*options, ALL] if same else options,
     )

@@ -55,7 +55,7 @@ class Change:
             if problem:
                 yield from self._revert()
                 return f"{problem}; all edits were taken back"
-        self.numbers = yield from self._calls.make(
+        self.numbers = yield from self._calls.repeat(
             "See what changed.", "Bash", command="git diff --numstat HEAD"
         )
         return ""
@@ -139,7 +139,7 @@ class Change:
             known = f"git cat-file -e HEAD:{quoted} 2>/dev/null"
             back = f"git show HEAD:{quoted} > {quoted}"
             command = f"if {known}; then {back}; else rm -f -- {quoted}; fi"
-            yield from self._calls.make(f"Take back {path}.", "Bash", command=command)
+            yield from self._calls.repeat(f"Take back {path}.", "Bash", command=command)
 
 
 def last_line(text: str) -> str:

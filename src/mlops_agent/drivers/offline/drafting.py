@@ -10,6 +10,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
+from mlops_agent.contracts.finding import Boundary
 from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.contracts.report import (
     Claim,
@@ -32,10 +33,13 @@ _NUMSTAT = re.compile(r"^(\d+)\t(\d+)\t", re.MULTILINE)
 _WHY = re.compile(
     r"^#* *Why it matters *:?\n[-=~]*\n*(.+?)(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL
 )
-_NOT_RUN = (
-    "not exercised: it takes the repository's own command and a throw-away backend, and the probe "
-    "covers the changed step alone"
-)
+_NOT_RUN = "nothing here ran it: the probe covers the changed step alone"
+_OWNERS: dict[Boundary, str] = {
+    "pipeline": "training pipeline owner",
+    "registry": "model owner",
+    "deployment": "serving owner",
+    "monitor": "monitoring owner",
+}
 
 
 def draft_report(plan: Plan, change: Change, others: Sequence[ListedFinding]) -> ReportDraft:
@@ -55,7 +59,9 @@ def draft_report(plan: Plan, change: Change, others: Sequence[ListedFinding]) ->
         live_checks=list(dict.fromkeys(one for _, fix in plan.steps for one in fix.live_checks)),
         residual_risks=[
             _residual(finding, number)
-            for number, finding in enumerate(_by_severity(others)[:MOST_FOLLOW_UPS], start=1)
+            for number, finding in enumerate(
+                _in_order(others, first.rule)[:MOST_FOLLOW_UPS], start=1
+            )
         ],
         claims=[
             *(_found(finding) for finding in plan.findings),
@@ -81,14 +87,15 @@ def _residual(finding: ListedFinding, priority: int) -> ResidualRisk:
     return ResidualRisk(
         risk=f"{finding.path}:{finding.line}: {finding.message}",
         priority=priority,
-        owner=f"the owner of {finding.path}",
+        owner=_OWNERS[finding.boundary],
         follow_up=follow_up(finding),
         evidence=[f"finding:{finding.fingerprint}"],
     )
 
 
-def _by_severity(findings: Sequence[ListedFinding]) -> list[ListedFinding]:
-    return sorted(findings, key=lambda one: (_SEVERITY[one.severity], one.path, one.line))
+def _in_order(findings: Sequence[ListedFinding], rule: str) -> list[ListedFinding]:
+    """The same fault in other places first, then the worst."""
+    return sorted(findings, key=lambda f: (f.rule != rule, _SEVERITY[f.severity], f.path, f.line))
 
 
 def _found(finding: ListedFinding) -> Claim:

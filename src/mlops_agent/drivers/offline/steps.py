@@ -34,6 +34,13 @@ class Calls:
         results = yield Turn(text, (ToolCall(id=f"c{self._made}", tool=tool, input=values),))
         return results[0]
 
+    def repeat(self, text: str, tool: str, /, **values: Any) -> Script[ToolResult]:  # noqa: ANN401
+        """Make a call that does no harm twice, again where it was cut off."""
+        result = yield from self.make(text, tool, **values)
+        while not result.ok and result.text.startswith(INTERRUPTED):
+            result = yield from self.make(text, tool, **values)
+        return result
+
     def need(self, text: str, tool: str, /, **values: Any) -> Script[dict[str, Any]]:  # noqa: ANN401
         """Make one call that answers in JSON; raises UnexpectedResultError when it fails."""
         result = yield from self.make(text, tool, **values)
