@@ -19,7 +19,7 @@ from mlops_agent.lifecycle.stages.named import (
     step_signs,
 )
 from mlops_agent.lifecycle.stages.reach import Reach
-from mlops_agent.lifecycle.stages.retraining import retraining
+from mlops_agent.lifecycle.stages.retraining import TRIGGERING, retraining
 from mlops_agent.lifecycle.stages.serving import judges, model_loading_files, serving
 from mlops_agent.lifecycle.stages.sign import Sign
 from mlops_agent.lifecycle.stages.stores import file_stores
@@ -40,7 +40,7 @@ def place(facts: FactIndex, joined: Joined) -> list[Asset]:
     evidence = Evidence(facts, joined, word_signs(facts))
     if not is_model_repository(evidence):
         return []
-    strong = [s for s in evidence.signs if not s.weak and not _judging(evidence, s)]
+    strong = [s for s in evidence.signs if not s.weak and not _other_rule(evidence, s)]
     firm = Evidence(facts, joined, strong)
     for sign in evidence.signs:
         if sign.weak and _weak_counts(evidence, sign):
@@ -48,13 +48,16 @@ def place(facts: FactIndex, joined: Joined) -> list[Asset]:
     for sign in helper_signs(firm):
         firm.add(sign)
     _settle(firm, evidence)
-    for sign in list(retraining(_with_weak(firm, evidence))):
+    for sign in list(retraining(_with_triggers(firm, evidence))):
         firm.add(sign)
     return assets_of(firm.signs)
 
 
-def _judging(evidence: Evidence, sign: Sign) -> bool:
-    """Whether a prediction stands in a file that trains or evaluates with it."""
+def _other_rule(evidence: Evidence, sign: Sign) -> bool:
+    """Whether a sign is settled elsewhere: a prediction in a file that trains or evaluates with
+    it is no serving, and a schedule or trigger counts only where it reaches training."""
+    if sign.stage == "retraining":
+        return sign.does in TRIGGERING
     return sign.does == "predicts" and judges(evidence, sign.path)
 
 
@@ -81,10 +84,10 @@ def _settle(firm: Evidence, evidence: Evidence) -> None:
             return
 
 
-def _with_weak(firm: Evidence, evidence: Evidence) -> Evidence:
-    """The firm signs, with the weak ones of retraining put back for its own rule."""
-    weak = [sign for sign in evidence.signs if sign.weak and sign.stage == "retraining"]
-    return Evidence(firm.facts, firm.joined, [*firm.signs, *weak])
+def _with_triggers(firm: Evidence, evidence: Evidence) -> Evidence:
+    """The firm signs, with the schedules and triggers put back for their own rule."""
+    kept = [s for s in evidence.signs if s.stage == "retraining" and s.does in TRIGGERING]
+    return Evidence(firm.facts, firm.joined, [*firm.signs, *kept])
 
 
 def is_model_repository(evidence: Evidence) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mlops_agent.lifecycle.facts import ConfigObject, Workflow
+from mlops_agent.lifecycle.facts import Call, ConfigObject, Workflow
 from mlops_agent.lifecycle.stages.evidence import Evidence
 from mlops_agent.lifecycle.stages.sign import Sign
+from mlops_agent.vocabulary.lookup import vocabulary
 
 _EVENTS = frozenset({"repository_dispatch"})
+TRIGGERING = frozenset({"schedules", "triggers"})
+_SCHEDULE_ROLES = ("schedule", "old_schedule", "cron", "interval")
 _NAMES = ("retrain",)
 _SCHEDULE_KINDS = frozenset(
     {
@@ -29,6 +32,7 @@ def retraining(evidence: Evidence) -> Iterator[Sign]:
     if training:
         yield from _declared_schedules(evidence)
     yield from _calls(evidence, training)
+    yield from _scheduled_calls(evidence, training)
 
 
 def _scheduled(evidence: Evidence, training: set[str]) -> Iterator[Sign]:
@@ -43,6 +47,29 @@ def _scheduled(evidence: Evidence, training: set[str]) -> Iterator[Sign]:
                 "schedule",
                 workflow.system,
                 ", ".join(when),
+                "schedules",
+                "high",
+            )
+
+
+def _scheduled_calls(evidence: Evidence, training: set[str]) -> Iterator[Sign]:
+    """DAGs and flows that code gives a schedule, and from which training can be reached."""
+    for call in evidence.facts.of(Call):
+        word = vocabulary().call(call.name)
+        if word is None or word.does != "schedules" or word.stage:
+            continue
+        places = [word.arguments[role] for role in _SCHEDULE_ROLES if role in word.arguments]
+        given = [call.argument(place.keyword, place.position) for place in places]
+        texts = [value.text for value in given if value is not None and value.text != "None"]
+        if texts and reaches(evidence, call.path, training):
+            yield Sign(
+                call.path,
+                "retraining",
+                call.line,
+                call.end_line,
+                "schedule",
+                word.framework,
+                texts[0],
                 "schedules",
                 "high",
             )
@@ -71,7 +98,11 @@ def _declared_schedules(evidence: Evidence) -> Iterator[Sign]:
 def _calls(evidence: Evidence, training: set[str]) -> Iterator[Sign]:
     """Schedules and triggers in code, and files called retrain-something that reach training."""
     for sign in evidence.signs:
-        if sign.stage == "retraining" and sign.weak and reaches(evidence, sign.path, training):
+        if (
+            sign.stage == "retraining"
+            and sign.does in TRIGGERING
+            and reaches(evidence, sign.path, training)
+        ):
             yield Sign(
                 sign.path,
                 "retraining",
