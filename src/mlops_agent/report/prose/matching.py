@@ -1,4 +1,7 @@
-"""Finding one text inside another at word boundaries, so that `rain.py` is not in `train.py`."""
+"""Finding one text inside another at word boundaries, so that `rain.py` is not in `train.py`.
+
+Runs of white space are alike, in both texts.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ from collections.abc import Iterable
 
 
 def holds(haystack: str, needle: str) -> bool:
-    """Whether a text holds another one that is not cut out of a longer word; spaces are alike."""
-    return bounded(needle).search(_squeeze(haystack)) is not None
+    """Whether a text holds another one that is not cut out of a longer word."""
+    return bounded(needle).search(haystack) is not None
 
 
 def any_holds(haystacks: Iterable[str], needle: str) -> bool:
     """Whether one of some texts holds another."""
     pattern = bounded(needle)
-    return any(pattern.search(_squeeze(haystack)) for haystack in haystacks)
+    return any(pattern.search(haystack) for haystack in haystacks)
 
 
 def blank(text: str, needles: Iterable[str]) -> str:
@@ -26,11 +29,11 @@ def blank(text: str, needles: Iterable[str]) -> str:
 
 def bounded(needle: str) -> re.Pattern[str]:
     """A pattern for a text that neither begins nor ends inside a word."""
-    inner = _squeeze(needle)
-    before = r"(?<!\w)" if inner[:1].isalnum() or inner[:1] == "_" else ""
-    after = r"(?!\w)" if inner[-1:].isalnum() or inner[-1:] == "_" else ""
-    return re.compile(before + re.escape(inner) + after)
+    words = needle.split()
+    before = r"(?<!\w)" if words and _in_a_word(words[0][0]) else ""
+    after = r"(?!\w)" if words and _in_a_word(words[-1][-1]) else ""
+    return re.compile(before + r"\s+".join(map(re.escape, words)) + after)
 
 
-def _squeeze(text: str) -> str:
-    return " ".join(text.split())
+def _in_a_word(character: str) -> bool:
+    return re.match(r"\w", character) is not None
