@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from automation_repositories import (
     FIXTURES,
     apply,
@@ -13,9 +14,19 @@ from automation_repositories import (
     probe,
     replace,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mlops_agent.contracts.change import TextEdit
+from mlops_agent.lifecycle.facts import DvcStage
+from mlops_agent.lifecycle.index import FactIndex
+from mlops_agent.lifecycle.readers.yaml import read
+from mlops_agent.risks.dvc_dependencies import listing_edits
 from mlops_agent.risks.fixes import fix_for
 
+NAMES = st.lists(
+    st.from_regex(r"[a-z]{1,4}(/[a-z]{1,3})?\.(py|csv)", fullmatch=True), unique=True, min_size=1
+)
 TRAIN = "import pandas as pd\nfrom features import x\n\npd.read_csv('data/rows.csv')\n"
 
 
@@ -129,3 +140,40 @@ def test_only_a_script_that_the_command_names_is_a_safe_addition(tmp_path: Path)
     assert only_fix(root, "DAT009").safe
     replace(root, "dvc.yaml", "    - features.py\n", "    - train.py\n")
     assert not only_fix(root, "DAT009").safe
+
+
+def edited(text: str, edits: list[TextEdit]) -> str:
+    """The text after the edits."""
+    for edit in edits:
+        assert text.count(edit.old) == 1
+        text = text.replace(edit.old, edit.new)
+    return text
+
+
+@given(
+    old=NAMES,
+    new=NAMES,
+    ordered=st.booleans(),
+    indent=st.sampled_from([4, 6, 8]),
+    flow=st.booleans(),
+    tail=st.sampled_from(["", "    outs:\n    - m\n", "  next:\n    cmd: echo\n    deps: [a]\n"]),
+)
+def test_the_list_holds_what_it_held_and_the_new_names(
+    old: list[str], new: list[str], ordered: bool, indent: int, flow: bool, tail: str
+) -> None:
+    old = sorted(old) if ordered else old
+    new = [name for name in new if name not in old]
+    items = "".join(" " * indent + f"- {name}\n" for name in old)
+    deps = f"    deps: [{', '.join(old)}]\n" if flow else f"    deps:\n{items}"
+    text = f"stages:\n  train:\n    cmd: python x\n{deps}{tail}"
+    facts = FactIndex({"dvc.yaml": read("dvc.yaml", text)}, lambda _: text)
+    stage = facts.of(DvcStage)[0]
+    result = edited(text, listing_edits(facts, stage, new) if new else [])
+    before, after = yaml.safe_load(text), yaml.safe_load(result)
+    listed = after["stages"]["train"].pop("deps")
+    before["stages"]["train"].pop("deps")
+    assert after == before
+    assert sorted(listed) == sorted([*old, *new])
+    assert [name for name in listed if name in old] == old
+    if old == sorted(old):
+        assert listed == sorted(listed)

@@ -18,6 +18,7 @@ FIXABLE = {
     "bad_github": "        shell: bash",
     "bad_github_rescue": "          python src/evaluate.py  # expect: PIP001",
     "bad_github_continue": None,
+    "bad_github_job": None,
     "bad_github_set": None,
     "bad_github_request": '          ANSWER=$(curl -sf "$URL/monitoring/drift")  # expect: PIP001',
     "bad_gitlab": None,

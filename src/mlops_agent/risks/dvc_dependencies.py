@@ -15,15 +15,15 @@ from mlops_agent.lifecycle.facts import DvcStage
 from mlops_agent.risks.editing import line_edits
 
 if TYPE_CHECKING:
-    from mlops_agent.lifecycle.reading import Lifecycle
+    from mlops_agent.lifecycle.index import FactIndex
 
 _FLOW = re.compile(r"(\s*deps:\s*\[)([^\]\[{}]*)(\]\s*(?:#.*)?)")
 _ITEM = re.compile(r"(\s*)- (\S.*?)\s*")
 
 
-def listing_edits(lifecycle: Lifecycle, stage: DvcStage, files: list[str]) -> list[TextEdit]:
+def listing_edits(facts: FactIndex, stage: DvcStage, files: list[str]) -> list[TextEdit]:
     """The edits that add files (root-relative) to the stage's deps; empty if none is certain."""
-    text = lifecycle.facts.text(stage.path)
+    text = facts.text(stage.path)
     lines = text.splitlines()
     base = stage.wdir or "."
     names = [posixpath.relpath(file, base) for file in sorted(files)]

@@ -31,7 +31,7 @@ LOCKS = frozenset(
 )
 _OTHER_WORK = re.compile(
     r"(^|[/_.-])(dev|develop|development|tests?|testing|docs?|lint|linting|ci|build|tools?|examples?"
-    r"|airflow|notebooks?|mkdocs|sphinx|pre-commit|quality|benchmarks?)([/_.-]|$)"
+    r"|airflow|codespaces?|devcontainer|notebooks?|mkdocs|sphinx|pre-commit|quality|benchmarks?)([/_.-]|$)"
 )
 _SERVES = frozenset({"inference", "serving", "serve", "api", "service", "deployment", "endpoint"})
 _TRAINS = frozenset({"train", "training", "trainer"})

@@ -74,6 +74,7 @@ def losses(lifecycle: Lifecycle) -> Iterator[Loss]:
     """Each command of the way from training to promotion whose failure is lost, in file order."""
     reach = Reach(lifecycle)
     commands = [c for c in lifecycle.facts.of(Command) if c.origin in ORIGINS]
+    told: set[tuple[str, int]] = set()
     for place, command in enumerate(commands):
         step = _step_of(lifecycle, command)
         found = _shell_loss(lifecycle, command, commands[place + 1 :], step) or _tolerated(
@@ -83,8 +84,10 @@ def losses(lifecycle: Lifecycle) -> Iterator[Loss]:
             continue
         stages = reach.stages(command)
         work = next((w for stage, w in WORK.items() if stage in stages), _asked_for(command))
-        if work:
-            kind, line, how, remedy = found
+        kind, line, how, remedy = found
+        # One setting may cover several commands; the first stands for all.
+        if work and not (kind == "tolerated" and (command.path, line) in told):
+            told.add((command.path, line))
             after = tuple(_after(lifecycle, reach, command, commands))
             yield Loss(kind, command, step, command.path, line, how, work, after, remedy)
 

@@ -141,7 +141,7 @@ def _names(stage: DvcStage, uses: list[Use]) -> str:
 def _edits(lifecycle: Lifecycle, stage: DvcStage, uses: list[Use]) -> list[TextEdit]:
     if len(uses) > MOST_LISTED or not any(use.path in lifecycle.tracked for use in uses):
         return []
-    return listing_edits(lifecycle, stage, [use.path for use in uses])
+    return listing_edits(lifecycle.facts, stage, [use.path for use in uses])
 
 
 def _kind(uses: list[Use]) -> FixKind:
