@@ -136,9 +136,7 @@ def test_a_fingerprint_is_enough() -> None:
 
 
 def test_nothing_found_is_said() -> None:
-    assert match("Fix PIP001", [], RULES) == Unmatched(
-        "the audit finds nothing in this repository"
-    )
+    assert match("Fix PIP001", [], RULES) == Unmatched("the audit finds nothing in this repository")
 
 
 @given(st.text(max_size=300))

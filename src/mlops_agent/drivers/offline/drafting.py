@@ -60,7 +60,7 @@ def draft_report(plan: Plan, change: Change, others: Sequence[ListedFinding]) ->
         residual_risks=[
             _residual(finding, number)
             for number, finding in enumerate(
-                _in_order(others, first.rule)[:MOST_FOLLOW_UPS], start=1
+                in_order(others, first.rule)[:MOST_FOLLOW_UPS], start=1
             )
         ],
         claims=[
@@ -93,7 +93,7 @@ def _residual(finding: ListedFinding, priority: int) -> ResidualRisk:
     )
 
 
-def _in_order(findings: Sequence[ListedFinding], rule: str) -> list[ListedFinding]:
+def in_order(findings: Sequence[ListedFinding], rule: str = "") -> list[ListedFinding]:
     """The same fault in other places first, then the worst."""
     return sorted(findings, key=lambda f: (f.rule != rule, _SEVERITY[f.severity], f.path, f.line))
 

@@ -14,13 +14,16 @@ from mlops_agent.contracts.change import Fix
 from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.offline import asking, refusing
 from mlops_agent.drivers.offline.changing import Change
-from mlops_agent.drivers.offline.drafting import draft_report
+from mlops_agent.drivers.offline.drafting import draft_report, in_order
 from mlops_agent.drivers.offline.matching import Matched, Tied, Unmatched, match
 from mlops_agent.drivers.offline.plan import Plan
 from mlops_agent.drivers.offline.steps import Calls, Script
 from mlops_agent.report.draft import ReportDraft
 from mlops_agent.risks.rule import Rule
 from mlops_agent.tools.risks import ListedFinding
+
+MOST_SHOWN = 10
+"""Findings shown where none of them is what the request speaks of, the worst first."""
 
 _LISTED = TypeAdapter(list[ListedFinding])
 
@@ -34,7 +37,7 @@ def script(request: Request, rules: Mapping[str, Rule]) -> Script[None]:
     if isinstance(found, Tied):
         found = yield from asking.settle(calls, found)
     if isinstance(found, Unmatched):
-        yield from _leave(calls, found.why, findings)
+        yield from _leave(calls, found.why, in_order(findings)[:MOST_SHOWN])
         return
     plan = yield from _plan(calls, found)
     problem = refusing.why_not(plan, found)
