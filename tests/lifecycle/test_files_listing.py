@@ -143,6 +143,14 @@ def test_settings_exclude_paths(repo: Path) -> None:
     assert read.skipped["train.py"] == "excluded by the settings"
 
 
+def test_settings_include_what_would_be_left_out(repo: Path) -> None:
+    (repo / "examples").mkdir()
+    (repo / "examples" / "train.py").write_text(TRAIN)
+    assert "examples/" in read_lifecycle(repo).skipped
+    read = read_lifecycle(repo, settings=Settings(include=("examples",)))
+    assert "examples/train.py" in {asset.path for asset in read.map.assets}
+
+
 def test_include_wins_over_default_exclusions() -> None:
     assert Scope().left_out("examples/train.py") is not None
     assert Scope(include=("examples",)).left_out("examples/train.py") is None

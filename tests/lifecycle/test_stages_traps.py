@@ -151,3 +151,16 @@ def test_terraform_and_kubernetes_without_a_model_come_out_empty(tmp_path: Path)
     )
     assert read.map.assets == []
     assert read.map.edges == []
+
+
+def test_dag_is_retraining_only_with_a_schedule(tmp_path: Path) -> None:
+    dag = (
+        "from airflow import DAG\nfrom airflow.operators.bash import BashOperator\n\n"
+        "with DAG('churn', schedule={schedule}) as dag:\n"
+        "    BashOperator(task_id='train', bash_command='python train.py')\n"
+    )
+    files = {"train.py": TRAIN, "dags/dag.py": dag.format(schedule="'@weekly'")}
+    found = placed(lifecycle(tmp_path / "one", files))
+    assert {("training", "dags/dag.py"), ("retraining", "dags/dag.py")} <= found
+    files["dags/dag.py"] = dag.format(schedule="None")
+    assert ("retraining", "dags/dag.py") not in placed(lifecycle(tmp_path / "two", files))

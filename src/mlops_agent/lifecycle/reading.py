@@ -50,7 +50,8 @@ def read_lifecycle(root: Path, *, settings: Settings | None = None) -> Lifecycle
     """
     top = open_root(root)
     listing = list_files(top)
-    scope = Scope(exclude=settings.exclude if settings else ())
+    chosen = settings or Settings()
+    scope = Scope(exclude=chosen.exclude, include=chosen.include)
     collected = collect(listing, scope, FactCache.default())
     tracked = tuple(file.path for file in listing.files)
     facts = FactIndex(collected.facts, _texts(listing))
@@ -58,7 +59,7 @@ def read_lifecycle(root: Path, *, settings: Settings | None = None) -> Lifecycle
     graph = joined.graph
     repo = Repo(commit=listing.commit, dirty=listing.dirty, files=len(tracked), read=collected.read)
     drawn = make_map(repo, place(facts, joined), graph, collected.skipped)
-    return Lifecycle(top, drawn, facts, graph, tracked, collected.skipped, settings or Settings())
+    return Lifecycle(top, drawn, facts, graph, tracked, collected.skipped, chosen)
 
 
 def _texts(listing: Listing) -> Callable[[str], str]:

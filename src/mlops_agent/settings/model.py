@@ -49,8 +49,9 @@ class Settings(_Section):
     """What the repository says about its audit; the defaults hold where it says nothing.
 
     `select` and `ignore` take rule ids or their letters ("REG001", "REG"); `per_file_ignores` maps
-    a glob of relative paths to such a list; `severity` overrides a rule's severity; `external`
-    tells which stages are done outside this repository, with the reason. `aliases` are the registry
+    a glob of relative paths to such a list; `exclude` names paths to leave out, `include` those to
+    read although they look like tests, examples, documentation or vendored code;
+    `severity` overrides a rule's severity; `external` tells which stages are done outside this repository, with the reason. `aliases` are the registry
     aliases that production follows, the first one the one to write; `stage_aliases` says which
     alias takes the place of an MLflow stage.
     """
@@ -59,6 +60,7 @@ class Settings(_Section):
     ignore: tuple[str, ...] = ()
     per_file_ignores: dict[str, tuple[str, ...]] = {}
     exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
     severity: dict[str, Severity] = {}
     external: dict[Stage, str] = {}
     environments: tuple[str, ...] = PRODUCTION_ENVIRONMENTS

@@ -36,7 +36,7 @@ _STEPS: tuple[tuple[str, Stage], ...] = (
     ("drift", "monitoring"),
     ("monitor", "monitoring"),
     ("feature", "features"),
-    ("preprocess", "data"),
+    ("preprocess", "features"),
     ("prepare", "data"),
     ("prep", "data"),
     ("ingest", "data"),

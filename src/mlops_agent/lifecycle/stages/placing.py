@@ -30,6 +30,10 @@ _CONFIDENCE = {"high": 0, "medium": 1, "low": 2}
 _OWN_RULE = frozenset({"deployment", "registry", "retraining"})
 """Stages whose weak signs have a rule of their own."""
 _BUSY: tuple[Stage, ...] = ("training", "evaluation", "deployment", "monitoring")
+_HANDED_OVER = ("numpy.",)
+"""Array files are what one step hands to the next, not where data comes from."""
+_OPENERS = (".Client", ".create_engine", ".connect")
+"""Opening a connection is no ingest by itself."""
 _ROUNDS = 3
 """Workflow starts pipeline starts script: declarations are no deeper than that."""
 _CORE = frozenset({"training", "registry", "promotion"})
@@ -106,7 +110,9 @@ def _weak_counts(evidence: Evidence, sign: Sign) -> bool:
         return False
     if sign.does == "reads" and not _reads_raw(evidence, sign):
         return False
-    if sign.does == "writes" and any(evidence.at(sign.path, stage) for stage in _BUSY):
+    if sign.name.startswith(_HANDED_OVER) or sign.name.endswith(_OPENERS):
+        return False
+    if sign.does == "writes":  # results and intermediate files are written everywhere
         return False
     if any(not other.weak for other in evidence.at(sign.path, sign.stage)):
         return True
