@@ -51,7 +51,8 @@ class Settings(_Section):
     `select` and `ignore` take rule ids or their letters ("REG001", "REG"); `per_file_ignores` maps
     a glob of relative paths to such a list; `exclude` names paths to leave out, `include` those to
     read although they look like tests, examples, documentation or vendored code;
-    `severity` overrides a rule's severity; `external` tells which stages are done outside this repository, with the reason. `aliases` are the registry
+    `severity` overrides a rule's severity; `external` tells which stages are done outside this
+    repository, with the reason. `aliases` are the registry
     aliases that production follows, the first one the one to write; `stage_aliases` says which
     alias takes the place of an MLflow stage.
     """
