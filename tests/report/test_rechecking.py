@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -120,3 +122,26 @@ def test_no_such_run_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         run_folder_of("20990101-000000-ffff")
     with pytest.raises(BadInputError, match=r"holds no report\.json"):
         run_folder_of(str(tmp_path))
+
+
+def test_a_planted_configuration_runs_nothing(run_folder: Path, tmp_path: Path) -> None:
+    trees, mark = run_folder / "trees.git", tmp_path / "mark"
+    with (trees / "config").open("a") as config:
+        config.write(f'[filter "x"]\n\tsmudge = touch {mark}; cat\n\tclean = cat\n')
+    (trees / "info" / "attributes").write_text("* filter=x\n")
+    # The control: the plant does work where the folder's own configuration counts.
+    (tmp_path / "out").mkdir()
+    git = ["git", f"--git-dir={trees}", f"--work-tree={tmp_path / 'out'}"]
+    index = os.environ | {"GIT_INDEX_FILE": str(tmp_path / "index")}
+    subprocess.run([*git, "read-tree", "base"], check=True, env=index)
+    subprocess.run([*git, "checkout-index", "--all"], check=True, env=index)
+    assert mark.exists()
+    mark.unlink()
+    assert check_run(run_folder, rerun=True, confinement="none").verified
+    assert not mark.exists()
+
+
+def test_a_file_besides_the_report_is_bad_input(run_folder: Path) -> None:
+    (run_folder / "report.md").write_text("# x\n")
+    with pytest.raises(BadInputError, match=r"is not a run's report\.json"):
+        run_folder_of(str(run_folder / "report.md"))

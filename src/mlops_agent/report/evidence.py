@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,8 +23,9 @@ from mlops_agent.report.checkouts import check_out_tree
 from mlops_agent.report.ledger import Ledger
 from mlops_agent.workspace.diff import Diff
 from mlops_agent.workspace.host_git import shown
-from mlops_agent.workspace.snapshot import Tree, Trees
+from mlops_agent.workspace.snapshot import Tree, Trees, adopt_trees
 
+TREES = "trees.git"
 NO_AUDIT = Audit(findings=[], summary=AuditSummary(error=0, warning=0, note=0, suppressed=0))
 
 
@@ -40,9 +43,14 @@ class Evidence:
 
         Raises BadInputError where there is no journal, or naming the line at which it is broken.
         """
-        events = read_journal(run_folder)
-        trees = Trees.open(run_folder) if (run_folder / "trees.git").is_dir() else None
-        return cls(run_folder, Ledger(events), trees)
+        ledger = Ledger(read_journal(run_folder))
+        if not (run_folder / TREES).is_dir():
+            return cls(run_folder, ledger, None)
+        # The folder may be a stranger's: its git configuration must not count.
+        home = Path(tempfile.mkdtemp(prefix="mlops-agent-evidence-"))
+        evidence = cls(run_folder, ledger, adopt_trees(run_folder, home / TREES))
+        weakref.finalize(evidence, shutil.rmtree, home, ignore_errors=True)
+        return evidence
 
     @cached_property
     def audit(self) -> Audit:

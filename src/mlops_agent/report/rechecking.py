@@ -61,8 +61,10 @@ def run_folder_of(name: str) -> Path:
     path = Path(name)
     if path.is_dir() and (path / REPORT).is_file():
         return path
-    if path.is_file():
+    if path.is_file() and path.name == REPORT:
         return path.parent
+    if path.is_file():
+        raise BadInputError(f"{name} is not a run's {REPORT}", "give a run's folder, report or id")
     if path.exists():
         raise BadInputError(f"{name} holds no {REPORT}", "give a run's folder, report or id")
     return find_run(name)

@@ -28,6 +28,7 @@ _ATTRIBUTES = (
     "* !text !eol !crlf !filter !ident !working-tree-encoding !diff !merge !whitespace"
     " !export-ignore !export-subst\n"
 )
+_TREE_NAMES: tuple[Tree, ...] = ("base", "proposed")
 _AUTHOR = "mlops-agent"
 _EMAIL = "mlops-agent@localhost"
 _SUBMODULE = b"160000"
@@ -111,6 +112,26 @@ class Trees:
             return git(self.git_dir, "rev-parse", "--verify", "--quiet", name).decode().strip()
         except GitError as error:
             raise BadInputError(f"{self.git_dir} has no {name}") from error
+
+
+def adopt_trees(run_folder: Path, folder: Path) -> Trees:
+    """Open the trees of a run's folder that may be anybody's, through a git folder of our own.
+
+    Only objects and the two commits are taken: a configuration or attributes that were planted
+    there could run programs at a checkout. `folder` is where ours is made; the run's is only read.
+    Raises BadInputError when there are no trees.
+    """
+    theirs = Trees.open(run_folder)
+    kind = git(theirs.git_dir, "rev-parse", "--show-object-format").decode().strip()
+    _initialise(folder, kind)
+    objects = theirs.git_dir.resolve() / "objects"
+    (folder / "objects" / "info").mkdir(parents=True, exist_ok=True)
+    (folder / "objects" / "info" / "alternates").write_text(f"{objects}\n")
+    ours = Trees(folder)
+    for tree in _TREE_NAMES:
+        if theirs.has(tree):
+            git(folder, "update-ref", _ref(tree), theirs.commit(tree))
+    return ours
 
 
 def create_trees(run_folder: Path, repository: Repository, commit: str) -> Trees:
