@@ -164,3 +164,10 @@ def test_dag_is_retraining_only_with_a_schedule(tmp_path: Path) -> None:
     assert {("training", "dags/dag.py"), ("retraining", "dags/dag.py")} <= found
     files["dags/dag.py"] = dag.format(schedule="None")
     assert ("retraining", "dags/dag.py") not in placed(lifecycle(tmp_path / "two", files))
+
+
+def test_action_that_assigns_a_stage_is_promotion(tmp_path: Path) -> None:
+    flow = ".github/workflows/assign.yml"
+    steps = "on: {push: {tags: ['*']}}\njobs:\n  j:\n    runs-on: x\n    steps:\n"
+    files = {"train.py": TRAIN, flow: steps + "      - uses: iterative/gto-action@v2\n"}
+    assert ("promotion", flow) in placed(lifecycle(tmp_path, files))

@@ -28,6 +28,8 @@ _UNTOLD = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "dvc.lock", ".pre-com
 _FOLDER_KEYS = frozenset(
     {"path", "chart", "directory", "root_path", "bases", "resources", "source"}
 )
+_SYNCING = frozenset({"Application", "ApplicationSet", "Kustomization"})
+"""Kinds whose `path` is always a folder; elsewhere one without a slash may be anything."""
 _IN_FOLDER = (".yaml", ".yml", ".tf", ".tmpl")
 _CALL_SUFFIXES = (".py", ".sql", ".ipynb", ".yaml", ".yml", ".sh", ".json")
 _ENTRY_POINT = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+:[A-Za-z_]\w*\Z")
@@ -149,7 +151,7 @@ def _folders(facts: FactIndex, places: Places) -> Iterator[Link]:
             key = [part for part in entry.key.split(".") if not part.isdigit()]
             if not key or key[-1] not in _FOLDER_KEYS or not isinstance(entry.value, str):
                 continue
-            if "/" not in entry.value.strip("./"):
+            if "/" not in entry.value.strip("./") and item.kind not in _SYNCING:
                 continue
             folder = places.folder(entry.value, posixpath.dirname(item.path))
             for target in places.inside(folder)[:_MAX_FOLDER] if folder else ():

@@ -54,6 +54,7 @@ _HELPERS: tuple[tuple[str, Stage], ...] = (
     (r"set_model_deployed|(?:de)?activate_model(?:_version)?|deploy_model_version", "promotion"),
     (r"(?:log|record|save|store)_(?:prediction|inference)s?(?:_\w+)?", "monitoring"),
     (r"(?:detect|check|compute|calculate|run|monitor|log)_(?:\w+_)?drift(?:_\w+)?", "monitoring"),
+    (r"model_fn|predict_fn", "deployment"),  # the handlers that SageMaker's containers call
     (r"(?:compute|calculate|calc)_psi|population_stability_index", "monitoring"),
     (r"(?:trigger|queue|schedule|request|start)_retrain\w*", "retraining"),
 )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import cast
 
 from mlops_agent.contracts.lifecycle import Stage
-from mlops_agent.lifecycle.facts import Call, Command, ConfigObject
+from mlops_agent.lifecycle.dispatch import reader_for
+from mlops_agent.lifecycle.facts import Call, Command, ConfigObject, Step
 from mlops_agent.lifecycle.index import FactIndex
 from mlops_agent.lifecycle.stages.sign import Sign
 from mlops_agent.vocabulary.lookup import vocabulary
@@ -17,6 +18,7 @@ def word_signs(facts: FactIndex) -> Iterator[Sign]:
     yield from _calls(facts)
     yield from _objects(facts)
     yield from _commands(facts)
+    yield from _actions(facts)
     yield from _files(facts)
 
 
@@ -24,7 +26,7 @@ def _calls(facts: FactIndex) -> Iterator[Sign]:
     known = vocabulary()
     for call in facts.of(Call):
         word = known.call(call.name)
-        if word is not None and word.stage:
+        if word is not None and word.stage and not _in_image(call.path):
             yield Sign(
                 path=call.path,
                 stage=cast("Stage", word.stage),
@@ -38,6 +40,12 @@ def _calls(facts: FactIndex) -> Iterator[Sign]:
                 weak=word.weak,
                 scope=call.scope,
             )
+
+
+def _in_image(path: str) -> bool:
+    """Whether a call stands in a Dockerfile: `python -c` there prepares the image, no more."""
+    reader = reader_for(path)
+    return reader is not None and reader.name == "dockerfile"
 
 
 def _objects(facts: FactIndex) -> Iterator[Sign]:
@@ -72,6 +80,26 @@ def _commands(facts: FactIndex) -> Iterator[Sign]:
                 kind="command",
                 tool=word.framework,
                 name=" ".join(command.argv)[:80],
+                does=word.does,
+                confidence="high",
+                weak=word.weak,
+            )
+
+
+def _actions(facts: FactIndex) -> Iterator[Sign]:
+    known = vocabulary()
+    for step in facts.of(Step):
+        action = step.uses.partition("@")[0]
+        word = known.command(("uses", action)) if action else None
+        if word is not None and word.stage:
+            yield Sign(
+                path=step.path,
+                stage=cast("Stage", word.stage),
+                line=step.line,
+                end_line=step.end_line,
+                kind="step",
+                tool=word.framework,
+                name=action,
                 does=word.does,
                 confidence="high",
                 weak=word.weak,
