@@ -28,12 +28,32 @@ def line_edits(path: str, text: str, changes: Mapping[int, str | None]) -> list[
         if grown == blocks:
             break
         blocks = grown
-    return [_edit(path, block, lines, changes) for block in blocks]
+    edits = [_edit(path, block, lines, changes) for block in blocks]
+    if _apply_one_by_one(edits, text):
+        return edits
+    # An earlier edit made a later one's old text again: one edit for all cannot be mistaken.
+    return [
+        _edit(path, _unique(_Block(blocks[0].first, blocks[-1].last), lines, text), lines, changes)
+    ]
+
+
+def _apply_one_by_one(edits: list[TextEdit], text: str) -> bool:
+    for edit in edits:
+        first = text.find(edit.old)
+        if first < 0 or text.find(edit.old, first + 1) >= 0:
+            return False
+        text = text.replace(edit.old, edit.new)
+    return True
 
 
 def _unique(block: _Block, lines: list[str], text: str) -> _Block:
     first, last = block.first, block.last
-    while text.count("".join(lines[first - 1 : last])) > 1:
+    while True:
+        old = "".join(lines[first - 1 : last])
+        found = text.find(old)
+        # Occurrences may overlap, so str.count would miss some.
+        if text.find(old, found + 1) < 0:
+            break
         if first > 1:
             first -= 1
         if last < len(lines):

@@ -7,8 +7,8 @@ import re
 HIGHER = frozenset(
     {
         "acc", "accuracy", "auc", "auroc", "roc", "f1", "precision", "recall", "r2", "dice", "iou",
-        "bleu", "rouge", "ndcg", "map", "mcc", "kappa", "score", "gini", "rougel", "rougelsum",
-        "sensitivity", "specificity", "ap", "prauc",
+        "bleu", "rouge", "ndcg", "mcc", "kappa", "score", "gini", "rougel", "rougelsum",
+        "sensitivity", "specificity", "prauc",
     }
 )  # fmt: skip
 LOWER = frozenset(

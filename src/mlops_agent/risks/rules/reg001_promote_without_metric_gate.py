@@ -74,6 +74,8 @@ SHOWN = 4
 def find(lifecycle: Lifecycle) -> Iterator[Draft]:
     """Draft one finding a promotion that nothing gates."""
     for promotion in promotions(lifecycle):
+        if promotion.path.endswith(".ipynb") and not lifecycle.graph.upstream(promotion.path):
+            continue  # a notebook that nothing runs is a person at work
         search = Search()
         if not gated(lifecycle, promotion, search):
             yield _draft(promotion, search)

@@ -81,6 +81,8 @@ AZURE_LATEST = re.compile(r"^azureml:[^@]+@latest$")
 TAG_LATEST = re.compile(r"^[\w./-]+:latest$")
 TAGGED = ("bentoml.models.get", "bentoml.get", "wandb.use_artifact")
 URI_LATEST = re.compile(r"(models:/[^\s\"'@]*?|[\"'])/latest(?=[\"'\s]|$)", re.IGNORECASE)
+# What a file that promotes picks this way is a candidate.
+PICKERS = ("get_latest_versions", "search_model_versions")
 CANDIDATE = frozenset({"training", "evaluation", "promotion", "retraining"})
 MESSAGE = "{what}: whatever came last is served, approved or not."
 
@@ -157,6 +159,8 @@ def _looks_at_candidates(lifecycle: Lifecycle, path: str) -> bool:
 
 def _by_call(lifecycle: Lifecycle, call: Call) -> Iterator[Draft]:
     last = call.name.rpartition(".")[2]
+    if last in PICKERS and any(does(c) == "promotes" for c in lifecycle.facts.of(Call, call.path)):
+        return
     if last == "get_latest_versions":
         stages = call.argument("stages", 1)
         if stages is not None and re.fullmatch(r"\[\s*[\"']None[\"']\s*\]", stages.text):
