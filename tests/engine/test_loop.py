@@ -12,6 +12,7 @@ from engine_lab import LEAVE, WORKFLOW, Scripted, call, journal_of, run_scripted
 from mlops_agent.contracts.journal import CallFinished, CallStarted, RunEnded, TurnDecided
 from mlops_agent.engine.limits import Limits
 from mlops_agent.errors import BadInputError
+from mlops_agent.journal.runs import list_runs
 
 pytestmark = pytest.mark.sandbox
 
@@ -180,3 +181,14 @@ def test_what_a_driver_raises_ends_the_run_in_order(repo: Path) -> None:
 
     with pytest.raises(BadInputError, match="cannot go on"):
         run_scripted(repo, Scripted(give_up))  # type: ignore[arg-type]
+
+
+def test_a_fault_of_a_driver_leaves_nothing_in_the_repository(repo: Path) -> None:
+    def break_down(_history: object) -> object:
+        raise ZeroDivisionError("of ours")
+
+    with pytest.raises(ZeroDivisionError):
+        run_scripted(repo, Scripted(break_down))  # type: ignore[arg-type]
+    assert not (repo / ".git" / "worktrees").exists()
+    [run] = list_runs()
+    assert json.loads((run.folder / "report.json").read_text())["why"] == "of ours"

@@ -148,3 +148,13 @@ def test_odd_names_come_through(tmp_path: Path) -> None:
     assert result.verified, (result.why, result.problems, result.claims)
     assert result.change is not None
     assert result.change.files == [odd]
+
+
+def test_a_mistake_in_the_settings_is_said_and_the_run_kept(tmp_path: Path) -> None:
+    repo = make_repository(tmp_path / "bad", {**FILES, "mlops-agent.yaml": "selct: [PIP]\n"})
+    with pytest.raises(BadInputError, match="unknown key selct"):
+        run_offline(repo)
+    [run] = list_runs()
+    assert run.outcome == "stopped"
+    assert (run.folder / "report.json").is_file()
+    assert not (repo / ".git" / "worktrees").exists()

@@ -175,6 +175,7 @@ def test_an_interrupt_keeps_everything_and_says_how_to_go_on(repo: Path, state: 
     run = told.split("mlops-agent resume ")[1].split()[0]
     folder = state / "mlops-agent" / "runs" / run
     assert json.loads((folder / "report.json").read_text())["why"] == "interrupted"
+    assert not (repo / ".git" / "worktrees").exists()
     assert command("resume", run, state=state).returncode == 0
 
 

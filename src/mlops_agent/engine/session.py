@@ -81,6 +81,7 @@ class Session:
             allow_edit=self._scope.allow_edit,
         )
         self._meter = Meter(options.limits)
+        self._open = True
 
     def go(self, driver: Driver) -> RunResult:
         """Run the driver to its end and return the checked result, which is on disk by then.
@@ -88,6 +89,19 @@ class Session:
         Raises what stopped the run, where that was neither its driver's decision nor a limit; the
         folder is complete then too, and the result says "stopped".
         """
+        try:
+            return self._go(driver)
+        except (KeyboardInterrupt, Exception) as error:
+            if self._open:
+                why = "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
+                self._write(self._result(Ending("stopped", why=why)))
+            raise
+        finally:
+            # A run that goes on later makes it anew from its own trees.
+            self._worktree.remove()
+            shutil.rmtree(self._folder / _BASE, ignore_errors=True)
+
+    def _go(self, driver: Driver) -> RunResult:
         trouble: MlopsAgentError | None = None
         try:
             ending = self._loop(driver)
@@ -95,9 +109,6 @@ class Session:
             ending = Ending("stopped", why=str(error))
         except MlopsAgentError as error:
             ending, trouble = Ending("stopped", why=str(error)), error
-        except KeyboardInterrupt:
-            self._write(self._result(Ending("stopped", why="interrupted")))
-            raise
         result, undelivered = self._close(ending)
         for error in (trouble, undelivered):
             if error is not None:
@@ -165,8 +176,7 @@ class Session:
             proposed_tree=proposal.tree,
             report_sha256=sha256(written),
         )
-        self._worktree.remove()
-        shutil.rmtree(self._folder / _BASE, ignore_errors=True)
+        self._open = False
         self._watcher.ended(result)
         return result, undelivered
 
