@@ -4,7 +4,8 @@
 
 A command of CI, make, DVC or a shell script that starts a `.py`, `.ipynb` or `.sh` file by a
 relative path where no such file is tracked, although its folder exists or a file of that name lies
-elsewhere; the same for a script among a DVC stage's `deps`.
+elsewhere; the same for a script among a DVC stage's `deps`, and for a `make` target that the
+Makefile does not define.
 
 Paths that the same file writes, downloads or checks out, template paths, and paths below a folder
 that is entered at run time are left alone.
@@ -44,7 +45,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mlops_agent.contracts.finding import TrailStep
-from mlops_agent.lifecycle.facts import Command, DvcStage, Step
+from mlops_agent.lifecycle.facts import Command, DvcStage, Job, Step
+from mlops_agent.risks.make_targets import undefined_target
 from mlops_agent.risks.rule import Draft, Rule
 from mlops_agent.vocabulary.lookup import bare_command
 
@@ -85,6 +87,8 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
             if script and place not in seen and _missing(lifecycle, tracked, *place[::-1]):
                 seen.add(place)
                 yield _draft(tracked, command.path, command.line, script, command.owner)
+            if target := undefined_target(lifecycle, command):
+                yield _target_draft(lifecycle, command, *target)
     outs = {out for stage in lifecycle.facts.of(DvcStage) for out in stage.outs}
     for stage in lifecycle.facts.of(DvcStage):
         for dep in stage.deps:
@@ -184,6 +188,22 @@ def _near(tracked: frozenset[str], script: str) -> tuple[list[str], list[str]]:
     beside = sorted(posixpath.basename(p) for p in tracked if posixpath.dirname(p) == folder)
     alike = difflib.get_close_matches(name, beside, n=2, cutoff=0.7)
     return same[:3], [posixpath.join(folder, other) for other in alike]
+
+
+def _target_draft(lifecycle: Lifecycle, command: Command, makefile: str, target: str) -> Draft:
+    known = sorted(job.name for job in lifecycle.facts.of(Job, makefile))
+    near = difflib.get_close_matches(target, known, n=1, cutoff=0.7)
+    hint = f"; there is {near[0]}" if near else ""
+    return Draft(
+        path=command.path,
+        line=command.line,
+        message=f"`{' '.join(command.argv)}` asks for a target that {makefile} does not "
+        f"define{hint}.",
+        smallest_fix=f"Drop the call, or define {target} in {makefile}.",
+        symbol=command.owner,
+        trail=(TrailStep(path=command.path, line=command.line, what=f"asks for {target}"),),
+        searched=(target,),
+    )
 
 
 def _draft(tracked: frozenset[str], path: str, line: int, script: str, owner: str) -> Draft:
