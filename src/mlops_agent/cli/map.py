@@ -25,10 +25,12 @@ def map_(repo: Path, form: str, output: Path | None, quiet: bool, verbose: bool)
 
     Reads the files that git lists, runs nothing, and needs no network and no key.
     """
+    from mlops_agent.lifecycle.git import open_root
     from mlops_agent.lifecycle.reading import read_lifecycle
     from mlops_agent.settings.loading import load_settings
 
-    drawn = read_lifecycle(repo, settings=load_settings(repo)).map
+    top = open_root(repo)
+    drawn = read_lifecycle(top, settings=load_settings(top)).map
     if form == "json":
         text = drawn.to_json()
     else:

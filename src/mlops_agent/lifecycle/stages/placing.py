@@ -99,7 +99,7 @@ def is_model_repository(evidence: Evidence) -> bool:
     if any(sign.stage in _CORE and not sign.weak for sign in evidence.signs):
         return True
     served = any(
-        sign.stage == "deployment" and not sign.weak and sign.kind == "object"
+        sign.stage == "deployment" and not sign.weak and sign.kind in ("object", "call")
         for sign in evidence.signs
     )
     return served or bool(model_loading_files(evidence))
