@@ -66,7 +66,9 @@ class SmallRepo:
     def probe(self, probe: Probe) -> tuple[str, str]:
         """Run a probe script here: its colour and what it printed."""
         argv = [sys.executable, str(PROBES / f"{probe.script}.py"), *probe.arguments]
-        ran = subprocess.run(argv, cwd=self.root, capture_output=True, text=True, timeout=120)
+        ran = subprocess.run(
+            argv, cwd=self.root, capture_output=True, text=True, timeout=120, check=False
+        )
         return COLOURS.get(ran.returncode, "unknown"), ran.stdout + ran.stderr
 
 

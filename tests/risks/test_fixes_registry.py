@@ -189,7 +189,10 @@ def test_approving_handler(small_repo: Make) -> None:
 
 @pytest.mark.real
 def test_latest_becomes_the_alias_that_is_set_here(small_repo: Make) -> None:
-    setter = 'from mlflow import MlflowClient\nMlflowClient().set_registered_model_alias("churn", "live", 3)\n'
+    setter = (
+        "from mlflow import MlflowClient\n"
+        'MlflowClient().set_registered_model_alias("churn", "live", 3)\n'
+    )
     repo = small_repo({"serve.py": SERVE, "approve.py": setter})
     fix = repo.fix(repo.only("REG007"))
     assert "@live" in fix.edits[0].new
@@ -230,11 +233,13 @@ def test_stages_become_aliases_in_all_files_at_once(small_repo: Make) -> None:
     "extra",
     [
         {
-            "other.py": 'from mlflow import MlflowClient\nmv = MlflowClient().get_latest_versions("churn")\n'
+            "other.py": "from mlflow import MlflowClient\n"
+            'mv = MlflowClient().get_latest_versions("churn")\n'
         },
         {"state.py": "def live(mv):\n    return mv.current_stage == 'Production'\n"},
         {
-            "job.sh": "mlflow models serve -m models:/$NAME/Production && echo models:/a/Production\n"
+            "job.sh": "mlflow models serve -m models:/$NAME/Production && "
+            "echo models:/a/Production\n"
         },
         {
             "pick.py": "import mlflow\n\ndef pick(s):\n    from mlflow import MlflowClient\n"

@@ -47,7 +47,10 @@ def test_all_keys_of_the_yaml_file(tmp_path: Path) -> None:
 
 
 def test_the_same_keys_in_pyproject(tmp_path: Path) -> None:
-    text = '[tool.mlops-agent]\nignore = ["REG001"]\n[tool.mlops-agent.per-file-ignores]\n"a/*" = ["PIP"]\n'
+    text = (
+        '[tool.mlops-agent]\nignore = ["REG001"]\n'
+        '[tool.mlops-agent.per-file-ignores]\n"a/*" = ["PIP"]\n'
+    )
     (tmp_path / "pyproject.toml").write_text(text)
     settings = load_settings(tmp_path)
     assert settings.ignore == ("REG001",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from dataclasses import dataclass
 
@@ -31,13 +32,14 @@ def audit_text(audit: Audit, *, verbose: bool = False) -> str:
     """Render the standing findings, worst first; `verbose` adds trails, searches and suppressed."""
     standing = [finding for finding in audit.findings if not finding.suppressed]
     ranked = sorted(standing, key=lambda f: (-SEVERITIES.index(f.severity), f.path, f.line, f.rule))
-    return render(
+    text = render(
         "audit.txt.j2",
         shown=[_shown(finding) for finding in ranked],
         suppressed=[finding for finding in audit.findings if finding.suppressed],
         summary=audit.summary,
         verbose=verbose,
     )
+    return visible(text)
 
 
 def count_text(audit: Audit) -> str:
@@ -50,10 +52,15 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def one_line(text: str) -> str:
+    """The text with every run of blanks and line ends as one blank."""
+    return visible(" ".join(text.split()))
+
+
 def _shown(finding: Finding) -> Shown:
     return Shown(
         finding=finding,
-        place=visible(f"{finding.path}:{finding.line}"),
+        place=one_line(f"{finding.path}:{finding.line}"),
         what=_fold(finding.message),
         why=_fold(_why(finding.rule)),
         fix=_fold(finding.smallest_fix),
@@ -70,12 +77,12 @@ def _why(rule: str) -> str:
 def _ask(finding: Finding) -> str:
     if finding.fix == "none":
         return ""
-    return f"mlops-agent run 'fix {finding.rule} in {finding.path}'"
+    return f"mlops-agent run {shlex.quote(one_line(f'fix {finding.rule} in {finding.path}'))}"
 
 
 def _fold(text: str) -> str:
     lines = textwrap.wrap(
-        visible(" ".join(text.split())),
+        one_line(text),
         WIDTH - INDENT,
         break_long_words=False,
         break_on_hyphens=False,
