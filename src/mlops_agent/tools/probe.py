@@ -27,6 +27,7 @@ from mlops_agent.workspace.snapshot import Tree, Trees, write_trees
 
 SCRIPTS = Path(mlops_agent.risks.__file__).parent / "probes"
 FOLDER = "probes"
+INSTALL = "pip install 'mlops-agent[probes]' brings what our own probes need"
 _COLOURS: dict[int | None, ProbeColour] = {0: "green", 1: "red"}
 
 
@@ -84,7 +85,7 @@ class Probe:
         )
         missing = [name for name in probe.needs if not _is_here(name)]
         if missing:
-            why = f"it needs {', '.join(missing)}, which is not installed here"
+            why = f"it needs {', '.join(missing)}, not installed here ({INSTALL})"
             return known.model_copy(update={"why": why})
         output = context.output_file(known.id)
         ran = self._run(probe, script, trees, tree, output, context)
