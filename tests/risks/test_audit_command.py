@@ -154,3 +154,13 @@ def test_explain(repo: SmallRepo) -> None:
     assert [line.split()[0] for line in listed.splitlines()] == list(ENTRIES)
     wrong = command("explain", "REG0004", cwd=repo.root)
     assert (wrong.returncode, "did you mean" in wrong.stderr) == (2, True)
+
+
+def test_settings_of_the_root_hold_in_a_subfolder(repo: SmallRepo) -> None:
+    repo.write("mlops-agent.yaml", "ignore: [REG004]\n")
+    assert command("audit", cwd=repo.root / "my code").returncode == 0
+
+
+def test_no_repository(tmp_path: Path) -> None:
+    ran = command("audit", str(tmp_path), cwd=tmp_path)
+    assert (ran.returncode, ran.stdout) == (2, "")

@@ -48,16 +48,18 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
     Exits with 1 where a finding stands at or above --fail-on.
     """
     from mlops_agent.exit_codes import ExitCode
+    from mlops_agent.lifecycle.git import open_root
     from mlops_agent.risks.auditing import audit_repository, stands
     from mlops_agent.risks.baseline import baseline_path, write_baseline
     from mlops_agent.settings import load_settings
 
-    settings = _narrowed(load_settings(repo), select, ignore)
-    accepted = baseline_path(repo, settings, baseline, needed=update_baseline)
-    lifecycle, result = audit_repository(repo, settings, accepted)
+    root = open_root(repo)
+    settings = _narrowed(load_settings(root), select, ignore)
+    accepted = baseline_path(root, settings, baseline, needed=update_baseline)
+    lifecycle, result = audit_repository(root, settings, accepted)
     if update_baseline and accepted is not None:
         write_baseline(accepted, result.findings)
-        lifecycle, result = audit_repository(repo, settings, accepted)
+        lifecycle, result = audit_repository(root, settings, accepted)
     _put(_rendered(lifecycle, result, form, quiet, verbose), output)
     failed = any(stands(result, severity) for severity in SEVERITIES if severity == fail_on)
     return int(ExitCode.FINDINGS if failed else ExitCode.DONE)

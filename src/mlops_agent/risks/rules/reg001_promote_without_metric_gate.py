@@ -74,11 +74,15 @@ SHOWN = 4
 def find(lifecycle: Lifecycle) -> Iterator[Draft]:
     """Draft one finding a promotion that nothing gates."""
     for promotion in promotions(lifecycle):
-        if promotion.path.endswith(".ipynb") and not lifecycle.graph.upstream(promotion.path):
+        if promotion.path.endswith(".ipynb") and not _is_run(lifecycle, promotion.path):
             continue  # a notebook that nothing runs is a person at work
         search = Search()
         if not gated(lifecycle, promotion, search):
             yield _draft(promotion, search)
+
+
+def _is_run(lifecycle: Lifecycle, path: str) -> bool:
+    return any(link.kind in ("invokes", "triggers") for link in lifecycle.graph.links(target=path))
 
 
 def _draft(promotion: Promotion, search: Search) -> Draft:

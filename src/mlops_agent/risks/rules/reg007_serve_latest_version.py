@@ -145,7 +145,7 @@ def _uris(lifecycle: Lifecycle, serving: frozenset[str]) -> Iterator[Draft]:
             ref.path,
             ref.line,
             ref.scope,
-            f"The model {name} is taken as latest",
+            f"The model {name} is taken as latest".replace(" NAME", ""),
             f"Refer to it as models:/{name}@{production_alias(lifecycle)}.",
             severity="error" if served else "warning",
             fixable=len(URI_LATEST.findall(line)) == 1 and not ref.path.endswith(".ipynb"),
