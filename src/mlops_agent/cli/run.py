@@ -22,7 +22,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--driver", default="auto", show_default=True, help="auto, offline or replay.")
 @click.option("--journal", type=_FILE, help="The journal that --driver replay plays back.")
 @click.option("--max-turns", type=click.IntRange(min=1), help="Stop after so many turns.")
-@click.option("--max-minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after so long.")
+@click.option(
+    "--max-minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after so long."
+)
 @click.option("--apply", is_flag=True, help="Apply a verified change to the working tree.")
 @click.option("--branch", default="", metavar="NAME", help="Commit a verified change there.")
 @click.option("--patch", type=_FILE, help="Write a verified change's patch there.")
