@@ -1,0 +1,69 @@
+"""Measures every figure of docs/benchmarks.md and prints one Markdown table.
+
+What this machine lacks (ripgrep, a checkout) is said in the table and left out. Exit code 1 when a
+figure is missed.
+
+    python benchmarks/run_all.py [--corpus CHECKOUTS] [--pipelines CHECKOUT]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+import bench_checker
+import bench_corpus
+import bench_help
+import bench_hundred
+import bench_pipelines
+import bench_run
+from figures import Figure, show
+
+
+def main(arguments: list[str]) -> int:
+    """Measure, print, and return the exit code."""
+    parser = argparse.ArgumentParser(description="Measure every figure of docs/benchmarks.md.")
+    parser.add_argument("--corpus", type=Path, help="folder of checkouts, OWNER__NAME each")
+    parser.add_argument("--pipelines", type=Path, help="checkout of kubeflow/pipelines")
+    given = parser.parse_args(arguments)
+    print(
+        f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores, "
+        f"{bench_pipelines.ripgrep_version()}\n"
+    )
+    return show(
+        [
+            *bench_help.figures(),
+            *bench_hundred.figures(),
+            *bench_pipelines.figures(given.pipelines),
+            *checker_figures(),
+            *bench_corpus.figures(given.corpus),
+            *bench_run.figures(),
+        ]
+    )
+
+
+def checker_figures() -> list[Figure]:
+    """What bench_checker.py finds: a figure for each group of false and of true reports."""
+    with tempfile.TemporaryDirectory(prefix="bench-checker-") as folder:
+        rows = list(bench_checker.measure(Path(folder)))
+    made: list[Figure] = []
+    for group in dict.fromkeys(row.group for row in rows):
+        mine = [row for row in rows if row.group == group]
+        right = sum(row.right for row in mine)
+        done = "accepted" if group == "true report" else "caught"
+        figure = Figure(
+            f"report checker: {group}",
+            f"all {done}",
+            f"{right} of {len(mine)} {done}",
+            right == len(mine),
+        )
+        made.append(figure)
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
