@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from functools import lru_cache
+from typing import cast
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 KEPT_TREES = 64
@@ -80,9 +81,10 @@ def follows(tree: ast.Module, first: int, second: int) -> bool:
     """
     for node in ast.walk(tree):
         for _, block in ast.iter_fields(node):
-            if not (isinstance(block, list) and block and isinstance(block[0], ast.stmt)):
+            if not isinstance(block, list):
                 continue
-            spans = [(s.lineno, s.end_lineno or s.lineno) for s in block if isinstance(s, ast.stmt)]
+            statements = [s for s in cast("list[object]", block) if isinstance(s, ast.stmt)]
+            spans = [(s.lineno, s.end_lineno or s.lineno) for s in statements]
             at = next((place for place, span in enumerate(spans) if span[0] == second), None)
             if at is not None:
                 return any(span[0] <= first <= span[1] for span in spans[:at])

@@ -117,7 +117,8 @@ class FileWord(Word):
 class Framework:
     """One framework's vocabulary. `packages` are its importable top-level modules, `markers` the
     literals without which a file need not be parsed for its sake, `same_as` the other dotted names
-    under which a function or class is importable (`mlflow.tracking.MlflowClient`), by usual name."""
+    under which a function or class is importable (`mlflow.tracking.MlflowClient`), by usual name.
+    """
 
     name: str
     title: str

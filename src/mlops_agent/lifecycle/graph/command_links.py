@@ -17,7 +17,7 @@ from mlops_agent.lifecycle.graph.places import Places
 from mlops_agent.lifecycle.index import FactIndex
 from mlops_agent.vocabulary.lookup import bare_command
 
-_DEFAULT_FILES = {
+_DEFAULT_FILES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("make",): ("Makefile", "makefile", "GNUmakefile"),
     ("gmake",): ("Makefile", "makefile", "GNUmakefile"),
     ("dvc", "repro"): ("dvc.yaml",),

@@ -43,7 +43,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.at = 0
+        self.at: int = 0
         self.tokens: list[Token] = []
         self.pending: list[tuple[str, bool, int]] = []
         self.parts: list[str] = []

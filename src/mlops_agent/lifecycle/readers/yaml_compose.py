@@ -79,11 +79,13 @@ def compose(text: str, restore: Callable[[str], str] = str) -> list[Node]:
         raise UnreadableError("not valid YAML: text that UTF-8 cannot hold") from error
 
 
-def _events(loader: _Source) -> Iterator[_Event]:
+def _events(loader: _Source) -> Iterator[tuple[type[object], _Event]]:
+    """The events with their class, which says what kind of event each is."""
     while True:
         event = loader.get_event()
-        yield event
-        if event.__class__ is yaml.StreamEndEvent:
+        kind: type[object] = event.__class__
+        yield kind, event
+        if isinstance(event, yaml.StreamEndEvent):
             return
 
 
@@ -99,9 +101,8 @@ class _Composer:
         self.count = 0
         self.root: Node | None = None
 
-    def documents(self, events: Iterator[_Event]) -> Iterator[Node]:
-        for event in events:
-            kind = event.__class__
+    def documents(self, events: Iterator[tuple[type[object], _Event]]) -> Iterator[Node]:
+        for kind, event in events:
             if kind is yaml.ScalarEvent:
                 self._scalar(event)
             elif kind is yaml.MappingStartEvent:

@@ -76,8 +76,8 @@ def _language(document: object) -> str:
 
 
 def _code_cell(index: int, cell: dict[str, Any], places: list[int]) -> CodeCell:
-    source = cell.get("source", cell.get("input", ""))
-    parts = [str(p) for p in _items(source)] if isinstance(source, list) else [str(source)]
+    source: object = cell.get("source", cell.get("input", ""))
+    parts = [str(part) for part in _items(source)] or ([source] if isinstance(source, str) else [])
     lines: list[str] = [""]
     file_lines: list[int] = [places[0] if places else 1]
     for number, part in enumerate(parts):
