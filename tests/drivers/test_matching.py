@@ -165,3 +165,28 @@ def test_the_forms_of_a_word_share_a_stem(family: str) -> None:
 
 def test_identifiers_are_taken_apart_and_small_words_left_out() -> None:
     assert stems("the promoteModel of promote_model") == {stem("promote"), stem("model")}
+
+
+FLAGS = [
+    found("REG004", f"{folder}/register.py", 38, "deploy_flag is read and then set to a constant")
+    for folder in ("classical/aml-cli-v2/src", "classical/rai-aml-cli-v2/src", "nlp/aml-cli-v2/src")
+]
+NOT_OBEYED = "a model that scores worse than the registered versions still gets registered"
+
+
+def test_a_folder_that_the_request_writes_narrows_to_what_lies_below() -> None:
+    for folder in ("classical/aml-cli-v2", "classical/aml-cli-v2/", "`classical/aml-cli-v2/src`"):
+        result = match(f"In {folder} {NOT_OBEYED}.", FLAGS, RULES)
+        assert isinstance(result, Matched), folder
+        assert list(result.findings) == [FLAGS[0]]
+
+
+def test_words_of_the_path_count_before_words_of_the_message() -> None:
+    result = match(f"In the classical CLI project {NOT_OBEYED}.", FLAGS, RULES)
+    assert isinstance(result, Tied)
+    assert list(result.findings) == FLAGS[:2]
+
+
+def test_a_folder_named_like_a_word_places_nothing() -> None:
+    inside = [found("PIP001", "data/ci.yml", 3), found("PIP001", "train/ci.yml", 3)]
+    assert isinstance(match("Clean the data every night", inside, RULES), Unmatched)

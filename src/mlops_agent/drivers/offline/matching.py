@@ -10,7 +10,7 @@ tell one finding from another. Below the threshold there is no match: nothing is
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mlops_agent.drivers.offline.scores import clear_leaders, rule_scores, tell_apart
@@ -20,6 +20,7 @@ from mlops_agent.tools.risks import ListedFinding
 
 _RULE_ID = re.compile(r"\b[A-Za-z]{3}\d{3}\b")
 _MIN_PRINT = 8
+_NO_WORD = re.compile(r"[/_\d-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +123,30 @@ def _named_rules(text: str, rules: Mapping[str, Rule]) -> set[str]:
 
 
 def _by_place(text: str, findings: Sequence[ListedFinding]) -> list[ListedFinding]:
-    """Findings whose path the request writes: at the line if it gives one, else in the file."""
-    at_line = [finding for finding in findings if _mentions(text, f"{finding.path}:{finding.line}")]
-    if at_line:
-        return at_line
-    in_file = [finding for finding in findings if _mentions(text, finding.path)]
-    if in_file:
-        return in_file
-    return [finding for finding in findings if _mentions(text, finding.path.rsplit("/", 1)[-1])]
+    """Findings whose place the request writes: the line, else the file, its name, or a folder."""
+    ways: tuple[Callable[[ListedFinding], list[str]], ...] = (
+        lambda finding: [f"{finding.path}:{finding.line}"],
+        lambda finding: [finding.path],
+        lambda finding: [finding.path.rsplit("/", 1)[-1]],
+        lambda finding: _folders(finding.path),
+    )
+    for way in ways:
+        placed = [f for f in findings if any(_mentions(text, name) for name in way(f))]
+        if placed:
+            return placed
+    return []
+
+
+def _folders(path: str) -> list[str]:
+    """The folders above a file, by names that cannot be taken for words of a sentence."""
+    parts = path.split("/")[:-1]
+    ways = [
+        "/".join(parts[start:end])
+        for start in range(len(parts))
+        for end in range(start + 1, len(parts) + 1)
+    ]
+    return [way for way in ways if _NO_WORD.search(way)]
 
 
 def _mentions(text: str, path: str) -> bool:
-    return re.search(rf"(?<![\w./-]){re.escape(path)}(?![\w/-]|\.\w)", text) is not None
+    return re.search(rf"(?<![\w./-]){re.escape(path)}(?![\w-]|/\w|\.\w)", text) is not None

@@ -45,9 +45,18 @@ def clear_leaders(scores: Mapping[str, float]) -> list[str]:
 
 
 def tell_apart(text: str, findings: Sequence[ListedFinding]) -> list[ListedFinding]:
-    """The findings that fit a request's words best, by words which not all of them share."""
+    """The findings that fit a request's words best, by words which not all of them share.
+
+    Words of the path come first: they say where, and a request that says so means it.
+    """
     said = stems(text)
-    known = [stems_of((f.message, f.path, f.smallest_fix)) for f in findings]
+    leaders = _best(said, findings, [stems(f.path) for f in findings])
+    return _best(said, leaders, [stems_of((f.message, f.smallest_fix)) for f in leaders])
+
+
+def _best(
+    said: frozenset[str], findings: Sequence[ListedFinding], known: Sequence[frozenset[str]]
+) -> list[ListedFinding]:
     weights = _rarity(known)
     everywhere = known[0].intersection(*known[1:])
     scores = [sum(weights[word] for word in (said & mine) - everywhere) for mine in known]
