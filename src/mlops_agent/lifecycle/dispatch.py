@@ -26,6 +26,7 @@ _NAMES = {
     "dvc.lock": "dvcfile",
     "procfile": "shell",
     "pipfile": "toml",
+    "pipfile.lock": "json",
     "uv.lock": "toml",
     "poetry.lock": "toml",
     "pdm.lock": "toml",
@@ -49,6 +50,8 @@ _SUFFIXES = {
     ".jenkinsfile": "jenkinsfile",
     ".groovy": "jenkinsfile",
 }
+_FOREIGN_LOCKS = frozenset({"package-lock.json", "npm-shrinkwrap.json"})
+"""Generated lists of JavaScript packages: often the largest files of all, stating no fact."""
 Read = Callable[[str, str], list[Fact]]
 
 
@@ -83,6 +86,8 @@ def _reader_name(path: str) -> str | None:
     name = bare.rpartition("/")[2].lower()
     if name in _NAMES:
         return _NAMES[name]
+    if name in _FOREIGN_LOCKS:
+        return None
     if bare.endswith(".dvc/config"):
         return "dvcfile"
     head = name.split(".", 1)[0].split("-", 1)[0]

@@ -34,6 +34,7 @@ class Places:
         self._inside[""] = sorted(self.files)
         bare = ((without_template_suffix(path), path) for path in sorted(self.files))
         self._twins = {name: path for name, path in bare if name != path}
+        self._normals: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
 
     def file(self, written: str, *bases: str) -> str | None:
         """The tracked file that a written path means from one of the base folders, or None.
@@ -78,17 +79,27 @@ class Places:
                 return found[0] if len(found) == 1 else None
         return None
 
-    def _normal(self, written: str, bases: tuple[str, ...]) -> list[str]:
-        plain = _plain(written)
-        if plain is None:
-            return []
-        found: list[str] = []
-        for base in (*bases, ""):
-            joined = posixpath.normpath(posixpath.join(base, plain.lstrip("/")))
-            joined = "" if joined == "." else joined
-            if not joined.startswith("../") and joined not in found:
-                found.append(joined)
-        return found
+    def _normal(self, written: str, bases: tuple[str, ...]) -> tuple[str, ...]:
+        # Words of commands (`-m`, `pip`, `$HOME`) recur by the thousand in a large repository.
+        known = self._normals.get((written, bases))
+        if known is None:
+            known = tuple(_candidates(written, bases))
+            self._normals[written, bases] = known
+        return known
+
+
+def _candidates(written: str, bases: tuple[str, ...]) -> list[str]:
+    """The paths from the root that a written path may mean, the nearest base first."""
+    plain = _plain(written)
+    if plain is None:
+        return []
+    found: list[str] = []
+    for base in (*bases, ""):
+        joined = posixpath.normpath(posixpath.join(base, plain.lstrip("/")))
+        joined = "" if joined == "." else joined
+        if not joined.startswith("../") and joined not in found:
+            found.append(joined)
+    return found
 
 
 def _plain(written: str) -> str | None:
