@@ -60,6 +60,11 @@ def run(statements: list[ast.Import | ast.ImportFrom], version: str) -> int:
             failed += 1
         else:
             print(f"line {node.lineno}: {source}\n  works with Evidently {version}")
+    print(
+        f"RED: {failed} of {len(statements)} imports fail with Evidently {version}"
+        if failed
+        else f"GREEN: each of {len(statements)} imports works with Evidently {version}"
+    )
     return RED if failed else GREEN
 
 

@@ -336,9 +336,15 @@ def main(path: str, scope: str, refused: str = REFUSED) -> int:
         if outcome["through"]:
             letting.append(case)
     if GOOD not in letting:
-        print("the good result is refused as well, so a refusal shows nothing")
+        print("CANNOT TELL: the good result is refused as well, so a refusal shows nothing")
         return UNKNOWN
-    return GREEN if letting == [GOOD] else RED
+    wrongly = " and a ".join(case for case in letting if case != GOOD)
+    print(
+        f"RED: a {wrongly} result gets through as a good one does"
+        if wrongly
+        else "GREEN: a good result gets through, the others are refused"
+    )
+    return RED if wrongly else GREEN
 
 
 if __name__ == "__main__":

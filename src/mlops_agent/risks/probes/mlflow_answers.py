@@ -246,7 +246,13 @@ def main(aliases: str, paths: list[str]) -> int:
         return UNKNOWN
     with tempfile.TemporaryDirectory() as folder:
         registry = Registry(Path(folder), aliases.split(","))
-        return GREEN if all([verdict(registry, check) for check in checks]) else RED
+        wrong = [check for check in checks if not verdict(registry, check)]
+    print(
+        f"RED: {', '.join(check.place for check in wrong)} does not ask for the approved version"
+        if wrong
+        else "GREEN: what is asked for is the approved version"
+    )
+    return RED if wrong else GREEN
 
 
 if __name__ == "__main__":
