@@ -128,3 +128,18 @@ def test_left_out_names_every_kind_of_uncommitted_work(user: UsersRepository) ->
         "gone.py", "odd \n name", "staged.py", "train.py",
     )  # fmt: skip
     assert user.state() == before
+
+
+@pytest.mark.parametrize("name", ["a=b", "a\u2028b", "a.b", "A B"])
+def test_a_filter_is_switched_off_whatever_it_is_called(
+    name: str, user: UsersRepository, tmp_path: Path
+) -> None:
+    pwned = tmp_path / "pwned"
+    user.commit({".gitattributes": f'* "filter={name}"\n', "big.bin": "pointer\n"})
+    user.git("config", f"filter.{name}.clean", f"touch {pwned}; cat")
+    user.git("config", f"filter.{name}.required", "true")
+    (user.root / ".git" / "info" / "attributes").write_text(f"* filter={name}\n")
+    (user.root / "big.bin").write_text("dirty, so that status has to look inside\n")
+    assert name in open_repository(user.root).filters
+    assert "big.bin" in open_repository(user.root).left_out()
+    assert not pwned.exists()

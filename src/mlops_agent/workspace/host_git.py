@@ -78,9 +78,9 @@ def git(
     argv = ["git", "--no-pager", "--literal-pathspecs", f"--git-dir={git_dir}"]
     if work_tree is not None:
         argv.append(f"--work-tree={work_tree}")
-    for setting in (*_CONFIG, *_without(filters)):
+    for setting in _CONFIG:
         argv += ["-c", setting]
-    variables = clean_environment() | _ENVIRONMENT | dict(environment or {})
+    variables = clean_environment() | _ENVIRONMENT | _without(filters) | dict(environment or {})
     if index is not None:
         variables["GIT_INDEX_FILE"] = str(index)
     done = subprocess.run(  # noqa: PLW1510  the code is turned into our own error below
@@ -131,9 +131,14 @@ def clean_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in _KEPT if name in os.environ}
 
 
-def _without(filters: Sequence[str]) -> list[str]:
-    return [
-        f"filter.{name}.{key}"
+def _without(filters: Sequence[str]) -> dict[str, str]:
+    # Not `-c`: it ends the key at the first `=`, and a filter's name may hold one.
+    settings = [
+        (f"filter.{name}.{key}", value)
         for name in filters
-        for key in ("clean=", "smudge=", "process=", "required=false")
+        for key, value in (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
     ]
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (key, value) in enumerate(settings):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables

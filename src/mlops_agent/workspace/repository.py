@@ -14,7 +14,9 @@ from pathlib import Path
 from mlops_agent.errors import BadInputError, NotARepositoryError
 from mlops_agent.workspace.host_git import complaint, git, shown, split_z, users_git
 
-_FILTER = re.compile(r"filter\.(.+)\.(?:clean|smudge|process|required)", re.IGNORECASE)
+_FILTER = re.compile(
+    r"filter\.(.+)\.(?:clean|smudge|process|required)", re.IGNORECASE | re.DOTALL
+)
 _GITLINK = b"160000"
 
 
@@ -156,8 +158,11 @@ def _submodules(git_dir: Path, head: str) -> tuple[str, ...]:
 
 
 def _filters(root: Path) -> tuple[str, ...]:
-    names = _ask(root, "config", "--includes", "--name-only", "--get-regexp", r"^filter\.")
-    matches = (_FILTER.fullmatch(line) for line in names.splitlines())
+    # By NUL and by byte: a name that was split or mended here would leave its filter switched on.
+    listed = users_git(
+        root, "config", "-z", "--includes", "--name-only", "--get-regexp", r"^filter\."
+    )
+    matches = (_FILTER.fullmatch(name) for name in split_z(listed.stdout))
     return tuple(sorted({match.group(1) for match in matches if match}))
 
 
