@@ -63,5 +63,6 @@ def generate(folder: Path, names: tuple[str, ...] = NAMES) -> int:
 
 def _commit(folder: Path) -> None:
     identity = ["-c", "user.name=bench", "-c", "user.email=bench@example.org"]
+    identity += ["-c", "commit.gpgsign=false"]
     for words in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "Ten models"]):
         subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)

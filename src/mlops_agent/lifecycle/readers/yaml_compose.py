@@ -64,7 +64,7 @@ def compose(text: str, restore: Callable[[str], str] = str) -> list[Node]:
             that expand to more than MAX_EXPANDED nodes or name themselves.
     """
     try:
-        loader = _Loader(text.translate(_NOT_BREAKS))
+        loader = _Loader(text if text.isascii() else text.translate(_NOT_BREAKS))
         try:
             return list(_Composer(restore).documents(_events(loader)))
         finally:
