@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from mlops_agent.lifecycle.facts import Call, Comparison, Job, Step
 from mlops_agent.risks.acts import does
+from mlops_agent.risks.jobs import needed
 from mlops_agent.risks.metric_names import is_metric
 from mlops_agent.risks.promotions import Promotion
+from mlops_agent.risks.verdicts import NOTHING, Verdicts, ends_by_verdict, verdicts_of
 
 if TYPE_CHECKING:
     from mlops_agent.lifecycle.reading import Lifecycle
@@ -31,8 +33,12 @@ GATE_STEPS = re.compile(
 )
 # A Jenkins pipeline that waits for a person: who says yes has looked, as far as can be told.
 ASKS_PEOPLE = re.compile(r"\binput\s*(\(\s*|\{\s*)?message\b")
+SHELL_TEST = re.compile(r"\b(if|test|while)\b|\[|\(\(|\bjq\b.*(-\w*e\b|--exit-status)|\bassert\b")
+SHELL_END = re.compile(r"\bexit\s+[^0\s]|\bfalse\b|\bjq\b.*(-\w*e\b|--exit-status)|\bassert\b")
+TEST_FILE = re.compile(r"(^|/)(tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$)")
 CALLER_DEPTH = 4
 CALLEE_DEPTH = 2
+STARTER_DEPTH = 3
 
 
 @dataclass
@@ -50,13 +56,19 @@ def gated(lifecycle: Lifecycle, promotion: Promotion, search: Search) -> bool:
         return True
     if promotion.call is not None and _around(lifecycle, promotion.call, CALLER_DEPTH, search):
         return True
-    return _before_in_files(lifecycle, promotion.path, search)
+    path, line = promotion.path, promotion.line
+    if not path.endswith((".py", ".ipynb")) and _starts_gate(lifecycle, path, line, ""):
+        return True
+    return _before_in_files(lifecycle, path, search, STARTER_DEPTH)
 
 
 def _around(lifecycle: Lifecycle, call: Call, depth: int, search: Search) -> bool:
     search.paths.add(call.path)
     search.functions.append(f"{call.scope or 'the module'} in {call.path}")
-    if any(speaks_of_quality(guard) for guard in call.guards) or _before(lifecycle, call):
+    known = verdicts_of(lifecycle.facts.text(call.path)) if call.path.endswith(".py") else NOTHING
+    if any(speaks_of_quality(guard) or known.decided_by(guard) for guard in call.guards):
+        return True
+    if _before(lifecycle, call, known):
         return True
     if depth == 0 or not call.scope:
         return False
@@ -64,10 +76,10 @@ def _around(lifecycle: Lifecycle, call: Call, depth: int, search: Search) -> boo
     return any(_around(lifecycle, caller, depth - 1, search) for caller in callers)
 
 
-def _before(lifecycle: Lifecycle, call: Call) -> bool:
+def _before(lifecycle: Lifecycle, call: Call, known: Verdicts) -> bool:
     """A test that can end the function, or a validator, above the call in its function."""
     for fact in lifecycle.facts.of(Comparison, call.path):
-        if fact.scope == call.scope and fact.line <= call.line and _ends(fact, call.line):
+        if fact.scope == call.scope and fact.line <= call.line and _ends(fact, call.line, known):
             return True
     return any(
         _validates(lifecycle, other, CALLEE_DEPTH)
@@ -76,10 +88,12 @@ def _before(lifecycle: Lifecycle, call: Call) -> bool:
     )
 
 
-def _ends(fact: Comparison, line: int) -> bool:
-    skips = fact.otherwise is not None and fact.otherwise[0] <= line <= fact.otherwise[1]
+def _ends(fact: Comparison, line: int, known: Verdicts) -> bool:
+    spans = (fact.otherwise, fact.controls if fact.operator in ("not", "truthy") else None)
+    skips = any(span is not None and span[0] <= line <= span[1] for span in spans)
     leaves = fact.decides in ("raise", "assert") or (fact.decides == "if" and skips)
-    return leaves and _names_quality(fact)
+    text = f"{fact.left} {fact.operator} {fact.right}" if fact.right else fact.left
+    return leaves and (_names_quality(fact) or known.decided_by(text))
 
 
 def _names_quality(fact: Comparison) -> bool:
@@ -112,13 +126,17 @@ def speaks_of_quality(text: str) -> bool:
     return bool(VERDICT.search(text)) or is_metric(text)
 
 
-def _before_in_files(lifecycle: Lifecycle, path: str, search: Search) -> bool:
-    """Whether every file that starts the promoting one starts a gate as well."""
+def _before_in_files(lifecycle: Lifecycle, path: str, search: Search, depth: int) -> bool:
+    """Whether every file that starts the promoting one starts a gate before, or is started so."""
     starters = list(_starters(lifecycle, path))
     if not starters:
         return False
     search.paths.update(starter for starter, _ in starters)
-    return all(_starts_gate(lifecycle, starter, line, path) for starter, line in starters)
+    return all(
+        _starts_gate(lifecycle, starter, line, path)
+        or (depth > 0 and _before_in_files(lifecycle, starter, search, depth - 1))
+        for starter, line in starters
+    )
 
 
 def _starters(lifecycle: Lifecycle, path: str) -> Iterator[tuple[str, int]]:
@@ -128,7 +146,7 @@ def _starters(lifecycle: Lifecycle, path: str) -> Iterator[tuple[str, int]]:
     while waiting:
         at = waiting.pop()
         for link in lifecycle.graph.links(target=at):
-            if link.source in seen:
+            if link.source in seen or TEST_FILE.search(link.source):
                 continue
             if link.kind == "imports":
                 seen.add(link.source)
@@ -138,21 +156,44 @@ def _starters(lifecycle: Lifecycle, path: str) -> Iterator[tuple[str, int]]:
 
 
 def _starts_gate(lifecycle: Lifecycle, starter: str, line: int, path: str) -> bool:
-    if any(speaks_of_quality(job.condition) for job in lifecycle.facts.of(Job, starter)):
+    jobs, steps = lifecycle.facts.of(Job, starter), lifecycle.facts.of(Step, starter)
+    if any(speaks_of_quality(fact.condition) for fact in (*jobs, *steps)):
         return True
-    if any(speaks_of_quality(step.condition) for step in lifecycle.facts.of(Step, starter)):
-        return True
-    ordered = not lifecycle.facts.of(Job, starter)
     for link in lifecycle.graph.links(source=starter):
         if link.kind not in ("invokes", "triggers") or link.target == path:
             continue
-        if ordered and link.path == starter and link.line > line:
+        if not _runs_before(jobs, link.line if link.path == starter else line, line):
             continue
         reached = {link.target} | lifecycle.graph.closure(link.target)
         if any(is_gate_file(lifecycle, one) for one in reached - {path}):
             return True
+    if any(tests_in_shell(step.run) for step in steps if _runs_before(jobs, step.line, line)):
+        return True
     own = lifecycle.graph.closure(starter) if starter.endswith(".py") else frozenset({starter})
     return any(is_gate_file(lifecycle, one) for one in own - {path})
+
+
+def _runs_before(jobs: tuple[Job, ...], line: int, promoting: int) -> bool:
+    """Whether what stands on a line has run when the promoting line does, as far as is known."""
+    if not jobs:
+        return line <= promoting
+    own, other = _job_at(jobs, promoting), _job_at(jobs, line)
+    if own is None or other is None or own.system != "github":
+        return True  # stages and templates order the jobs of other systems
+    return line <= promoting if own == other else other.name in needed(jobs, own)
+
+
+def _job_at(jobs: tuple[Job, ...], line: int) -> Job | None:
+    return next((job for job in jobs if job.line <= line <= job.end_line), None)
+
+
+def tests_in_shell(script: str) -> bool:
+    """Whether a shell script tests a metric and can end with an error."""
+    lines = script.splitlines()
+    tested = next(
+        (n for n, text in enumerate(lines) if SHELL_TEST.search(text) and is_metric(text)), None
+    )
+    return tested is not None and any(SHELL_END.search(text) for text in lines[tested:])
 
 
 def is_gate_file(lifecycle: Lifecycle, path: str) -> bool:
@@ -161,6 +202,8 @@ def is_gate_file(lifecycle: Lifecycle, path: str) -> bool:
         fact.decides in ("raise", "assert") and any(is_metric(n) for n in (*fact.names, fact.left))
         for fact in lifecycle.facts.of(Comparison, path)
     ):
+        return True
+    if path.endswith(".py") and ends_by_verdict(lifecycle.facts.text(path)):
         return True
     return any(
         GATE_STEPS.search(call.name) or (does(call) == "validates" and "evaluation" in call.name)
