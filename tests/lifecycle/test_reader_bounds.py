@@ -23,6 +23,7 @@ HOSTILE = {
         ("a.yaml", "a: " + "{%" * (SIZE // 2)),
         ("a.yaml", "\n".join(f"k{n}: v" for n in range(SIZE // 10))),
         ("a.yaml", "a: b" + " " * SIZE + "{{"),
+        ("a.yaml", "a: " + "{" * SIZE),
         ("r.yaml", "groups:\n- rules:\n  - alert: a\n    expr: " + "a " * (SIZE // 2)),
     ],
     "shell": [
@@ -33,6 +34,7 @@ HOSTILE = {
         ("a.sh", "a" + " " * SIZE + "\\ b"),
         ("a.sh", "((" * (SIZE // 2)),
         ("a.sh", "cat <<A <<B\n" * (SIZE // 12)),
+        ("a.sh", "a <" + "<" * SIZE),
     ],
     "makefile": [
         ("Makefile", "a" + " " * SIZE + "b"),
@@ -47,14 +49,20 @@ HOSTILE = {
         ("Dockerfile", "FROM a\nENV " + "a" * SIZE),
         ("Dockerfile", "FROM a\n" + "RUN a \\\n" * (SIZE // 8)),
         ("Dockerfile", "FROM a\nRUN <<E\n" * (SIZE // 16)),
+        ("Dockerfile", "FROM a\n" * (SIZE // 7)),
     ],
     "jenkinsfile": [
         ("Jenkinsfile", "stage('a'){}\n" * (SIZE // 13)),
         ("Jenkinsfile", "'''" * SIZE),
+        ("Jenkinsfile", "{a:" * (SIZE // 3)),
     ],
     "toml": [
         ("a.toml", "[" + " " * SIZE + "a]\n"),
+        ("a.toml", "a." * 20_000 + "b = 1\n"),
         ("pyproject.toml", "[project]\ndependencies = [\n" + "'a',\n" * (SIZE // 6) + "]\n"),
+    ],
+    "python": [
+        ("a.py", "x0 = ''\n" + "".join(f"x{n} = f'{f'{{x{n - 1}}}' * 9}'\n" for n in range(1, 40))),
     ],
     "hcl": [
         ("a.tf", "a = " + "[" * 30 + " " * SIZE),

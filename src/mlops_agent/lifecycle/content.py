@@ -36,10 +36,12 @@ class Content:
             raise UnreadableError("deleted in the working tree") from None
         except OSError as error:
             raise UnreadableError(f"cannot be opened: {error.strerror}") from error
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            # Before fdopen, which refuses a folder in its own words.
+            os.close(descriptor)
+            raise UnreadableError("not a regular file")
         with os.fdopen(descriptor, "rb") as stream:
-            about = os.fstat(descriptor)
-            if not stat.S_ISREG(about.st_mode):
-                raise UnreadableError("not a regular file")
             if about.st_size > cap:
                 raise UnreadableError(f"larger than {cap // 1024} KiB ({about.st_size // 1024})")
             content = stream.read(cap + 1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mlops_agent.lifecycle.facts import Fact
+from mlops_agent.lifecycle.unreadable import UnreadableError
 
 KIB = 1024
 TEMPLATE_SUFFIXES = (".tmpl", ".jinja", ".jinja2", ".j2", ".tpl", ".template")
@@ -63,8 +64,14 @@ class Reader:
     cap: int
 
     def read(self, path: str, text: str) -> list[Fact]:
-        """The facts of one file; raises UnreadableError."""
-        return _load(self.name)(path, text)
+        """The facts of one file; raises UnreadableError, also where the reader itself fails."""
+        try:
+            return _load(self.name)(path, text)
+        except UnreadableError:
+            raise
+        except Exception as error:
+            # One odd file must not cost the map of all others; the reason names the fault as ours.
+            raise UnreadableError(f"a fault of our reader: {type(error).__name__}") from error
 
 
 def reader_for(path: str) -> Reader | None:

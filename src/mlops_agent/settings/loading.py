@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from mlops_agent.errors import BadInputError
 from mlops_agent.settings.model import Settings
+from mlops_agent.settings.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -101,12 +101,17 @@ def _yaml(text: str) -> object:
         place = f" line {mark.line + 1}" if mark is not None else ""
         problem = getattr(error, "problem", None) or "not valid YAML"
         raise BadInputError(f"{YAML_NAME}{place}: {problem}") from error
+    except RecursionError:
+        raise BadInputError(f"{YAML_NAME}: nested too deep") from None
+    except ValueError as error:
+        # Dates and numbers that look like ones and are none, 2024-13-45 for instance.
+        raise BadInputError(f"{YAML_NAME}: {error}") from error
 
 
 def _table(text: str) -> object:
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = parse_toml(text)
+    except ValueError as error:
         raise BadInputError(f"{TOML_NAME}: {error}", "mend the file or remove it") from error
     tool = data.get("tool")
     if not isinstance(tool, dict):

@@ -68,6 +68,7 @@ class _Reader:
         self.found: list[Fact] = []
         self.arguments: dict[str, str] = {}
         self.stages: list[_Stage] = []
+        self.names: set[str] = set()
 
     def facts(self) -> list[Fact]:
         for instruction in _instructions(self.source.lines):
@@ -104,10 +105,11 @@ class _Reader:
         image = _VARIABLE.sub(self._argument, words[0])
         named = len(words) > 2 and words[1].lower() == "as"
         name = words[2] if named else str(len(self.stages))
-        known = {stage.name.lower() for stage in self.stages}
+        local = image.lower() in self.names
+        self.names.add(name.lower())
         self.stages.append(_Stage(name, image, at.line, at.end_line))
         self.stages[-1].entries.append(Entry(key="from", value=image, line=at.line))
-        if image.lower() in known or image == "scratch":
+        if local or image == "scratch":
             return
         self.found.append(
             ImageRef(

@@ -15,6 +15,8 @@ _TRIGGERS = {
     "githubPush": "push",
     "upstream": "workflow_run",
 }
+_NEAREST = 100
+"""Blocks around a word that are looked at, from the inside out; hand-written files have ten."""
 _TOLERANT = frozenset({"catchError", "warnError"})
 
 
@@ -119,7 +121,7 @@ class _Reader:
             self.head = place + 1
 
     def _word(self, place: int, token: Token) -> None:
-        inside = [block.word for block in self.open]
+        inside = [block.word for block in self.open[-_NEAREST:]]
         if token.text in ("sh", "bat", "powershell"):
             self._shell(place, token)
         elif token.text == "input":

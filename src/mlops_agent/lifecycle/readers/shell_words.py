@@ -98,8 +98,10 @@ class _Scanner:
         self.at = blank.end() if blank else self.at
         target = ""
         if self.at < len(self.text) and not _OPERATOR.match(self.text, self.at):
+            before = len(self.tokens)
             self._word()
-            target = self.tokens.pop().value
+            # Where another `<` or `>` follows there is no word.
+            target = self.tokens.pop().value if len(self.tokens) > before else ""
         if operator in ("<<", "<<-") and target:
             self.pending.append((target, operator == "<<-", len(self.tokens)))
         self.tokens.append(Token("redirect", operator + target, start, self.at))

@@ -13,8 +13,8 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _PLACE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 # `${{ }}` is a CI expression and valid YAML as it stands.
 _BRACES = re.compile(
-    r"(?<!\$)\{\{(?>\"[^\"\n]*\"|`[^`\n]*`|[^}\"`]|\}(?!\})|[\"`]){0,800}+\}\}"
-    r"|\{%.{0,800}?%\}|\{#.{0,800}?#\}",
+    r"(?<!\$)\{\{(?>\"[^\"\n]*\"|`[^`\n]*`|[^{}\"`]|\{(?!\{)|\}(?!\})|[\"`]){0,800}+\}\}"
+    r"|\{%(?>(?!%\}|\{%).){0,800}+%\}|\{#(?>(?!#\}|\{#).){0,800}+#\}",
     re.DOTALL,
 )  # bounded: unclosed braces must not make every later one scan to the end
 _CONTROL = re.compile(r"\{\{-?\s*(?:if|else|end|range|with|define|block|/\*)(?![\w.])")

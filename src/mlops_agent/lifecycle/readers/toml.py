@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from mlops_agent.lifecycle.readers.source import Source
 from mlops_agent.lifecycle.readers.toml_lines import TomlLines
 from mlops_agent.lifecycle.readers.tree import MAX_ENTRIES, MAX_TEXT
 from mlops_agent.lifecycle.unreadable import UnreadableError
+from mlops_agent.settings.toml_text import parse_toml
 
 Table = Mapping[str, Any]
 
@@ -47,9 +47,9 @@ def read(path: str, text: str) -> list[Fact]:
     """
     source = Source(path, tuple(text.split("\n")))
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise UnreadableError(f"not valid TOML: {str(error) or 'nested too deep'}") from error
+        data = parse_toml(text)
+    except ValueError as error:
+        raise UnreadableError(f"not valid TOML: {error}") from error
     reader = _Reader(source, data, TomlLines(source.lines))
     if source.name in _LOCKS:
         return reader.locked()

@@ -62,6 +62,9 @@ class Folding:
         default_factory=dict[tuple[str, str], Folded]
     )
     _busy: set[int] = field(default_factory=set[int])
+    _known: dict[tuple[int, int], Folded | None] = field(
+        default_factory=dict[tuple[int, int], Folded | None]
+    )
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """Return what an expression is known to be, with its source text."""
@@ -127,9 +130,14 @@ class Folding:
             return option
         if binding.node is None:
             return None
-        self._busy.add(id(binding))
-        found = self.fold(binding.node, scope, depth + 1)
-        self._busy.discard(id(binding))
+        # By depth, since the limit cuts; without it, names that each use the last one twice would
+        # be folded anew two to the power of their number times.
+        at = (id(binding), depth)
+        if at not in self._known:
+            self._busy.add(id(binding))
+            self._known[at] = self.fold(binding.node, scope, depth + 1)
+            self._busy.discard(id(binding))
+        found = self._known[at]
         if binding.kind == "parameter" and found is not None and found.value is None:
             return None
         return found
