@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from map_help import TRAIN, git, repository
 
-from mlops_agent.errors import NotARepositoryError
+from mlops_agent.errors import BadInputError, NotARepositoryError
 from mlops_agent.lifecycle.listing import blob_id, list_files
 from mlops_agent.lifecycle.reading import read_lifecycle
 from mlops_agent.lifecycle.scope import Scope
@@ -154,3 +155,26 @@ def test_settings_include_what_would_be_left_out(repo: Path) -> None:
 def test_include_wins_over_default_exclusions() -> None:
     assert Scope().left_out("examples/train.py") is not None
     assert Scope(include=("examples",)).left_out("examples/train.py") is None
+
+
+def test_a_missing_object_is_never_fetched(tmp_path: Path) -> None:
+    """A hostile `.git` may name a program as the transport of the remote that has the object."""
+    root = repository(tmp_path / "partial", {"train.py": TRAIN})
+    pwned = tmp_path / "pwned"
+    tree = subprocess.check_output(["git", "rev-parse", "HEAD^{tree}"], cwd=root, text=True).strip()
+    for key, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": str(tmp_path / "nowhere"),
+        "remote.origin.uploadpack": f"touch {pwned}; false",
+        "protocol.file.allow": "always",
+    }.items():
+        git(root, "config", key, value)
+    (root / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    with pytest.raises(BadInputError):
+        list_files(root)
+    assert not pwned.exists()
+    # The control: git as a user runs it does start the program.
+    subprocess.run(["git", "status"], cwd=root, capture_output=True, check=False)
+    assert pwned.exists()

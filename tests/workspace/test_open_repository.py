@@ -143,3 +143,20 @@ def test_a_filter_is_switched_off_whatever_it_is_called(
     assert name in open_repository(user.root).filters
     assert "big.bin" in open_repository(user.root).left_out()
     assert not pwned.exists()
+
+
+def test_a_missing_object_is_never_fetched(user: UsersRepository, tmp_path: Path) -> None:
+    """Fetching would start what a hostile `.git/config` names as the remote's transport."""
+    pwned = tmp_path / "pwned"
+    tree = user.git("rev-parse", "HEAD^{tree}")
+    for key, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::sh -c 'touch {pwned}'",
+        "protocol.ext.allow": "always",
+    }.items():
+        user.git("config", key, value)
+    (user.root / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    assert "warning" not in refusal(user.root)
+    assert not pwned.exists()

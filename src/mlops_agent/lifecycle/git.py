@@ -25,6 +25,14 @@ _HARDENED = (
     "--no-pager",
     "--literal-pathspecs",
 )
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    # A partial clone's remote may name any program as its transport: no object is ever fetched.
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "LC_ALL": "C",
+}
 _TIMEOUT_SECONDS = 120
 _OWNER = "dubious ownership"
 
@@ -35,7 +43,7 @@ def git(root: Path, *arguments: str, tolerate: bool = False) -> bytes:
     With `tolerate` a failure gives empty output instead.
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    environment |= _ENVIRONMENT
     try:
         done = subprocess.run(
             ["git", *_HARDENED, "-C", os.fspath(root), *arguments],
@@ -93,5 +101,7 @@ def _explained(root: Path, complaint: str) -> BadInputError:
             f"{root}: git refuses it, because somebody else owns the folder",
             f"if you trust it: git config --global --add safe.directory {root}",
         )
-    line = next((x for x in complaint.splitlines() if x.strip()), "no reason given")
+    lines = [x for x in complaint.splitlines() if x.strip()]
+    # Warnings come first and say less than what git died of.
+    line = next((x for x in lines if x.startswith(("fatal:", "error:"))), (*lines, "no reason")[0])
     return BadInputError(f"{root}: git failed: {line.strip()[:200]}")

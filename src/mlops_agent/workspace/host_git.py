@@ -38,6 +38,8 @@ _ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_LFS_SKIP_SMUDGE": "1",
     "GIT_NO_LAZY_FETCH": "1",
+    # Unlike `protocol.allow`, no configuration of the repository can say otherwise.
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_ASKPASS": "true",
@@ -47,6 +49,9 @@ _ENVIRONMENT = {
 
 _KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR")
 """What git gets of our own environment. A GIT_DIR set by a hook that called us stays out."""
+
+REFETCH_HINT = "in a partial clone, fetch its objects first: git fetch --refetch --no-filter"
+"""What to do where objects of a commit are missing; nothing is ever fetched from here."""
 
 
 class GitError(BadInputError):
@@ -106,14 +111,17 @@ def users_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[byte
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
-        env=clean_environment() | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"},
+        env=clean_environment()
+        | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "none"},
     )
 
 
 def complaint(stderr: bytes) -> str:
-    """The first line of what git said on standard error, without its `fatal: `."""
+    """What git died of, or else the first line of what it said on standard error."""
     lines = stderr.decode(errors="replace").strip().splitlines()
-    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "no reason given"
+    died = (line for line in lines if line.startswith(("fatal: ", "error: ")))
+    line = next(died, lines[0] if lines else "no reason given")
+    return line.removeprefix("fatal: ").removeprefix("error: ")
 
 
 def split_z(output: bytes) -> list[str]:

@@ -12,11 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlops_agent.errors import BadInputError, NotARepositoryError
-from mlops_agent.workspace.host_git import complaint, git, shown, split_z, users_git
-
-_FILTER = re.compile(
-    r"filter\.(.+)\.(?:clean|smudge|process|required)", re.IGNORECASE | re.DOTALL
+from mlops_agent.workspace.host_git import (
+    REFETCH_HINT,
+    GitError,
+    complaint,
+    git,
+    shown,
+    split_z,
+    users_git,
 )
+
+_FILTER = re.compile(r"filter\.(.+)\.(?:clean|smudge|process|required)", re.IGNORECASE | re.DOTALL)
 _GITLINK = b"160000"
 
 
@@ -152,7 +158,12 @@ def _ask(root: Path, *arguments: str) -> str:
 
 
 def _submodules(git_dir: Path, head: str) -> tuple[str, ...]:
-    entries = git(git_dir, "ls-tree", "-r", "-z", "--full-tree", head).split(b"\0")
+    try:
+        entries = git(git_dir, "ls-tree", "-r", "-z", "--full-tree", head).split(b"\0")
+    except GitError as error:
+        raise BadInputError(
+            f"git can't read the commit {head[:12]}: {error}", REFETCH_HINT
+        ) from error
     links = [entry for entry in entries if entry.startswith(_GITLINK)]
     return tuple(shown(path) for link in links for path in split_z(link.split(b"\t", 1)[1]))
 

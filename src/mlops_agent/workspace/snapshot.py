@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from mlops_agent.errors import BadInputError
 from mlops_agent.workspace.diff import Diff, diff_trees
-from mlops_agent.workspace.host_git import GitError, git
+from mlops_agent.workspace.host_git import REFETCH_HINT, GitError, git
 
 if TYPE_CHECKING:
     from mlops_agent.workspace.repository import Repository
@@ -180,10 +180,7 @@ def copy_objects(source: Path, target: Path, *revisions: str) -> None:
         # No search for deltas: the pack is short-lived and reading it should be quick.
         packed = git(source, "pack-objects", "--stdout", "-q", "--window=0", stdin=listed)
     except GitError as error:
-        raise BadInputError(
-            f"objects of the commit are missing: {error}",
-            "in a partial clone, fetch them first: git fetch --refetch --no-filter",
-        ) from error
+        raise BadInputError(f"objects of the commit are missing: {error}", REFETCH_HINT) from error
     git(target, "index-pack", "--stdin", stdin=packed)
 
 
