@@ -1,4 +1,4 @@
-"""Measures every figure of docs/benchmarks.md and prints one Markdown table.
+"""Measures every figure of docs/benchmarks.md and prints one Markdown table, progress on stderr.
 
 What this machine lacks (ripgrep, a checkout) is said in the table and left out. Exit code 1 when a
 figure is missed.
@@ -13,6 +13,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import bench_checker
@@ -34,16 +35,19 @@ def main(arguments: list[str]) -> int:
         f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores, "
         f"{bench_pipelines.ripgrep_version()}\n"
     )
-    return show(
-        [
-            *bench_help.figures(),
-            *bench_hundred.figures(),
-            *bench_pipelines.figures(given.pipelines),
-            *checker_figures(),
-            *bench_corpus.figures(given.corpus),
-            *bench_run.figures(),
-        ]
-    )
+    parts: dict[str, Callable[[], list[Figure]]] = {
+        "help": bench_help.figures,
+        "map of 100 files": bench_hundred.figures,
+        "monorepo": lambda: bench_pipelines.figures(given.pipelines),
+        "report checker": checker_figures,
+        "corpus": lambda: bench_corpus.figures(given.corpus),
+        "run": bench_run.figures,
+    }
+    found: list[Figure] = []
+    for name, measure in parts.items():
+        print(f"measuring: {name}", file=sys.stderr)
+        found += measure()
+    return show(found)
 
 
 def checker_figures() -> list[Figure]:
