@@ -28,7 +28,8 @@ When the new model answers wrongly or not at all, the way back has to be found b
 ## Known false positives
 
 A rollback that another repository or a person's runbook holds; name it under `external` in the
-settings.
+settings. Trials are left alone: workflows and jobs named as tests, and those that make a cluster of
+their own (kind, minikube, k3d).
 
 ## References
 
@@ -81,7 +82,15 @@ _WAY_BACK = re.compile(
     r"roll(ing)?[-_ ]?back|\bundo\b|--no-traffic|update-traffic|--atomic|revert|auto_rollback", re.I
 )
 # Workflows that start a service to try it, not to put it into production.
-_TRIAL = re.compile(r"test|e2e|smoke|bench|preview", re.I)
+_TRIAL = re.compile(
+    r"(^|[^a-z])(tests?|testing|e2e|smoke|bench\w*|preview|pr)(?=[^a-z]|$)", re.IGNORECASE
+)
+_RELEASE = re.compile(r"deploy|releas|prod", re.IGNORECASE)
+# A cluster that a workflow makes for itself is thrown away with it.
+_OWN_CLUSTER = re.compile(
+    r"\bkind create cluster|\bkind-action\b|\bminikube start|\bsetup-minikube\b|"
+    r"\bk3d cluster create|\b(setup-)?k3s(-action)?@|\bk3s-action\b"
+)
 _CI = frozenset({"github", "gitlab", "azure-pipelines", "cloudbuild", "jenkins"})
 _REMEDIES = {
     "aws_sagemaker_endpoint": (
@@ -103,12 +112,18 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
     yield from _objects(lifecycle, serving)
     seen: set[str] = set()
     for command in lifecycle.facts.of(Command):
-        if command.path not in serving or command.path in seen or _TRIAL.search(command.path):
+        if command.path not in serving or command.path in seen or _is_trial(lifecycle, command):
             continue
         draft = _helm(command) or _rollout(lifecycle, command)
         if draft:
             seen.add(command.path)
             yield draft
+
+
+def _is_trial(lifecycle: Lifecycle, command: Command) -> bool:
+    job = command.owner.partition("/")[0]
+    named = _TRIAL.search(command.path) or (_TRIAL.search(job) and not _RELEASE.search(job))
+    return bool(named) or _OWN_CLUSTER.search(lifecycle.facts.text(command.path)) is not None
 
 
 def _objects(lifecycle: Lifecycle, serving: set[str]) -> Iterator[Draft]:
