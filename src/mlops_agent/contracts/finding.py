@@ -35,6 +35,7 @@ class Finding(Record):
 
     `fingerprint` is stable while the finding's own line text, path and symbol stay the same; it
     holds no line number. `fix` says whether `run` can change it and whether the meaning stays.
+    `why` is what this very finding leads to; empty, the rule's page says it for all of its kind.
     """
 
     rule: str
@@ -47,6 +48,7 @@ class Finding(Record):
     message: str
     trail: list[TrailStep] = []
     searched: list[str] = []
+    why: str = ""
     smallest_fix: str
     fix: FixKind
     fingerprint: str

@@ -167,6 +167,7 @@ def _finding(
         message=draft.message,
         trail=list(draft.trail),
         searched=list(draft.searched),
+        why=draft.why,
         smallest_fix=draft.smallest_fix,
         fix=draft.fix or rule.fix,
         fingerprint=prints.of(rule.id, draft.path, line_text, draft.symbol),

@@ -41,6 +41,21 @@ _HARMLESS = re.compile(
 )
 _SINKS = frozenset({"tee", "cat", "ts", "logger", "head", "tail", "sed", "awk"})
 _TESTED = re.compile(r"^[\s@-]*(\S+:\s+)?(then|do|else)?\s*(if|elif|while|until)\b|^\s*!\s")
+_GOES_ON: dict[str, str] = {
+    "evaluation": "The evaluation is the gate, and what it turns down goes on all the same.",
+    "training": "What goes on is then the model of an earlier run, or a half-written one.",
+    "registration": "What goes on is then the version that was registered before.",
+    "promotion": "What goes on takes a version that was never promoted for the new one.",
+    "drift check": "A check that could not be made looks like one that found no drift.",
+}
+_PASSES: dict[str, str] = {
+    "evaluation": "A model whose evaluation failed looks like one that passed it.",
+    "training": "A run without a new model looks like one that has made it.",
+    "registration": "A version that was never registered looks as if it were.",
+    "promotion": "The version before stays live, and the run says that the new one is.",
+    "drift check": "A check that could not be made looks like one that found no drift, and a "
+    "drifting model goes unnoticed.",
+}
 _REQUESTS = {"/drift": "drift check", "/evaluat": "evaluation", "/train": "training"}
 _STATUS_READ = re.compile(r"\$\{?(\?|PIPESTATUS)")
 _TOLERANCES = {
@@ -68,6 +83,11 @@ class Loss:
     def owner(self) -> str:
         """The step, stage or target that holds the command."""
         return self.command.owner
+
+    @property
+    def why(self) -> str:
+        """What the lost failure leads to, by the work that fails and by what follows it."""
+        return (_GOES_ON if self.after else _PASSES)[self.work]
 
 
 def losses(lifecycle: Lifecycle) -> Iterator[Loss]:

@@ -44,7 +44,7 @@ class Draft:
 
     `symbol` is the dotted name of the function or object around it. `needs` are the files without
     which the claim cannot be made; `searched` what was looked for in vain. Severity, confidence,
-    boundary and fix are the card's where they are None.
+    boundary and fix are the card's where they are None; an empty `why` is the page's.
     """
 
     path: str
@@ -59,6 +59,7 @@ class Draft:
     confidence: Confidence | None = None
     boundary: Boundary | None = None
     fix: FixKind | None = None
+    why: str = ""
 
 
 Find = Callable[["Lifecycle"], Iterable[Draft]]

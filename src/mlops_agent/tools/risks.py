@@ -37,6 +37,7 @@ class ListedFinding(Record):
     path: str
     line: int
     message: str
+    why: str = ""
     smallest_fix: str
     fix: FixKind
 

@@ -49,7 +49,7 @@ def draft_report(plan: Plan, change: Change, others: Sequence[ListedFinding]) ->
         boundary=first.boundary,
         primary_risk=PrimaryRisk(
             statement=first.message,
-            why=why_it_matters(first.rule),
+            why=first.why or why_it_matters(first.rule),
             rule=first.rule,
             evidence=[f"finding:{first.fingerprint}"],
         ),

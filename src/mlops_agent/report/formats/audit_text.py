@@ -62,7 +62,7 @@ def _shown(finding: Finding) -> Shown:
         finding=finding,
         place=one_line(f"{finding.path}:{finding.line}"),
         what=_fold(finding.message),
-        why=_fold(_why(finding.rule)),
+        why=_fold(finding.why or _why(finding.rule)),
         fix=_fold(finding.smallest_fix),
         searched=_fold("; ".join(finding.searched)),
         ask=_ask(finding),

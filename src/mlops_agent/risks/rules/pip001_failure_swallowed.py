@@ -115,6 +115,7 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
             symbol=loss.owner,
             trail=tuple(trail),
             severity="error" if loss.after else "warning",
+            why=loss.why,
             fix="unsafe" if fix_loss(lifecycle, loss, "") else "none",
         )
     for bypass in bypasses(lifecycle):
@@ -126,6 +127,7 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
             symbol=bypass.owner,
             trail=(TrailStep(path=bypass.path, line=bypass.line, what=bypass.how),),
             severity=bypass.severity,
+            why=bypass.why,
             fix="none",
         )
 
