@@ -27,7 +27,7 @@ model = mlflow.pyfunc.load_model("models:/churn@champion")
 ## Known false positives
 
 A registry in which a model is registered only after its approval. Candidates that training,
-evaluation or promotion look at are not flagged.
+evaluation or promotion look at are not flagged, and in a function that nothing calls it is a note.
 
 ## References
 
@@ -45,7 +45,7 @@ from typing import TYPE_CHECKING
 
 from mlops_agent.contracts.change import Fix, Probe
 from mlops_agent.contracts.finding import Finding, Severity
-from mlops_agent.lifecycle.facts import Call, ConfigObject
+from mlops_agent.lifecycle.facts import Call, ConfigObject, Definition
 from mlops_agent.risks.acts import does
 from mlops_agent.risks.editing import line_edits
 from mlops_agent.risks.model_refs import (
@@ -83,6 +83,8 @@ TAGGED = ("bentoml.models.get", "bentoml.get", "wandb.use_artifact")
 URI_LATEST = re.compile(r"(models:/[^\s\"'@]*?|[\"'])/latest(?=[\"'\s]|$)", re.IGNORECASE)
 # What a file that promotes picks this way is a candidate.
 PICKERS = ("get_latest_versions", "search_model_versions")
+CALLERS = (".py", ".ipynb", ".sh", ".yaml", ".yml", ".toml", ".cfg", ".json", "Makefile")
+CALLERS_DEPTH = 3
 CANDIDATE = frozenset({"training", "evaluation", "promotion", "retraining"})
 MESSAGE = "{what}: whatever came last is served, approved or not."
 
@@ -141,15 +143,39 @@ def _uris(lifecycle: Lifecycle, serving: frozenset[str]) -> Iterator[Draft]:
             continue
         line = lifecycle.facts.line(ref.path, ref.line)
         name = ref.name.replace("{}", "NAME")
+        severity: Severity = "error" if served else "warning"
+        what = f"The model {name} is taken as latest".replace(" NAME", "")
+        if ref.source == "python" and _never_called(lifecycle, ref.path, ref.scope):
+            severity, what = "note", f"{what} in {ref.scope}, which nothing here calls"
         yield _draft(
             ref.path,
             ref.line,
             ref.scope,
-            f"The model {name} is taken as latest".replace(" NAME", ""),
+            what,
             f"Refer to it as models:/{name}@{production_alias(lifecycle)}.",
-            severity="error" if served else "warning",
+            severity=severity,
             fixable=len(URI_LATEST.findall(line)) == 1 and not ref.path.endswith(".ipynb"),
         )
+
+
+def _never_called(lifecycle: Lifecycle, path: str, scope: str, depth: int = CALLERS_DEPTH) -> bool:
+    """Whether a plain function is named nowhere but where it is made and in others that are not."""
+    own = [
+        fact
+        for fact in lifecycle.facts.of(Definition, path)
+        if f"{fact.scope}.{fact.name}".strip(".") == scope
+    ]
+    # What a framework calls has a decorator or stands in a class; code that reads configuration
+    # may name a function in a text.
+    if depth == 0 or len(own) != 1 or own[0].decorators or own[0].scope or own[0].is_class:
+        return False
+    name = re.compile(rf"\b{re.escape(own[0].name)}\b")
+    texts = (lifecycle.facts.text(one) for one in lifecycle.tracked if one.endswith(CALLERS))
+    mentions = sum(len(name.findall(text)) for text in texts)
+    callers = lifecycle.graph.callers(path, scope)
+    return mentions == 1 + len(callers) and all(
+        _never_called(lifecycle, caller.path, caller.scope, depth - 1) for caller in callers
+    )
 
 
 def _looks_at_candidates(lifecycle: Lifecycle, path: str) -> bool:
