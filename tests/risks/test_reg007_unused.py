@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conftest import SmallRepo
+from small_repository import SmallRepo
 
 CHAIN = """
 

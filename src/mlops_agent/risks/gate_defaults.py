@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 GREATER = (">", ">=")
 LESS = ("<", "<=")
+ENDS = ("sys.exit", "exit", "quit", "os._exit", "SystemExit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,11 @@ class Lenient:
 def passing_defaults(lifecycle: Lifecycle, path: str) -> Iterator[Lenient]:
     """The defaults of a file's gates that make the comparison come out in favour of the model."""
     for fact in lifecycle.facts.of(Comparison, path):
-        accepts = _accepts(lifecycle, fact)
-        if accepts is None or fact.operator not in (*GREATER, *LESS):
+        accepting = accepts(lifecycle, fact)
+        if accepting is None or fact.operator not in (*GREATER, *LESS):
             continue
-        left, right = _side(lifecycle, fact, fact.left), _side(lifecycle, fact, fact.right)
-        greater = (fact.operator in GREATER) is accepts
+        left, right = side_of(lifecycle, fact, fact.left), side_of(lifecycle, fact, fact.right)
+        greater = (fact.operator in GREATER) is accepting
         big, small = (left, right) if greater else (right, left)
         side = _lenient(big, small)
         if side is not None and side.default is not None:
@@ -78,10 +79,10 @@ def _is_candidate(side: Side) -> bool:
     return is_metric(side.key) and not is_baseline(side.text) and not is_baseline(side.key)
 
 
-def _accepts(lifecycle: Lifecycle, fact: Comparison) -> bool | None:
+def accepts(lifecycle: Lifecycle, fact: Comparison) -> bool | None:
     """Whether the model gets through when the comparison holds; None where it decides nothing."""
     if fact.decides == "raise":
-        return False
+        return _ends_well(lifecycle, fact)
     if fact.decides == "assert":
         return True
     if fact.decides not in ("if", "assign", "return"):
@@ -92,6 +93,18 @@ def _accepts(lifecycle: Lifecycle, fact: Comparison) -> bool | None:
                 return answer
         return None
     return True if fact.decides == "return" and _decides_release(lifecycle, fact) else None
+
+
+def _ends_well(lifecycle: Lifecycle, fact: Comparison) -> bool:
+    """Whether the branch that leaves does so with exit code 0: `if good: sys.exit(0)`."""
+    first, last = fact.controls or (fact.line, fact.line)
+    return any(
+        call.name in ENDS and (not call.args or call.args[0].value in (0, None))
+        for call in lifecycle.facts.of(Call, fact.path)
+        if call.scope == fact.scope
+        and first <= call.line <= last
+        and (not call.args or call.args[0].known != "unknown")
+    )
 
 
 def _releases_in(lifecycle: Lifecycle, fact: Comparison, span: tuple[int, int]) -> bool:
@@ -114,7 +127,8 @@ def _decides_release(lifecycle: Lifecycle, fact: Comparison) -> bool:
     return False
 
 
-def _side(lifecycle: Lifecycle, fact: Comparison, text: str) -> Side:
+def side_of(lifecycle: Lifecycle, fact: Comparison, text: str) -> Side:
+    """One side of a comparison, followed to the assignment before it in the same function."""
     node, line = expression(text), fact.line
     if isinstance(node, ast.Name):
         bound = [
@@ -146,7 +160,7 @@ def default_of(node: ast.expr) -> tuple[str, float] | None:
         return default_of(node.args[0])
     match node:
         case ast.Call(
-            func=ast.Attribute(attr="get"),
+            func=ast.Attribute(attr="get" | "getenv"),
             args=[ast.Constant(value=str(key)), default],
             keywords=[],
         ):

@@ -7,6 +7,9 @@
 - a metric read with a default that passes (`metrics.get("accuracy", 1.0) >= 0.8`);
 - a test that is made only if the metric is there, with no word on a missing one;
 - `except: approved = True` before a release;
+- a candidate that is released where it is worse than the champion (`rmse > best_rmse`);
+- a threshold of 0 that nothing sets (`os.getenv("MIN_AUC", "0")`), and a missing metric that counts
+  as NaN, which no `<` refuses;
 - a script told by its own command line to skip the comparison (`--force_comparison True`).
 
 ## Why it matters
@@ -61,6 +64,7 @@ from mlops_agent.risks.gate_forms import (
     overwritten,
     skipped_when_missing,
 )
+from mlops_agent.risks.gate_thresholds import misjudged
 from mlops_agent.risks.rule import Draft, Rule
 
 if TYPE_CHECKING:
@@ -86,7 +90,7 @@ RULE = Rule(
 )
 # What NaN does to a comparison is another fault than what a missing metric counts as.
 WITHOUT_NAN = "bad,missing"
-READERS = (overwritten, always_true, approving_handlers, skipped_when_missing)
+READERS = (overwritten, always_true, approving_handlers, skipped_when_missing, misjudged)
 MESSAGES = {
     "overwritten": "{name} is read at line {cause} and then set to a constant here, so the test "
     "below always holds and {effect} (line {effect_line}) runs whatever the evaluation said.",
@@ -95,6 +99,11 @@ MESSAGES = {
     "(line {effect_line}) runs.",
     "missing": "The threshold on {name} is tested only if {name} is there; a model without it "
     "passes.",
+    "inverted": "The model is released where {name}, that is, where it is worse.",
+    "nan": "A missing {name} counts as NaN, which the test {effect} (line {effect_line}) never "
+    "refuses: a comparison with NaN is always false.",
+    "threshold": "The threshold {name} is 0 or less unless it is set, and nothing here sets it: "
+    "{effect} (line {effect_line}) lets every model through.",
     "bypassed": "The command is given {name}, so its comparison is skipped and every model passes.",
 }
 FIXES = {
@@ -102,6 +111,9 @@ FIXES = {
     "always-true": "Compare the candidate's metric with the champion's and return the result.",
     "handler": "Set {name} to False there, or let the error through.",
     "missing": "Exit with an error when {name} is missing.",
+    "inverted": "Turn the comparison round.",
+    "nan": 'Read it with ["{name}"], so that a missing metric is an error.',
+    "threshold": "Give {name} a default that refuses a bad model, or none.",
     "bypassed": "Remove the argument.",
 }
 
