@@ -140,7 +140,7 @@ def patch_of(result: RunResult) -> str:
     return (Path(result.journal).parent / "change.patch").read_text()
 
 
-def command(*arguments: str, state: Path, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str, state: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
     environment = {**os.environ, "XDG_STATE_HOME": str(state), "NO_COLOR": "1"}
     return subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -151,15 +150,15 @@ def test_tool_seconds_stop_the_next_tool(repo: Path) -> None:
     sleeps = turn(*(call(n, "Bash", command=f"sleep 0.3; echo {n}") for n in range(5)))
     result = run_scripted(repo, Scripted(sleeps), limits=Limits(tool_seconds=0.5))
     assert result.outcome == "stopped"
-    assert result.usage.tool_calls == 2
+    # One where starting a command takes longer than the sleep.
+    assert result.usage.tool_calls in (1, 2)
 
 
 def test_minutes_stop_the_run(repo: Path) -> None:
     turns = [turn(call(n, "Bash", command=f"sleep 0.3; echo {n}")) for n in range(20)]
-    begun = time.monotonic()
     result = run_scripted(repo, Scripted(*turns), limits=Limits(minutes=1 / 60))
     assert result.outcome == "stopped"
-    assert time.monotonic() - begun < 20
+    assert result.usage.tool_calls < 20
 
 
 def test_a_stopped_run_keeps_report_patch_and_trees(repo: Path) -> None:

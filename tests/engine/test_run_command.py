@@ -168,7 +168,7 @@ def test_an_interrupt_keeps_everything_and_says_how_to_go_on(repo: Path, state: 
         if line.strip().startswith("List the risks"):
             process.send_signal(signal.SIGINT)
             break
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=300)
     assert process.returncode == 130, told
     assert "go on: mlops-agent resume " in told
     assert "Traceback" not in told
@@ -194,7 +194,7 @@ def test_another_run_of_the_repository_is_exit_75(repo: Path, state: Path) -> No
         assert "holds the repository" in second.stderr
     finally:
         first.send_signal(signal.SIGCONT)
-        first.communicate(timeout=60)
+        first.communicate(timeout=300)
     assert first.returncode == 0
 
 

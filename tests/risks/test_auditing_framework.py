@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import SmallRepo
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_repository import SmallRepo
 
 from mlops_agent.contracts.lifecycle import Skipped
 from mlops_agent.errors import BadInputError

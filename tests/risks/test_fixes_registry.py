@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import SmallRepo
+from small_repository import SmallRepo
 
 from mlops_agent.risks.fixes import fix_for
 
@@ -187,7 +187,7 @@ def test_approving_handler(small_repo: Make) -> None:
     turns_green(small_repo({"register.py": HANDLER}), "REG004")
 
 
-@pytest.mark.real
+@pytest.mark.real("mlflow")
 def test_latest_becomes_the_alias_that_is_set_here(small_repo: Make) -> None:
     setter = (
         "from mlflow import MlflowClient\n"
@@ -200,9 +200,10 @@ def test_latest_becomes_the_alias_that_is_set_here(small_repo: Make) -> None:
     assert repo.probe(fix.probe)[0] == "red"
     repo.write("serve.py", SERVE)
     turns_green(repo, "REG007")
+    assert repo.probe_started(fix.probe)[0] == "green"
 
 
-@pytest.mark.real
+@pytest.mark.real("mlflow")
 def test_stages_become_aliases_in_all_files_at_once(small_repo: Make) -> None:
     repo = small_repo(STAGES)
     found = [f for f in repo.audit().findings if f.rule == "REG006"]
@@ -257,13 +258,13 @@ def test_a_pair_is_not_moved_by_halves(small_repo: Make, extra: dict[str, str]) 
     assert all(fix_for(lifecycle, finding) is None for finding in found)
 
 
-@pytest.mark.real
+@pytest.mark.real("evidently")
 def test_evidently_imports_move_to_legacy(small_repo: Make) -> None:
     repo = small_repo({"drift.py": DRIFT, "requirements.txt": "evidently>=0.4\n"})
     turns_green(repo, "MON005")
 
 
-@pytest.mark.real
+@pytest.mark.real("evidently")
 def test_half_of_the_imports_moved_stays_red(small_repo: Make) -> None:
     repo = small_repo({"drift.py": DRIFT, "requirements.txt": "evidently\n"})
     fix = repo.fix(repo.only("MON005"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
-from conftest import SmallRepo
+from small_repository import SmallRepo
 
 PROMOTE = """\
 from mlflow import MlflowClient

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import SmallRepo, commit
+from small_repository import SmallRepo, commit
 
 from mlops_agent.risks.catalogue import ENTRIES, SECTIONS
 from mlops_agent.risks.pages import headline, sections

@@ -97,10 +97,8 @@ def test_a_program_that_is_not_there_is_no_failure_of_the_sandbox(
 
 
 def test_input_is_empty_and_there_is_no_terminal(sandbox: Sandbox, worktree: Path) -> None:
-    started = time.monotonic()
     ran = bash(sandbox, worktree, "cat; read -r x || echo none; test -t 0 || echo no terminal")
     assert ran.text == "none\nno terminal\n"
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("kind", ["bubblewrap", "none"])
@@ -108,20 +106,20 @@ def test_a_timeout_kills_the_whole_tree_in_time(kind: str, worktree: Path) -> No
     sandbox = Sandbox.open(kind)  # type: ignore[arg-type]
     started = time.monotonic()
     # A length of sleep that is nobody else's, to look for in the list of processes.
-    nap = f"31.{os.getpid()}"
+    nap = f"61.{os.getpid()}"
     command = f"echo before; (sleep {nap}) & sleep {nap}; echo after"
-    ran = bash(sandbox, worktree, command, timeout=2)
+    ran = bash(sandbox, worktree, command, timeout=4)
     assert (ran.exit_code, ran.timed_out, ran.text) == (124, True, "before\n")
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 50
     left = subprocess.run(["ps", "-eo", "args"], check=True, capture_output=True, text=True)
     assert nap not in left.stdout
 
 
 def test_a_background_process_does_not_hold_the_call(sandbox: Sandbox, worktree: Path) -> None:
     started = time.monotonic()
-    ran = bash(sandbox, worktree, "sleep 25 & echo done")
+    ran = bash(sandbox, worktree, "sleep 60 & echo done")
     assert (ran.exit_code, ran.text) == (0, "done\n")
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 50
 
 
 def test_when_run_returns_the_files_stand_still(sandbox: Sandbox, worktree: Path) -> None:
@@ -293,14 +291,14 @@ def test_the_death_of_the_caller_ends_the_command(worktree: Path) -> None:
     code = f"""
 from pathlib import Path
 from mlops_agent.sandbox.confine import Sandbox
-print("go", flush=True)
-Sandbox.open().run(["bash", "-c", "sleep 1.5; echo x > late"], cwd=Path({str(worktree)!r}),
-                   timeout=60, output=Path({str(worktree.parent / "o")!r}))
+Sandbox.open().run(["bash", "-c", "echo x > begun; sleep 1.5; echo x > late"],
+                   cwd=Path({str(worktree)!r}), timeout=60,
+                   output=Path({str(worktree.parent / "o")!r}))
 """
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    process.stdout.readline()
-    time.sleep(0.6)
+    process = subprocess.Popen([sys.executable, "-c", code])
+    while not (worktree / "begun").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
     process.kill()
     process.wait()
     time.sleep(1.8)
