@@ -14,8 +14,11 @@ from dataclasses import dataclass
 import click
 
 from mlops_agent._version import __version__
+from mlops_agent.cli.surroundings import advice_on, drop_output, open_missing_streams
 from mlops_agent.errors import MlopsAgentError
 from mlops_agent.exit_codes import ExitCode
+
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,21 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit with the code that `exit_codes` documents."""
-    sys.exit(_run())
+    open_missing_streams()
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+    except OSError as error:
+        drop_output()
+        # Else it was said already, when the command itself met it.
+        code = code if code == ExitCode.BAD_INPUT else _failed(error)
+    sys.exit(code)
 
 
 def _run() -> int:
+    stream = sys.stdout
     try:
         code = cli.main(standalone_mode=False)
     except MlopsAgentError as error:
@@ -92,22 +106,35 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         return int(ExitCode.BAD_INPUT)
-    except BrokenPipeError:
-        # The reader (head, less) went away: silence the flush at exit and say nothing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # The reader (head, less) went away: click wraps the stream and exits with 1, which would
+        # mean findings. Every other exit is shell completion's.
+        if sys.stdout is stream:
+            raise
+        drop_output()
         return int(ExitCode.DONE)
     except Exception as error:
-        if os.environ.get("MLOPS_AGENT_TRACEBACK"):
-            raise
-        _complain(
-            f"a bug in mlops-agent: {type(error).__name__}: {error}",
-            "run again with MLOPS_AGENT_TRACEBACK=1 and report what it prints",
-        )
-        return int(ExitCode.BUG)
+        return _failed(error)
     return code if isinstance(code, int) else int(ExitCode.DONE)
 
 
+def _failed(error: Exception) -> int:
+    if os.environ.get("MLOPS_AGENT_TRACEBACK"):
+        raise error
+    advice = advice_on(error) if isinstance(error, OSError) else None
+    if advice is not None:
+        _complain(*advice)
+        return int(ExitCode.BAD_INPUT)
+    _complain(
+        f"a bug in mlops-agent: {type(error).__name__}: {error}",
+        "run again with MLOPS_AGENT_TRACEBACK=1 and report what it prints",
+    )
+    return int(ExitCode.BUG)
+
+
 def _complain(message: str, hint: str) -> None:
+    # A file name or a key of the repository may hold what a terminal obeys.
+    message, hint = message.translate(_CONTROL), hint.translate(_CONTROL)
     click.echo(f"mlops-agent: {message}" + (f"\n  {hint}" if hint else ""), err=True)
 
 

@@ -40,5 +40,10 @@ def map_(repo: Path, form: str, output: Path | None, quiet: bool, verbose: bool)
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        from mlops_agent.errors import BadInputError
+
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise BadInputError(f"cannot write {output}: {error.strerror or error}") from error
         click.echo(f"wrote {output}", err=True)

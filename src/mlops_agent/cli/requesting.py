@@ -48,14 +48,29 @@ def read_answers(file: Path) -> dict[str, str]:
 
 def _from_text(text: str) -> Request:
     if text == "-":
-        said = sys.stdin.read()
+        said = _said()
     elif text.startswith("@"):
         said = _read(Path(text[1:]))
     else:
         said = text
     if not said.strip():
         raise BadInputError("the request is empty", "say what should be different afterwards")
-    return Request(text=said.strip())
+    try:
+        return Request(text=said.strip())
+    except ValidationError as error:
+        raise BadInputError(
+            "the request is not UTF-8 text", "set LC_ALL=C.UTF-8, or put it into a file: @FILE"
+        ) from error
+
+
+def _said() -> str:
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise BadInputError(f"the request is larger than {MAX_BYTES // 1024} KiB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInputError("standard input is not UTF-8 text") from error
 
 
 def _from_file(file: Path) -> Request:

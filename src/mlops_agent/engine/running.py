@@ -14,6 +14,7 @@ from mlops_agent.contracts.report import Base, RunResult
 from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.base import Driver
 from mlops_agent.drivers.choosing import Choice, choose, make
+from mlops_agent.engine.beginning import base_worktree, check_recordable, new_run_folder
 from mlops_agent.engine.history import Past, read_past, reopen
 from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.progress import Silent, Watcher
@@ -21,12 +22,11 @@ from mlops_agent.engine.rebuilding import take_up_worktree
 from mlops_agent.engine.session import Session
 from mlops_agent.errors import BadInputError
 from mlops_agent.journal.reading import read_journal
-from mlops_agent.journal.runs import create_run_folder, find_run
+from mlops_agent.journal.runs import find_run
 from mlops_agent.journal.writing import Journal
 from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.workspace.lock import hold_repository
 from mlops_agent.workspace.repository import open_repository
-from mlops_agent.workspace.worktree import Worktree
 
 _RESUMABLE = frozenset({"stopped", "questions"})
 
@@ -53,24 +53,27 @@ def run_request(
         choice = Choice(driver.name, "given by the caller")
     repository = open_repository(repo)
     repository.resolve(request.base)
+    check_recordable(repository.root)
     sandbox = Sandbox.open(options.sandbox)
-    folder = create_run_folder()
-    with hold_repository(repository.common_dir, folder.name):
-        worktree = Worktree.create(repository.root, request.base, folder)
-        with Journal.create(folder) as journal:
-            started = journal.append(
-                RunStarted,
-                run=folder.name,
-                version=__version__,
-                repository=str(repository.root),
-                request=request,
-                base=Base(commit=worktree.base_commit, left_out=list(worktree.left_out)),
-                driver=choice.name,
-                driver_why=choice.why,
-                isolation=sandbox.isolation,
-            )
-            watcher.began(folder.name, str(folder), choice.name, choice.why)
-            return Session(started, worktree, sandbox, journal, options, watcher).go(driver)
+    with (
+        new_run_folder() as folder,
+        hold_repository(repository.common_dir, folder.name),
+        base_worktree(repository.root, request.base, folder) as worktree,
+        Journal.create(folder) as journal,
+    ):
+        started = journal.append(
+            RunStarted,
+            run=folder.name,
+            version=__version__,
+            repository=str(repository.root),
+            request=request,
+            base=Base(commit=worktree.base_commit, left_out=list(worktree.left_out)),
+            driver=choice.name,
+            driver_why=choice.why,
+            isolation=sandbox.isolation,
+        )
+        watcher.began(folder.name, str(folder), choice.name, choice.why)
+        return Session(started, worktree, sandbox, journal, options, watcher).go(driver)
 
 
 def resume_run(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -52,16 +53,19 @@ class Worktree:
         path = run_folder.resolve() / _FOLDER
         trees = create_trees(run_folder, repository, commit)
         _discard(repository, path)
-        git(
-            repository.git_dir, "worktree", "add", "--quiet", "--no-checkout", "--detach",
-            str(path), commit, filters=repository.filters,
-        )  # fmt: skip
-        worktree = cls(
-            path, repository, commit, repository.left_out(), _linked(repository, path), run_folder
-        )
-        check_out(trees.git_dir, trees.hash("base"), path, worktree.index)
-        # With the index that matches the files, `git status` in there has nothing to re-read.
-        shutil.copyfile(worktree.index, worktree.git_dir / "index")
+        try:
+            git(
+                repository.git_dir, "worktree", "add", "--quiet", "--no-checkout", "--detach",
+                str(path), commit, filters=repository.filters,
+            )  # fmt: skip
+            left_out, git_dir = repository.left_out(), _linked(repository, path)
+            worktree = cls(path, repository, commit, left_out, git_dir, run_folder)
+            check_out(trees.git_dir, trees.hash("base"), path, worktree.index)
+            # With the index that matches the files, `git status` in there has nothing to re-read.
+            shutil.copyfile(worktree.index, worktree.git_dir / "index")
+        except BaseException:
+            _discard(repository, path)
+            raise
         return worktree
 
     @classmethod
@@ -172,7 +176,8 @@ def _linked(repository: Repository, path: Path) -> Path:
     """
     for folder in sorted((repository.common_dir / "worktrees").glob("*")):
         pointer = folder / "gitdir"
-        if pointer.is_file() and pointer.read_text().strip() == str(path / ".git"):
+        # By bytes: the user's own worktrees may lie anywhere.
+        if pointer.is_file() and pointer.read_bytes().strip() == os.fsencode(path / ".git"):
             return folder
     raise BadInputError(f"{repository.root} does not know the worktree {path}")
 
@@ -181,8 +186,8 @@ def _discard(repository: Repository, path: Path) -> None:
     # Not `git worktree remove`: it reads the worktree, which by now is anybody's, and `prune`
     # would also drop entries that are the user's.
     shutil.rmtree(path, ignore_errors=True)
-    try:
+    with suppress(BadInputError, OSError):
         shutil.rmtree(_linked(repository, path))
+    # Also where git failed half-way and left but this; it stays where it holds others.
+    with suppress(OSError):
         (repository.common_dir / "worktrees").rmdir()
-    except (BadInputError, OSError):
-        return

@@ -1,0 +1,98 @@
+"""A machine that does not play along: closed streams, full disks, folders that are gone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mlops_agent.cli.surroundings import advice_on
+
+MAIN = f"{sys.executable} -m mlops_agent.cli.main"
+REQUEST = "Make a failing evaluation stop the promotion."
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", *identity, "-C", folder, *arguments], check=True, capture_output=True)
+
+
+def make_repository(folder: Path) -> Path:
+    folder.mkdir()
+    git(folder, "init", "-q")
+    (folder / "train.py").write_text("import mlflow\n")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "one")
+    return folder
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    return make_repository(tmp_path / "repo")
+
+
+def shell(script: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a line of shell in which $MAIN is the program."""
+    environment = {**os.environ, "XDG_STATE_HOME": str(folder.parent / "state"), **variables}
+    argv = ["bash", "-c", script.replace("$MAIN", MAIN)]
+    return subprocess.run(argv, cwd=folder, env=environment, capture_output=True, check=False)
+
+
+def one_line(done: subprocess.CompletedProcess[bytes]) -> str:
+    """What was complained of: one line and perhaps a hint, with exit 2."""
+    said = done.stderr.decode(errors="replace").strip()
+    assert done.returncode == 2, said
+    assert len(said.splitlines()) <= 2
+    assert said.startswith("mlops-agent: ")
+    return said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", ["map", "audit --format json", "explain"])
+def test_standard_output_on_a_full_disk(repo: Path, command: str) -> None:
+    assert "No space left" in one_line(shell(f"$MAIN {command} > /dev/full", repo))
+
+
+def test_a_reader_that_goes_away_is_no_error(repo: Path) -> None:
+    done = shell("$MAIN map -v | true; exit ${PIPESTATUS[0]}", repo)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_closed_streams(repo: Path) -> None:
+    assert shell("$MAIN map >&- 2>&-", repo).returncode == 0
+    assert "the request is empty" in one_line(shell("$MAIN run - <&-", repo))
+
+
+def test_an_output_that_cannot_be_written(repo: Path) -> None:
+    assert "cannot write" in one_line(shell("$MAIN map --output missing/map.txt", repo))
+
+
+def test_a_current_folder_that_is_gone(repo: Path) -> None:
+    script = f"mkdir gone && cd gone && rmdir ../gone && $MAIN run '{REQUEST}'"
+    assert "folder is gone" in one_line(shell(script, repo))
+
+
+def test_a_state_folder_that_is_a_file(repo: Path) -> None:
+    said = one_line(shell(f"$MAIN run '{REQUEST}'", repo, XDG_STATE_HOME=str(repo / "train.py")))
+    assert "Not a directory" in said
+    assert "XDG_STATE_HOME" in said
+
+
+def test_requests_that_are_no_text(repo: Path) -> None:
+    assert "not UTF-8" in one_line(shell(r"$MAIN run $'make \xff stop'", repo))
+    assert "not UTF-8" in one_line(shell(r"printf '\xff\xfe' | $MAIN run -", repo))
+    assert "larger than" in one_line(shell("head -c 2000000 /dev/zero | $MAIN run -", repo))
+
+
+def test_what_a_terminal_would_obey_is_spelled_out(repo: Path) -> None:
+    (repo / "mlops-agent.yaml").write_text('"\\e[2Jx\\ny": 1\n')
+    said = one_line(shell("$MAIN map", repo))
+    assert r"\x1b[2Jx\x0ay" in said
+
+
+def test_only_failures_of_the_machine_are_explained_away() -> None:
+    assert advice_on(FileNotFoundError(2, "No such file or directory", "/a")) is None
+    assert advice_on(OSError(28, "No space left on device", "/a")) is not None
