@@ -23,4 +23,13 @@ fi
 printf '\n$ mlops-agent run "%s"\n\n' "$request"
 # shellcheck disable=SC2086  an empty word must vanish
 mlops-agent run "$request" $confinement
-printf '\nThe repository and the run are in .demo/: look around, then delete it.\n'
+run=$(ls "$XDG_STATE_HOME/mlops-agent/runs")
+cat <<END
+
+The repository and the run are in .demo/: look around, then delete it. From here, that is:
+
+  export XDG_STATE_HOME=.demo/state PATH="\$PWD/.venv-demo/bin:\$PATH"
+  mlops-agent check $run --rerun${confinement:+ $confinement}
+  mlops-agent map .demo/churn
+  mlops-agent audit .demo/churn
+END

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mlops_agent.contracts.lifecycle import LifecycleMap
+from mlops_agent.contracts.lifecycle import STAGES, LifecycleMap
 
 
 def call(*arguments: str | Path, seed: str = "0") -> subprocess.CompletedProcess[bytes]:
@@ -121,3 +121,17 @@ def test_non_ml_repository_comes_out_empty(tmp_path: Path) -> None:
     drawn = LifecycleMap.from_json(call(tmp_path, "--format", "json").stdout)
     assert drawn.assets == []
     assert not any(stage.present for stage in drawn.stages.values())
+
+
+def test_quiet_is_one_line_a_stage(repo: Path) -> None:
+    lines = call(repo, "-q").stdout.decode().splitlines()
+    stages = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert stages == list(STAGES)
+
+
+def test_what_is_placed_by_its_name_alone_is_marked_and_explained(repo: Path) -> None:
+    assert "placed by its name alone" not in call(repo).stdout.decode()
+    (repo / "features.py").write_text("import numpy\n\n\ndef build(rows):\n    return rows\n")
+    git(repo, "add", ".")
+    said = call(repo).stdout.decode()
+    assert ("  ?\n" in said) == ("placed by its name alone" in said)

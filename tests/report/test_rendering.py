@@ -19,7 +19,7 @@ from mlops_agent.contracts.request import Question, Request
 from mlops_agent.report.escaping import code, prose
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.rechecking import check_run
-from mlops_agent.report.rendering import check_text, command, markdown, text
+from mlops_agent.report.rendering import check_text, command, markdown, said, text
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +176,12 @@ def test_the_next_request_survives_a_shell(words: str) -> None:
     if "\0" in words:
         return
     assert shlex.split(command(words))[2:] == [" ".join(words.split())]
+
+
+def test_a_probe_run_is_told_by_what_the_other_run_did_not_print() -> None:
+    base = "good result: gets through\nbad result: gets through\nnan result: refused\n"
+    proposed = "good result: gets through\nbad result: refused\nnan result: refused\n"
+    assert said(base, proposed) == "bad result: gets through"
+    assert said(proposed, base) == "bad result: refused"
+    assert said("same\n", "same\n") == "same"
+    assert not said("", "")

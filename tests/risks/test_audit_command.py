@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,11 +12,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-from conftest import SmallRepo
+from small_repository import SmallRepo
 
 from mlops_agent.contracts.finding import Audit
 from mlops_agent.report.formats.audit_text import audit_text, visible
-from mlops_agent.risks.catalogue import ENTRIES
+from mlops_agent.risks.catalogue import ENTRIES, RULES
 
 Make = Callable[[dict[str, str]], SmallRepo]
 SCHEMA = Path(__file__).parent.parent / "fixtures/formats/sarif-2.1.0-strict-subset.schema.json"
@@ -151,7 +152,8 @@ def test_explain(repo: SmallRepo) -> None:
     assert page.returncode == 0
     assert "## Better" in page.stdout
     listed = command("explain", cwd=repo.root).stdout
-    assert [line.split()[0] for line in listed.splitlines()] == list(ENTRIES)
+    assert re.findall(r"^([A-Z]{3}\d{3}) ", listed, re.MULTILINE) == list(ENTRIES)
+    assert {rule.fix for rule in RULES.values()} <= set(re.findall(r"(\w+): ", listed))
     wrong = command("explain", "REG0004", cwd=repo.root)
     assert (wrong.returncode, "did you mean" in wrong.stderr) == (2, True)
 
@@ -164,3 +166,15 @@ def test_settings_of_the_root_hold_in_a_subfolder(repo: SmallRepo) -> None:
 def test_no_repository(tmp_path: Path) -> None:
     ran = command("audit", str(tmp_path), cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (2, "")
+
+
+def test_many_findings_say_once_why_a_rule_matters_and_end_with_counts(repo: SmallRepo) -> None:
+    repo.write("second/register.py", FILES["my code/register.py"])
+    said = command("audit", cwd=repo.root).stdout
+    assert said.count("ERROR REG004") == 2
+    assert said.count("  why ") == 1
+
+
+def test_no_findings_are_no_promise(repo: SmallRepo) -> None:
+    said = command("audit", "--ignore", "REG004,SUP001", cwd=repo.root).stdout
+    assert said.startswith("No findings. That does not mean safe")

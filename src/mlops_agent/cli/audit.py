@@ -22,13 +22,19 @@ NEVER = "never"
 @click.argument("repo", default=".", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
-    "--fail-on", type=click.Choice((*SEVERITIES, NEVER)), default="error", show_default=True
+    "--fail-on",
+    type=click.Choice((*SEVERITIES, NEVER)),
+    default="error",
+    show_default=True,
+    help="The severity from which findings make the exit code 1.",
 )
-@click.option("--select", multiple=True, metavar="RULES", help="Only these, e.g. REG001,PIP.")
-@click.option("--ignore", multiple=True, metavar="RULES", help="Not these.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="Findings accepted earlier.")
-@click.option("--update-baseline", is_flag=True, help="Accept what is found now.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write there, not to stdout.")
+@click.option("--select", multiple=True, metavar="RULES", help="Only these rules, e.g. REG001,PIP.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Not these rules.")
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), help="The file of findings accepted earlier."
+)
+@click.option("--update-baseline", is_flag=True, help="Write what is found now to the baseline.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to a file.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the count of findings.")
 @click.option("-v", "--verbose", is_flag=True, help="Trails, searches, suppressed findings.")
 def audit(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
@@ -45,7 +51,7 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
 ) -> int:
     """List the risks on a model's way to production in REPO, worst first.
 
-    Exits with 1 where a finding stands at or above --fail-on.
+    Exits with 1 if a finding is at or above --fail-on, else with 0.
     """
     from mlops_agent.exit_codes import ExitCode
     from mlops_agent.lifecycle.git import open_root

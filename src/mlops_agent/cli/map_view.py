@@ -18,11 +18,12 @@ _NAME_WIDTH = 60
 
 @dataclass(frozen=True, slots=True)
 class StageView:
-    """A stage with the assets to show and the number of those left out."""
+    """A stage with the assets to show, the number left out, and the number beside the first."""
 
     stage: Stage
     assets: list[Asset]
     more: int
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class EdgeView:
 
 
 def view(drawn: LifecycleMap, form: str, *, quiet: bool, verbose: bool) -> str:
-    """Render the map as "text" or "markdown"; `quiet` shows stages only, `verbose` everything."""
+    """Render the map as "text" or "markdown"; `quiet` is one line a stage, `verbose` everything."""
     from mlops_agent.texts import render
 
     edges = _edges(drawn)
@@ -49,6 +50,7 @@ def view(drawn: LifecycleMap, form: str, *, quiet: bool, verbose: bool) -> str:
         map=drawn,
         quiet=quiet,
         stages=[_stage(drawn, stage, verbose) for stage in STAGES],
+        guessed=any(asset.confidence == "low" for asset in shown),
         absent=[stage for stage in STAGES if not drawn.stages[stage].present],
         width=max((len(f"{a.path}:{a.line}") for a in shown), default=0),
         edges=shown_edges,
@@ -68,7 +70,7 @@ def _stage(drawn: LifecycleMap, stage: Stage, verbose: bool) -> StageView:
     every.sort(key=lambda a: (_RANK[a.confidence], PurePosixPath(a.path).parts))
     kept = every if verbose else every[:ASSETS_SHOWN]
     named = [asset.model_copy(update={"name": shortened(asset.name)}) for asset in kept]
-    return StageView(stage, named, len(every) - len(kept))
+    return StageView(stage, named, len(every) - len(kept), len(every) - 1)
 
 
 _RANK = {"high": 0, "medium": 1, "low": 2}

@@ -14,12 +14,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("resume")
 @click.argument("run")
 @click.option("--answers", type=_FILE, help="Answers to its questions, one `id: answer` a line.")
-@click.option("--max-turns", type=click.IntRange(min=1), help="Stop after so many turns in all.")
+@click.option("--max-turns", type=click.IntRange(min=1), help="Stop after so many calls in all.")
 @click.option(
-    "--max-minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after so long."
+    "--max-minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after so many minutes."
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--output", type=_FILE, help="Write the report there, not to stdout.")
+@click.option("--output", type=_FILE, help="Write the report to a file.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Show what each call came to.")
 def resume(

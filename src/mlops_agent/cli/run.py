@@ -17,20 +17,24 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("run")
 @click.argument("text", required=False)
 @click.option("--repo", type=click.Path(path_type=Path), default=".", show_default=True)
-@click.option("--request", "request_file", type=_FILE, help="The request as JSON or YAML.")
+@click.option(
+    "--request", "request_file", type=_FILE, help="The request as JSON or YAML (docs/schemas)."
+)
 @click.option("--answers", type=_FILE, help="Answers to questions, one `id: answer` a line.")
 @click.option("--driver", default="auto", show_default=True, help="auto, offline or replay.")
 @click.option("--journal", type=_FILE, help="The journal that --driver replay plays back.")
-@click.option("--max-turns", type=click.IntRange(min=1), help="Stop after so many turns.")
+@click.option("--max-turns", type=click.IntRange(min=1), help="Stop after so many calls.")
 @click.option(
-    "--max-minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after so long."
+    "--max-minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after so many minutes."
 )
 @click.option("--apply", is_flag=True, help="Apply a verified change to the working tree.")
-@click.option("--branch", default="", metavar="NAME", help="Commit a verified change there.")
-@click.option("--patch", type=_FILE, help="Write a verified change's patch there.")
+@click.option(
+    "--branch", default="", metavar="NAME", help="Commit a verified change to a new branch."
+)
+@click.option("--patch", type=_FILE, help="Write a verified change's patch to a file.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--output", type=_FILE, help="Write the report there, not to stdout.")
-@click.option("--yes", is_flag=True, help="Do not ask before --apply.")
+@click.option("--output", type=_FILE, help="Write the report to a file.")
+@click.option("--yes", is_flag=True, help="Do not ask before applying.")
 @click.option("--no-sandbox", is_flag=True, help="Run commands unconfined; the report says so.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Show what each call came to.")

@@ -20,6 +20,11 @@ class Turn:
     probe: str
     runs: tuple[ProbeRun, ProbeRun]
 
+    def other(self, run: ProbeRun) -> ProbeRun:
+        """The run that a run is held against."""
+        base, proposed = self.runs
+        return proposed if run is base else base
+
 
 @dataclass(frozen=True, slots=True)
 class Exhibits:

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from functools import partial
 
-from mlops_agent.contracts.report import Absent, Claim, Enumerated, RunResult
+from mlops_agent.contracts.report import Absent, Claim, Enumerated, RunResult, Validation
 from mlops_agent.report.escaping import code, prose, visible
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.texts import render
@@ -63,10 +63,15 @@ def claim_pointers(claim: Claim, result: RunResult) -> list[str]:
     return pointers
 
 
-def said(output: str) -> str:
-    """The last line that a probe printed; probes say there what they saw."""
+def said(output: str, other: str) -> str:
+    """What tells a probe's run from the other one: the last line that only this one printed.
+
+    The last line of all where both printed the same.
+    """
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+    shared = {line.strip() for line in other.splitlines()}
+    telling = [line for line in lines if line not in shared] or lines
+    return telling[-1] if telling else ""
 
 
 def wrap(words: str, indent: int = 0, first: int | None = None) -> str:
@@ -84,7 +89,11 @@ def wrap(words: str, indent: int = 0, first: int | None = None) -> str:
 
 
 def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
-    ran = [(one, shown.command_of(one)) for one in result.validations if one.outcome != "not-run"]
+    ran = [
+        (one, _exercised(one), shown.command_of(one))
+        for one in result.validations
+        if one.outcome != "not-run"
+    ]
     return {
         "result": result,
         "turns": shown.turns(result),
@@ -97,6 +106,12 @@ def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
         "pointers_of": partial(claim_pointers, result=result),
         "said": said,
     }
+
+
+def _exercised(validation: Validation) -> str:
+    """The path that was exercised; a probe of one step is no path of the lifecycle."""
+    probed = any(pointer.startswith("probe:") for pointer in validation.evidence)
+    return "probe" if validation.path == "other" and probed else validation.path
 
 
 def _not_run(result: RunResult) -> list[tuple[str, list[str]]]:
@@ -123,7 +138,9 @@ def _counts(result: RunResult) -> str:
     counts = f"{files}, +{change.lines_added} -{change.lines_removed}"
     if change.droppable_hunks is None:
         return counts
-    return f"{counts}, {change.droppable_hunks or 'no'} droppable hunks"
+    spare = change.droppable_hunks
+    needed = "every hunk needed" if spare == 0 else f"{spare} hunk{'s' * (spare != 1)} to spare"
+    return f"{counts}, {needed}"
 
 
 def _boundaries(result: RunResult) -> str:

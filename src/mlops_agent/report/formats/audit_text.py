@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shlex
 import textwrap
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from mlops_agent.contracts.finding import SEVERITIES, Audit, Finding
 from mlops_agent.risks.catalogue import ENTRIES
 from mlops_agent.risks.pages import sections
+from mlops_agent.risks.rule import Rule
 from mlops_agent.texts import render
 
 WIDTH = 98
@@ -34,7 +36,8 @@ def audit_text(audit: Audit, *, verbose: bool = False) -> str:
     ranked = sorted(standing, key=lambda f: (-SEVERITIES.index(f.severity), f.path, f.line, f.rule))
     text = render(
         "audit.txt.j2",
-        shown=[_shown(finding) for finding in ranked],
+        shown=_all_shown(ranked),
+        by_rule=_by_rule(ranked),
         suppressed=[finding for finding in audit.findings if finding.suppressed],
         summary=audit.summary,
         verbose=verbose,
@@ -55,6 +58,21 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """The text with every run of blanks and line ends as one blank."""
     return visible(" ".join(text.split()))
+
+
+def _all_shown(ranked: list[Finding]) -> list[Shown]:
+    """The findings in order; each reason why a fault matters is given where it first holds."""
+    shown: list[Shown] = []
+    for finding in ranked:
+        one = _shown(finding)
+        known = any(one.why == earlier.why for earlier in shown)
+        shown.append(replace(one, why="") if known else one)
+    return shown
+
+
+def _by_rule(ranked: list[Finding]) -> list[tuple[Rule, int]]:
+    """Each rule with its number of findings, the rules in the order of the findings."""
+    return [(ENTRIES[rule].rule, count) for rule, count in Counter(f.rule for f in ranked).items()]
 
 
 def _shown(finding: Finding) -> Shown:
