@@ -190,3 +190,46 @@ def test_words_of_the_path_count_before_words_of_the_message() -> None:
 def test_a_folder_named_like_a_word_places_nothing() -> None:
     inside = [found("PIP001", "data/ci.yml", 3), found("PIP001", "train/ci.yml", 3)]
     assert isinstance(match("Clean the data every night", inside, RULES), Unmatched)
+
+
+SCATTERED = [
+    "When I run the promotion workflow, the API must serve that model, with its own statistics.",
+    "Roll out new models gradually: first 10% of the traffic and a test request, then all of it.",
+    "Images should be prepared as in training, and changing img_size in params.yaml should reach "
+    "serving without a manual edit.",
+    "Drift is never detected when all services run. Make the monitor see the training data.",
+]
+
+
+@pytest.mark.parametrize("text", SCATTERED)
+def test_words_from_here_and_there_are_too_few_to_act_on(text: str) -> None:
+    result = match(text, ALL, RULES)
+    assert isinstance(result, Unmatched)
+    assert "too few to act on" in result.why
+
+
+def test_a_loose_match_says_how_to_ask_for_it() -> None:
+    result = match(SCATTERED[0], ALL, RULES)
+    assert isinstance(result, Unmatched)
+    assert "`Fix PIP001 at .github/workflows/train.yml:34`" in result.why
+
+
+def test_a_second_fault_that_is_named_and_found_becomes_a_question() -> None:
+    text = "No alert on drift reaches us: the alert never fires."
+    result = match(text, [SWALLOWED, ALERT], RULES)
+    assert isinstance(result, Tied | Matched)
+    assert list(result.findings) == [ALERT]
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("Fix DAT009 in every stage", True),
+        ("Fix all of the findings of DAT009", True),
+        ("Fix DAT009 everywhere", True),
+        ("Fix DAT009, so that each environment can set its own addresses", False),
+        ("Fix DAT009 before we serve all customers", False),
+    ],
+)
+def test_all_counts_findings_or_nothing(text: str, several: bool) -> None:
+    assert isinstance(match(text, ALL, RULES), Matched) is several

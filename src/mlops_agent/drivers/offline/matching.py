@@ -1,10 +1,10 @@
 """Which findings a request speaks of: one (or several that it asks for together), a tie, or none.
 
-First the rule, then the place. A rule is named by its id, its name, or enough of the words that
-people say for its fault (`asks`); words weigh by how few rules share them (inverse document
-frequency, Sparck Jones 1972) over the whole catalogue, so a request for a fault that is not here
-does not drift to one that is. A place is named by path, path:line, fingerprint or the words that
-tell one finding from another. Below the threshold there is no match: nothing is guessed.
+First the rule, then the place. A rule is named by its id, its name, or most of a phrase that people
+say for its fault (`asks`); words from here and there only suggest it. Words weigh by how few rules
+share them (inverse document frequency, Sparck Jones 1972) over the whole catalogue, so a request
+for a fault that is not here does not drift to one that is. A place is named by path, path:line,
+fingerprint or the words that tell one finding from another. Below that nothing is guessed.
 """
 
 from __future__ import annotations
@@ -13,13 +13,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mlops_agent.drivers.offline.scores import clear_leaders, rule_scores, tell_apart
-from mlops_agent.drivers.offline.words import ALL_WORDS, words
+from mlops_agent.drivers.offline.scores import (
+    clear_leaders,
+    names_fault,
+    rule_scores,
+    tell_apart,
+)
+from mlops_agent.drivers.offline.words import ALL_WORDS, ALONE, stems_of, words
 from mlops_agent.risks.rule import Rule
 from mlops_agent.tools.risks import ListedFinding
 
 _RULE_ID = re.compile(r"\b[A-Za-z]{3}\d{3}\b")
 _MIN_PRINT = 8
+_NEAR = 3
+_COUNTED = frozenset({"find", "place", "occurrenc", "file", "them"})
 _NO_WORD = re.compile(r"[/_\d-]")
 
 
@@ -81,28 +88,64 @@ def _by_words(
     placed: Sequence[ListedFinding],
     rules: Mapping[str, Rule],
 ) -> Match:
-    leaders = clear_leaders(rule_scores(text, rules))
-    if not leaders:
-        if placed:
-            return _settle(text, placed, named=False, why="the request names the place")
-        return Unmatched("the request's words fit none of the faults that the rules know")
+    scores = rule_scores(text, rules)
+    named = {name for name in scores if names_fault(text, rules[name], rules)}
+    leaders = [name for name in clear_leaders(scores) if name in named]
+    if placed and not leaders:
+        return _settle(text, placed, named=False, why="the request names the place")
+    if not leaders and not named:
+        return Unmatched(_loosely(clear_leaders(scores), findings, rules))
     chosen = [finding for finding in placed or findings if finding.rule in leaders]
-    told = ", ".join(f"{name} ({rules[name].name})" for name in leaders)
-    if not chosen:
-        return Unmatched(f"the request reads like {told}, and the audit does not find that here")
-    return _settle(text, chosen, named=True, why=f"the request's words fit {told}")
+    if chosen:
+        return _settle(
+            text, chosen, named=True, why=f"the request's words fit {_told(leaders, rules)}"
+        )
+    others = [finding for finding in placed or findings if finding.rule in named]
+    told = f"the request reads like {_told(leaders or sorted(named), rules)}"
+    if others:
+        best = tell_apart(text, others)
+        return Tied(tuple(best), True, f"{told}, of which the audit finds only this")
+    return Unmatched(f"{told}, and the audit does not find that here")
+
+
+def _loosely(
+    leaders: Sequence[str], findings: Sequence[ListedFinding], rules: Mapping[str, Rule]
+) -> str:
+    if not leaders:
+        return "the request's words fit none of the faults that the rules know"
+    told = f"the request shares words with {_told(leaders, rules)}, too few to act on"
+    near = next((finding for finding in findings if finding.rule in leaders), None)
+    if near is None:
+        return told
+    return f"{told}; if that is meant, ask for `Fix {near.rule} at {near.path}:{near.line}`"
+
+
+def _told(names: Sequence[str], rules: Mapping[str, Rule]) -> str:
+    return ", ".join(f"{name} ({rules[name].name})" for name in names)
 
 
 def _settle(text: str, chosen: Sequence[ListedFinding], *, named: bool, why: str) -> Match:
     if len(chosen) == 1:
         return Matched(tuple(chosen), named, why)
     same_rule = len({finding.rule for finding in chosen}) == 1
-    if same_rule and ALL_WORDS & set(words(text)):
+    if same_rule and _asks_for_all(text, chosen):
         return Matched(tuple(chosen), named, f"{why}, and asks for all of them")
     best = tell_apart(text, chosen)
     if len(best) == 1:
         return Matched(tuple(best), named, f"{why}, and its words tell this place from the others")
     return Tied(tuple(best), named, f"{why}, and {len(best)} findings fit alike")
+
+
+def _asks_for_all(text: str, chosen: Sequence[ListedFinding]) -> bool:
+    """Whether an "all" or "each" in the request counts what these findings speak of."""
+    told = stems_of(t for f in chosen for t in (f.message, f.name, f.path, f.rule)) | _COUNTED
+    said = words(text)
+    for place, word in enumerate(said):
+        if word in ALONE or (
+            word in ALL_WORDS and stems_of(said[place + 1 : place + 1 + _NEAR]) & told
+        ):
+            return True
+    return False
 
 
 def _by_print(text: str, findings: Sequence[ListedFinding]) -> list[ListedFinding]:

@@ -6,6 +6,7 @@ The thresholds were set on requests written for the tests, both fitting and fore
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +19,9 @@ MIN_WORDS = 2
 MIN_SCORE = 3.0
 LEAD = 1.2
 """How many times the next best score a leader must have; closer ones tie."""
+MIN_COVER = 2 / 3
+"""The share of one phrase of `asks`, by weight, that a request must hold to name the fault."""
+_IDENTIFIER = re.compile(r"[_:/|]")
 PHRASE_BONUS = 1.0
 """Added where the request holds a whole phrase of `asks`, for each word beyond its first."""
 
@@ -34,6 +38,25 @@ def rule_scores(text: str, rules: Mapping[str, Rule]) -> dict[str, float]:
         if len(shared) >= MIN_WORDS and score >= MIN_SCORE:
             scores[rule.id] = score
     return scores
+
+
+def names_fault(text: str, rule: Rule, rules: Mapping[str, Rule]) -> bool:
+    """Whether a request says most of one of a rule's phrases, not only words from here and there.
+
+    Words that are rare among the rules weigh more, as in `rule_scores`. An identifier is said only
+    as it is written: "workflow_run" is not the words workflow and run.
+    """
+    said = stems(text)
+    weights = _rarity([stems_of((*one.asks, one.name)) for one in rules.values()])
+    return any(
+        _weight(said & phrase, weights) >= MIN_COVER * _weight(phrase, weights)
+        for asked in (*rule.asks, rule.name)
+        if (phrase := stems(asked)) and (not _IDENTIFIER.search(asked) or asked in text)
+    )
+
+
+def _weight(words: frozenset[str], weights: Mapping[str, float]) -> float:
+    return sum(weights[word] for word in words)
 
 
 def clear_leaders(scores: Mapping[str, float]) -> list[str]:

@@ -25,7 +25,9 @@ STOP_WORDS = frozenset(
         """,
     )
 )
-ALL_WORDS = frozenset({"all", "every", "each", "both", "everywhere"})
+ALL_WORDS = frozenset({"all", "every", "each"})
+ALONE = frozenset({"both", "everywhere"})
+"""Words that ask for all findings without a noun behind them."""
 
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]+(?![a-z])|\d+")
 _SUFFIXES = (

@@ -97,6 +97,7 @@ RULE = Rule(
         "failed step",
         "drift check stays green when its request fails",
         "a failed check must fail the run",
+        "tell us when the check itself fails",
         "the workflow goes on after an error",
     ),
 )

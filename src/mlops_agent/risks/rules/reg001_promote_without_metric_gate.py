@@ -65,6 +65,10 @@ RULE = Rule(
         "every model becomes champion",
         "promote only if better than the champion",
         "do not let a model become production unless",
+        "only promote a model version that passed the evaluation",
+        "refuse promotion if the new model is worse than the champion",
+        "only replace the production model if it is better",
+        "do not deploy a model that is worse than the version in production",
     ),
     absence="evaluation",
 )
