@@ -69,7 +69,7 @@ def test_repository_configuration_cannot_run_commands(repo: Path, tmp_path: Path
     ("name", "content", "reason"),
     [
         ("large.py", b"x = 1\n" * 200_000, "larger than 1024 KiB"),
-        ("large.yaml", b"a: 1\n" * 120_000, "larger than 512 KiB"),
+        ("large.yaml", b"a: 1\n" * 120_000, "larger than 200 KiB"),
         ("binary.py", b"x = 1\0\n", "binary"),
         ("latin.py", "x = 'é'\n".encode("latin-1"), "not UTF-8 at byte 5"),
         ("lfs.json", b"version https://git-lfs.github.com/spec/v1\noid x\n", "Git LFS"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from mlops_agent.lifecycle.unreadable import UnreadableError
 from mlops_agent.settings.model import Settings
 
 _TEXT_CAP = 5 * 1024 * KIB
+_ALLOCATIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,12 @@ def read_lifecycle(root: Path, *, settings: Settings | None = None) -> Lifecycle
     Raises NotARepositoryError for a folder that is no git checkout. A file's trouble never raises:
     it stands in `skipped`.
     """
-    top = open_root(root)
+    with _rare_collections():
+        return _read(open_root(root), settings or Settings())
+
+
+def _read(top: Path, chosen: Settings) -> Lifecycle:
     listing = list_files(top)
-    chosen = settings or Settings()
     scope = Scope(exclude=chosen.exclude, include=chosen.include)
     collected = collect(listing, scope, FactCache.default())
     tracked = tuple(file.path for file in listing.files)
@@ -60,6 +66,17 @@ def read_lifecycle(root: Path, *, settings: Settings | None = None) -> Lifecycle
     repo = Repo(commit=listing.commit, dirty=listing.dirty, files=len(tracked), read=collected.read)
     drawn = make_map(repo, place(facts, joined), graph, collected.skipped)
     return Lifecycle(top, drawn, facts, graph, tracked, collected.skipped, chosen)
+
+
+@contextmanager
+def _rare_collections() -> Generator[None]:
+    """Look for cycles rarely meanwhile: facts live on and hold none, and looking took a tenth."""
+    before = gc.get_threshold()
+    gc.set_threshold(_ALLOCATIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _texts(listing: Listing) -> Callable[[str], str]:

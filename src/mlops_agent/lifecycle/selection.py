@@ -22,6 +22,8 @@ _IMPORT = re.compile(
 )
 _BULKY = frozenset({"notebook", "json"})
 _LOCKS = (".lock",)
+_SPECIFICATION = re.compile(rb'\s*\{\s*"(?:swagger|openapi)"\s*:')
+"""How a JSON file begins that describes an interface: it states no fact, and is often large."""
 _ALWAYS = (".github/", ".gitlab-ci", "azure-pipelines", "Jenkinsfile", "dvc.yaml", "pyproject.toml")
 
 
@@ -43,7 +45,8 @@ def _marked(contents: Mapping[str, bytes]) -> set[str]:
     return {
         path
         for path, content in contents.items()
-        if any(part in path for part in _ALWAYS) or any(marker in content for marker in markers)
+        if any(part in path for part in _ALWAYS)
+        or (any(marker in content for marker in markers) and not _SPECIFICATION.match(content))
     }
 
 

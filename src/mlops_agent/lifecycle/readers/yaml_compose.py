@@ -66,7 +66,7 @@ def compose(text: str, restore: Callable[[str], str] = str) -> list[Node]:
     try:
         loader = _Loader(text if text.isascii() else text.translate(_NOT_BREAKS))
         try:
-            return list(_Composer(restore).documents(_events(loader)))
+            return list(_Composer(restore).documents(loader))
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -79,14 +79,7 @@ def compose(text: str, restore: Callable[[str], str] = str) -> list[Node]:
         raise UnreadableError("not valid YAML: text that UTF-8 cannot hold") from error
 
 
-def _events(loader: _Source) -> Iterator[tuple[type[object], _Event]]:
-    """The events with their class, which says what kind of event each is."""
-    while True:
-        event = loader.get_event()
-        kind: type[object] = event.__class__
-        yield kind, event
-        if isinstance(event, yaml.StreamEndEvent):
-            return
+_kind_of = cast("Callable[[_Event], type[object]]", type)
 
 
 class _Composer:
@@ -101,8 +94,11 @@ class _Composer:
         self.count = 0
         self.root: Node | None = None
 
-    def documents(self, events: Iterator[tuple[type[object], _Event]]) -> Iterator[Node]:
-        for kind, event in events:
+    def documents(self, loader: _Source) -> Iterator[Node]:
+        following = loader.get_event
+        while True:
+            event = following()
+            kind = _kind_of(event)
             if kind is yaml.ScalarEvent:
                 self._scalar(event)
             elif kind is yaml.MappingStartEvent:
@@ -118,6 +114,8 @@ class _Composer:
                 self.anchors.clear()
                 if root is not None and not (isinstance(root, Leaf) and not root.text):
                     yield root
+            elif kind is yaml.StreamEndEvent:
+                return
 
     def _scalar(self, event: _Event) -> None:
         start, end = event.start_mark, event.end_mark
