@@ -143,7 +143,54 @@ OTHERS_OF_ONE = Claim(
     asserts=[Untouched(paths=["promote.py"])],
 )
 
+
+def covered_by_another(result: RunResult) -> RunResult:
+    """Tell the early run as a late one, by naming a file that it has nothing to do with."""
+    covers = asserted("command", covers=["README.md"], index=0)
+    return text("command", "Before the change `", "`")(covers(result))
+
+
+def counting_another_thing(result: RunResult) -> RunResult:
+    """Let a list of commands stand on the diff."""
+    (diff,) = [one.text for one in result.claims if one.asserts[0].kind == "diff"]
+    return asserted("list", items=[diff, result.claims[0].text])(result)
+
+
+def counting_a_failure(result: RunResult) -> RunResult:
+    """Let a list of passing commands stand on one that failed."""
+    return asserted("list", items=[result.claims[0].text, f"`{SEARCH}` exits with 1."])(result)
+
+
+def of_two(result: RunResult) -> RunResult:
+    """Let one claim assert two things, so that its sentence may mix them."""
+    first, second = result.claims[:2]
+    joined = first.model_copy(
+        update={
+            "asserts": [*first.asserts, *second.asserts],
+            "evidence": [*first.evidence, *second.evidence],
+        }
+    )
+    return result.model_copy(update={"claims": [joined, *result.claims[1:]]})
+
+
 LIES: tuple[Lie, ...] = (
+    Lie("early run under another file", covered_by_another, "say so where it ran before"),
+    Lie(
+        "covers that are no files",
+        asserted("command", covers=["the rollback was drilled"], index=1),
+        "there is no the rollback was drilled",
+    ),
+    Lie("list about another thing", counting_another_thing, "is about no command"),
+    Lie("list over a failure", counting_a_failure, "says 'passes'"),
+    Lie("two things in one claim", of_two, "asserts several things"),
+    Lie("finding told as gone", text("finding", "The audit finds", "Gone is"), "'gone' says more"),
+    Lie("line denied", text("line", "ends in", "does not end in"), "'does' says more"),
+    Lie("file told as left alone", text("diff", "touches", "leaves"), "'leaves' says more"),
+    Lie(
+        "a deed besides",
+        text("probe", "proposal.", "proposal, and the rollback was drilled."),
+        "'rollback' says more",
+    ),
     Lie("wrong exit code", asserted("command", exit_code=1, index=1), "ended with exit code 0"),
     Lie("invented command", asserted("command", command="make test", index=1), "not `make test`"),
     Lie("invented call", asserted("command", ["call:c99"], 1, call="c99"), "call:c99 does not"),
@@ -252,7 +299,7 @@ LIES: tuple[Lie, ...] = (
     Lie(
         "search of the other tree",
         text("absent", "nowhere", "nowhere in the proposed tree"),
-        "what it asserts is of the base",
+        "'proposed' says more",
     ),
     Lie(
         "line told of the other tree",

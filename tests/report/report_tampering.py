@@ -235,6 +235,11 @@ OVERSTEPS: tuple[Overstep, ...] = (
         "README.md was changed outside the declaration",
     ),
     Overstep("budget exceeded", replace(TWO, budget=3), "exceed the declared budget of 3"),
+    Overstep(
+        "changed before it was declared",
+        replace(TWO, early=lambda stage: stage.bash("echo more >> README.md")),
+        "changed before anything was declared",
+    ),
     Overstep("widened without a reason", Plan(widening=""), "declaration 2 gives no reason"),
     Overstep(
         "command changed files after the tests",

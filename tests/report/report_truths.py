@@ -47,7 +47,8 @@ class Plan:
     """What a staged run changes: new bytes (None: deleted) by path, in a repository of `files`.
 
     `gate` is the workflow whose line the probe runs. The fields after `untouched` make runs that
-    overstep: other files declared, a small budget, a widening, work after the tests.
+    overstep: other files declared, a small budget, a widening, work before the declaration or
+    after the tests; `narrowing` is within them.
     """
 
     files: dict[str, bytes] = field(default_factory=lambda: dict(FILES))
@@ -59,7 +60,9 @@ class Plan:
     declared: tuple[str, ...] = ()
     budget: int = 60
     widening: str | None = None
+    early: Callable[[Stage], object] = lambda stage: None
     late: Callable[[Stage], object] = lambda stage: None
+    narrowing: bool = False
 
 
 def true_run(folder: Path, plan: Plan | None = None) -> tuple[Path, RunResult]:
@@ -67,6 +70,9 @@ def true_run(folder: Path, plan: Plan | None = None) -> tuple[Path, RunResult]:
     plan = plan or Plan()
     repository = make_repository(folder / "repository", plan.files)
     stage = Stage(repository, folder / "runs" / "20261121-101112-ab12", Request(text=REQUEST))
+    plan.early(stage)
+    if plan.narrowing:
+        stage.declare([*plan.edits, "README.md"], plan.budget)
     stage.declare(list(plan.declared) or sorted(plan.edits), plan.budget)
     if plan.widening is not None:
         wider = [*plan.edits, "README.md"]
@@ -203,7 +209,7 @@ def _claims(
             f"line:{plan.gate}:{old}",
         ),
         claim(
-            f"Line {new} of {plan.gate} runs `python evaluate.py` alone.",
+            f"Line {new} of {plan.gate} runs `python evaluate.py`.",
             LineSays(path=plan.gate, line=new, text="python evaluate.py", tree="proposed"),
             f"line:{plan.gate}:{new}@proposed",
         ),

@@ -48,3 +48,8 @@ def test_overstepping_shows(one: Overstep, tmp_path: Path) -> None:
 def test_a_widening_with_a_reason_is_fine(tmp_path: Path) -> None:
     folder, _ = true_run(tmp_path, Plan(widening="the overlay never built"))
     assert complaints(check_run(folder)) == []
+
+
+def test_a_narrowing_needs_no_reason(tmp_path: Path) -> None:
+    folder, _ = true_run(tmp_path, Plan(narrowing=True))
+    assert complaints(check_run(folder)) == []

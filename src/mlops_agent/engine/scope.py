@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from mlops_agent.contracts.change import Declaration
 from mlops_agent.contracts.request import Request
+from mlops_agent.report.scope import widens
 from mlops_agent.tools.base import ToolError
 from mlops_agent.workspace.globs import matches
 
@@ -93,14 +94,6 @@ class Scope:
         problems: list[str] = []
         if new.boundary != last.boundary and not self._request.allow_rearchitecture:
             problems.append(f"a run keeps to one boundary, and it is {last.boundary}")
-        if _widens(new, last) and not new.reason.strip():
+        if widens(new, last) and not new.reason.strip():
             problems.append("it widens the one before it, so it needs a reason")
         return problems
-
-
-def _widens(new: Declaration, last: Declaration) -> bool:
-    return (
-        not set(new.files) <= set(last.files)
-        or new.line_budget > last.line_budget
-        or new.boundary != last.boundary
-    )

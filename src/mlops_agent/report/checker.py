@@ -24,6 +24,7 @@ from mlops_agent.report.prose.sentence import problem_of_claim
 from mlops_agent.report.scope import change_problems, scope_problems
 
 NOTHING_ASSERTED = "it asserts nothing that can be checked"
+TOO_MUCH_ASSERTED = "it asserts several things: give each a claim of its own"
 NO_PROBE = "no verified claim shows the change's probe red on the base and green on the proposal"
 
 
@@ -100,6 +101,8 @@ def _judge(claim: Claim, evidence: Evidence) -> Claim:
 def _claim_problem(claim: Claim, evidence: Evidence) -> str:
     if not claim.asserts:
         return NOTHING_ASSERTED
+    if len(claim.asserts) > 1:
+        return TOO_MUCH_ASSERTED
     for pointer in claim.evidence:
         if problem := problem_of(pointer, evidence):
             return problem

@@ -74,6 +74,15 @@ class Ledger:
         """Edits that landed after a position."""
         return [e for e in self.events[position + 1 :] if isinstance(e, FileEdited)]
 
+    def changed_before_declared(self, base: str) -> bool:
+        """Whether a call left another tree than the base before the first declaration."""
+        for event in self.events:
+            if isinstance(event, Declared):
+                return False
+            if isinstance(event, CallFinished) and event.result.tree_hash not in ("", base):
+                return True
+        return False
+
     def hashes_until(self, position: int) -> str:
         """The tree of the last finished call before a position; empty where none names one."""
         for event in reversed(self.events[:position]):

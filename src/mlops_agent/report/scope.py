@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from mlops_agent.contracts.change import Declaration
 from mlops_agent.contracts.finding import Boundary
 from mlops_agent.contracts.report import Change, RunResult
 from mlops_agent.contracts.request import Request
@@ -29,6 +32,15 @@ def scope_problems(boundary: Boundary, evidence: Evidence) -> list[str]:
     if boundary != last.boundary:
         problems.append(f"the report's boundary {boundary} is not the declared {last.boundary}")
     return problems + _request_problems(diff.added + diff.removed, evidence)
+
+
+def widens(new: Declaration, earlier: Declaration) -> bool:
+    """Whether a declaration takes in more than an earlier one: files, lines, another boundary."""
+    return (
+        not set(new.files) <= set(earlier.files)
+        or new.line_budget > earlier.line_budget
+        or new.boundary != earlier.boundary
+    )
 
 
 def change_problems(result: RunResult, evidence: Evidence) -> list[str]:
@@ -67,8 +79,15 @@ def _patch_problems(evidence: Evidence, diff: Diff) -> list[str]:
 
 
 def _declared_problems(evidence: Evidence) -> list[str]:
-    wider = evidence.ledger.declarations[1:]
-    return [f"declaration {n} gives no reason" for n, one in enumerate(wider, 2) if not one.reason]
+    steps = enumerate(pairwise(evidence.ledger.declarations), start=2)
+    problems = [
+        f"declaration {number} gives no reason"
+        for number, (earlier, later) in steps
+        if widens(later, earlier) and not later.reason.strip()
+    ]
+    if evidence.ledger.changed_before_declared(evidence.base_hash):
+        problems.append("files were changed before anything was declared")
+    return problems
 
 
 def _outside(evidence: Evidence) -> list[str]:

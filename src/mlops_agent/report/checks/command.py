@@ -17,6 +17,11 @@ def check(assertion: CommandRan, evidence: Evidence) -> str:
     result = evidence.ledger.calls.get(assertion.call)
     if result is None:
         return f"there is no finished call {assertion.call} in the journal"
+    known = {*evidence.paths("base"), *evidence.paths("proposed")}
+    for path in assertion.covers:
+        prefix = path.rstrip("/") + "/"
+        if path not in known and not any(one.startswith(prefix) for one in known):
+            return f"there is no {path} that the command could cover"
     return (
         _ran(assertion, result)
         or _printed(assertion, result, evidence)

@@ -1,7 +1,7 @@
 """When a command ran: a sentence without a word on it speaks of the change as proposed.
 
-A green test of an earlier state is the quietest false proof, so a command that names no covered
-files has to have seen the proposed tree, unless the sentence says that it ran before the change.
+A green test of an earlier state is the quietest false proof, so a command has to have seen the
+proposed tree, unless the sentence says that it ran before the change or names the covered files.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from mlops_agent.contracts.report import Absent, Assertion, CommandRan, LineSays
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import seen_by, stale_since
+from mlops_agent.report.prose.matching import holds
 
 _BEFORE = re.compile(
     r"\b(before the (?:change|edit|fix)|without the (?:change|fix)|(?:on|in) the (?:base|old)"
@@ -32,9 +33,12 @@ def moment_problem(text: str, assertions: Sequence[Assertion], evidence: Evidenc
     if problem := _tree_problem(text, before, assertions):
         return problem
     for one in assertions:
-        if not isinstance(one, CommandRan) or one.covers:
+        if not isinstance(one, CommandRan):
             continue
         if before and seen_by(one.call, evidence) == evidence.base_hash:
+            continue
+        if one.covers and all(holds(text, path) for path in one.covers):
+            # Said of these files alone, and those are as they are proposed.
             continue
         problem = stale_since(one.call, evidence.changed, evidence)
         if problem:

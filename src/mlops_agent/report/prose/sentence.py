@@ -19,6 +19,7 @@ from mlops_agent.report.prose.matching import any_holds, blank, holds
 from mlops_agent.report.prose.moment import moment_problem
 from mlops_agent.report.prose.outcome import outcome_problem
 from mlops_agent.report.prose.subject import names_subject
+from mlops_agent.report.prose.vocabulary import foreign_word
 
 _CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 _EXTENSION = (
@@ -48,6 +49,7 @@ def problem_of_claim(text: str, assertions: Sequence[Assertion], evidence: Evide
         or number_problem(unquoted(text, backing), text, backing)
         or outcome_problem(unquoted(text, backing), assertions)
         or unborne(text, assertions, _literals(backing))
+        or foreign_word(_without_ticks(text, backing), assertions, backing)
         or moment_problem(text, assertions, evidence)
     )
 
