@@ -55,14 +55,16 @@ def rendered(result: RunResult, form: str) -> str:
     if form == "json":
         return result.to_json()
     from mlops_agent.report.exhibits import Exhibits
-    from mlops_agent.report.rendering import markdown, text
+    from mlops_agent.report.rendering import command, markdown, text
     from mlops_agent.texts import render
 
     shown = Exhibits.of_run(Path(result.journal).parent)
     if form == "markdown":
         return markdown(result, shown)
     folder = str(Path(result.journal).parent)
-    return text(result, shown) + render("run-end.txt.j2", result=result, folder=folder)
+    return text(result, shown) + render(
+        "run-end.txt.j2", result=result, folder=folder, command=command
+    )
 
 
 def agree(result: RunResult, patch: bytes) -> bool:
