@@ -87,6 +87,22 @@ def test_requests_that_are_no_text(repo: Path) -> None:
     assert "larger than" in one_line(shell("head -c 2000000 /dev/zero | $MAIN run -", repo))
 
 
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a: &a [x]\nb: [*a, *a]\n", "aliases"),
+        ("a: " + "[" * 5000 + "]" * 5000, "nested too deep"),
+        ("a: 2024-13-45", "neither YAML nor JSON"),
+        ("a: " + "9" * 5000, "neither YAML nor JSON"),
+        ("a: [b]", "no plain text"),
+    ],
+)
+def test_answers_that_cannot_be_used(repo: Path, text: str, complaint: str) -> None:
+    (repo / "answers").write_text(text)
+    said = one_line(shell(f"$MAIN run '{REQUEST}' --answers answers", repo))
+    assert complaint in said
+
+
 def test_what_a_terminal_would_obey_is_spelled_out(repo: Path) -> None:
     (repo / "mlops-agent.yaml").write_text('"\\e[2Jx\\ny": 1\n')
     said = one_line(shell("$MAIN map", repo))

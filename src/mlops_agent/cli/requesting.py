@@ -43,6 +43,9 @@ def read_answers(file: Path) -> dict[str, str]:
     if not isinstance(data, dict):
         raise BadInputError(f"{file}: expected one `question-id: answer` a line")
     pairs = cast("dict[object, object]", data)
+    for key, value in pairs.items():
+        if isinstance(value, dict | list):
+            raise BadInputError(f"{file}: the answer to {key} is no plain text")
     return {str(key): str(value) for key, value in pairs.items()}
 
 
@@ -95,12 +98,19 @@ def _recorded(journal: Path) -> Request:
 def _load(file: Path) -> object:
     import yaml
 
+    text = _read(file)
     try:
-        return yaml.safe_load(_read(file))
-    except yaml.YAMLError as error:
+        # A bomb of aliases would be unfolded when the values are looked at.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise BadInputError(f"{file}: YAML aliases (*name) are not accepted")
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        # ValueError: what looks like a date or a number and is none, 2024-13-45 for instance.
         raise BadInputError(
             f"{file} is neither YAML nor JSON: {str(error).splitlines()[0]}"
         ) from error
+    except RecursionError:
+        raise BadInputError(f"{file} is nested too deep") from None
 
 
 def _read(file: Path) -> str:
