@@ -10,6 +10,8 @@
 - a candidate that is released where it is worse than the champion (`rmse > best_rmse`);
 - a threshold of 0 that nothing sets (`os.getenv("MIN_AUC", "0")`), and a missing metric that counts
   as NaN, which no `<` refuses;
+- a Databricks job whose validation task has `run_mode: dry_run` (or `disabled`) before a task that
+  deploys or promotes;
 - a script told by its own command line to skip the comparison (`--force_comparison True`).
 
 ## Why it matters
@@ -56,6 +58,7 @@ from mlops_agent.contracts.finding import Finding, TrailStep
 from mlops_agent.lifecycle.facts import Call
 from mlops_agent.risks.editing import line_edits
 from mlops_agent.risks.gate_defaults import Lenient, passing_defaults
+from mlops_agent.risks.gate_dry_runs import dry_runs
 from mlops_agent.risks.gate_forms import (
     Hole,
     always_true,
@@ -99,6 +102,7 @@ MESSAGES = {
     "(line {effect_line}) runs.",
     "missing": "The threshold on {name} is tested only if {name} is there; a model without it "
     "passes.",
+    "dry-run": "{scope} has {name}, so it turns no model down, and {effect} runs all the same.",
     "inverted": "The model is released where {name}, that is, where it is worse.",
     "nan": "A missing {name} counts as NaN, which the test {effect} (line {effect_line}) never "
     "refuses: a comparison with NaN is always false.",
@@ -111,6 +115,7 @@ FIXES = {
     "always-true": "Compare the candidate's metric with the champion's and return the result.",
     "handler": "Set {name} to False there, or let the error through.",
     "missing": "Exit with an error when {name} is missing.",
+    "dry-run": "Set run_mode to enabled, with thresholds that the model has to meet.",
     "inverted": "Turn the comparison round.",
     "nan": 'Read it with ["{name}"], so that a missing metric is an error.',
     "threshold": "Give {name} a default that refuses a bad model, or none.",
@@ -126,7 +131,7 @@ def find(lifecycle: Lifecycle) -> Iterator[Draft]:
                 yield _draft(lifecycle, hole)
         for lenient in passing_defaults(lifecycle, path):
             yield _lenient_draft(lenient)
-    for hole in bypassed(lifecycle):
+    for hole in (*bypassed(lifecycle), *dry_runs(lifecycle)):
         yield _draft(lifecycle, hole)
 
 
@@ -195,6 +200,7 @@ def _draft(lifecycle: Lifecycle, hole: Hole) -> Draft:
     effect = _sink_name(hole.effect)
     words = {
         "name": hole.name,
+        "scope": hole.scope,
         "cause": hole.cause_line,
         "effect": effect,
         "effect_line": hole.effect_line,

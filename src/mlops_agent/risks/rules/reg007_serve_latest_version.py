@@ -73,6 +73,7 @@ RULE = Rule(
         "unapproved model served",
         "restart changes the model",
         "pin the served model",
+        "serve exactly the version that the registry marks",
         "models:/latest",
     ),
 )
