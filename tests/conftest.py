@@ -18,13 +18,8 @@ from hypothesis import HealthCheck, settings
 
 IN_CI = bool(os.environ.get("CI"))
 PROBES = "pip install 'mlops-agent[probes]'"
-REMEDIES = {
-    "dvc": PROBES,
-    "evidently": PROBES,
-    "mlflow": PROBES,
-    "promtool": "apt install prometheus, or brew install prometheus",
-}
-"""Each part that a test may name, and how to get it."""
+REMEDIES = {"promtool": "apt install prometheus, or brew install prometheus"}
+"""How to get the parts that the extra `probes` does not bring."""
 
 # A slow machine is no fault, and what CI finds it must find again.
 SETTINGS = settings(deadline=None, derandomize=IN_CI, suppress_health_check=[HealthCheck.too_slow])
@@ -51,9 +46,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose parts are not here, before its fixtures are made."""
     for mark in item.iter_markers("real"):
         for part in mark.args:
-            remedy = REMEDIES[part]
             if not is_here(part):
-                pytest.skip(f"{part} is not installed: {remedy}")
+                pytest.skip(f"{part} is not installed: {REMEDIES.get(part, PROBES)}")
     if item.get_closest_marker("sandbox") and (why := no_sandbox()):
         pytest.skip(why)
 

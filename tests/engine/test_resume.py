@@ -73,7 +73,6 @@ def resume(run: str, **answers: str) -> RunResult:
     return resume_run(run, answers, RunOptions())
 
 
-@pytest.mark.real
 def test_killed_after_any_line_it_comes_to_the_same_change(repo: Path) -> None:
     whole = run_offline(repo)
     status = git(repo, "status", "--porcelain")

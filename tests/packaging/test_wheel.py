@@ -1,4 +1,7 @@
-"""The wheel in a clean environment, started from another folder, does what a checkout does."""
+"""The wheel in a clean environment, started from another folder, does what a checkout does.
+
+The only tests that need a network: pip fetches the locked dependencies from the package index.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ REQUEST = (
     "Make a failing evaluation stop the promotion."
 )
 
-pytestmark = [pytest.mark.real, pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 
 
 @pytest.fixture(scope="module")

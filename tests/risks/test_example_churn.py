@@ -3,7 +3,6 @@
 import compileall
 from pathlib import Path
 
-import pytest
 from automation_repositories import apply, as_repository, only_fix, probe
 
 from mlops_agent.lifecycle.reading import read_lifecycle
@@ -24,7 +23,6 @@ def test_what_is_planted_is_found_and_nothing_else(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.real
 def test_the_demo_changes_one_line_and_proves_it(tmp_path: Path) -> None:
     root = as_repository(EXAMPLE, tmp_path / "churn")
     fix = only_fix(root, "PIP001")

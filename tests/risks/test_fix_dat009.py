@@ -42,7 +42,7 @@ def repository(tmp_path: Path, stage: str, folder: str = ".") -> Path:
     return committed(root)
 
 
-@pytest.mark.real
+@pytest.mark.real("dvc")
 @pytest.mark.parametrize("stage", ["train", "package", "evaluate"])
 def test_the_probe_turns_from_red_to_green(stage: str, tmp_path: Path) -> None:
     root = as_repository(FIXTURES / "DAT009" / "bad_dvc", tmp_path / "repo")
@@ -56,7 +56,7 @@ def test_the_probe_turns_from_red_to_green(stage: str, tmp_path: Path) -> None:
     assert not [one for one in findings(root, "DAT009")[1] if f"Stage {stage} " in one.message]
 
 
-@pytest.mark.real
+@pytest.mark.real("dvc")
 def test_a_wrong_edit_stays_red(tmp_path: Path) -> None:
     root = repository(
         tmp_path, "stages:\n  train:\n    cmd: python train.py\n    deps:\n    - train.py\n"
@@ -66,7 +66,7 @@ def test_a_wrong_edit_stays_red(tmp_path: Path) -> None:
     assert probe(root, fix) == 1
 
 
-@pytest.mark.real
+@pytest.mark.real("dvc")
 def test_a_folder_above_counts(tmp_path: Path) -> None:
     root = repository(
         tmp_path, "stages:\n  train:\n    cmd: python train.py\n    deps:\n    - train.py\n"
@@ -76,7 +76,7 @@ def test_a_folder_above_counts(tmp_path: Path) -> None:
     assert probe(root, fix) == 0
 
 
-@pytest.mark.real
+@pytest.mark.real("dvc")
 def test_a_stage_without_data_below_a_wdir(tmp_path: Path) -> None:
     stage = (
         "stages:\n  train:\n    wdir: work\n    cmd: python train.py\n"

@@ -13,7 +13,6 @@ from automation_repositories import (
     replace,
 )
 
-pytestmark = pytest.mark.real
 FIXABLE = {
     "bad_github": "        shell: bash",
     "bad_github_rescue": "          python src/evaluate.py  # expect: PIP001",

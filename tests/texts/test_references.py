@@ -8,7 +8,6 @@ import inspect
 import math
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -79,9 +78,13 @@ def test_links_lead_somewhere(file: Path) -> None:
 # --- Python blocks: each name and keyword exists in the installed package -----------------------
 
 
+def packages(block: str) -> list[str]:
+    return [p for p in CHECKED_PACKAGES if re.search(rf"^ *(?:from|import) {p}\b", block, re.M)]
+
+
 def python_blocks() -> list[Any]:
     return [
-        pytest.param(block, id=f"{file.stem}-{number}")
+        pytest.param(block, id=f"{file.stem}-{number}", marks=pytest.mark.real(*packages(block)))
         for file in REFERENCES
         for number, block in enumerate(blocks(file, "python"))
     ]
@@ -138,7 +141,6 @@ def resolved_calls(block: str) -> Iterator[tuple[ast.Call, Any]]:
                 yield node, target
 
 
-@pytest.mark.real
 @pytest.mark.parametrize("block", python_blocks())
 def test_python_uses_what_the_packages_have(block: str) -> None:
     for node, target in resolved_calls(block):
@@ -149,7 +151,7 @@ def test_python_uses_what_the_packages_have(block: str) -> None:
         assert unknown == [], f"{ast.unparse(node.func)} has no {unknown}"
 
 
-@pytest.mark.real
+@pytest.mark.real("mlflow")
 def test_the_check_above_notices_a_removed_argument() -> None:
     wrong = "import mlflow\nmlflow.models.evaluate(baseline_model='x')\n"
     calls = list(resolved_calls(wrong))
@@ -180,7 +182,7 @@ def help_of(program: str, words: list[str]) -> tuple[str, int]:
     raise AssertionError(f"{program} {words[0]} does not exist")
 
 
-@pytest.mark.real
+@pytest.mark.real("dvc")
 @pytest.mark.parametrize("line", commands("dvc"))
 def test_dvc_commands_and_flags_exist(line: str) -> None:
     words = shlex.split(line)[1:]
@@ -190,11 +192,8 @@ def test_dvc_commands_and_flags_exist(line: str) -> None:
 
 
 def promtool(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    program = shutil.which("promtool")
-    if program is None:
-        pytest.skip("promtool is not installed (apt install prometheus)")
     return subprocess.run(
-        [program, *arguments], cwd=folder, capture_output=True, text=True, check=False
+        ["promtool", *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
 
 
@@ -202,7 +201,7 @@ def rules_of(name: str) -> str:
     return next(b for b in blocks(reference(name), "yaml") if re.search(r"^groups:", b, re.M))
 
 
-@pytest.mark.real
+@pytest.mark.real("promtool")
 @pytest.mark.parametrize("name", ["serving-monitoring", "drift-retraining"])
 def test_alert_rules_are_valid(name: str, tmp_path: Path) -> None:
     (tmp_path / "alerts.yml").write_text(rules_of(name))
@@ -210,7 +209,7 @@ def test_alert_rules_are_valid(name: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.real
+@pytest.mark.real("promtool")
 def test_the_alert_rehearsal_fires_and_can_fail(tmp_path: Path) -> None:
     name = "serving-monitoring"
     rehearsal = next(b for b in blocks(reference(name), "yaml") if "rule_files:" in b)
@@ -221,7 +220,7 @@ def test_the_alert_rehearsal_fires_and_can_fail(tmp_path: Path) -> None:
     assert promtool("test", "rules", "alerts_test.yml", folder=tmp_path).returncode != 0
 
 
-@pytest.mark.real
+@pytest.mark.real("dvc")
 def test_the_dvc_stages_are_valid(tmp_path: Path) -> None:
     example = next(b for b in blocks(reference("training-eval-pipelines"), "yaml") if "cmd:" in b)
     (tmp_path / "dvc.yaml").write_text(example)
@@ -269,7 +268,7 @@ def test_the_gate_raises_on_a_missing_metric() -> None:
         namespace("model-registry-promotion", "decide")["decide"]({}, None)
 
 
-@pytest.mark.real
+@pytest.mark.real("mlflow")
 def test_promotion_and_rollback_on_a_real_registry(tmp_path: Path) -> None:
     from mlflow import MlflowClient
 
@@ -285,7 +284,7 @@ def test_promotion_and_rollback_on_a_real_registry(tmp_path: Path) -> None:
     assert str(client.get_model_version_by_alias("churn", "champion").version) == "1"
 
 
-@pytest.mark.real
+@pytest.mark.real("evidently")
 def test_the_drift_check_fires_on_drift_and_raises_on_an_empty_window() -> None:
     import numpy
     import pandas

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 TOOLS = (Bash(), Edit(), Glob(), Grep(), Read(), Write())
 
+pytestmark = pytest.mark.sandbox
+
 
 def test_each_tool_tells_what_it_does_and_whether_it_may_run_beside_others() -> None:
     for tool in TOOLS:
