@@ -19,6 +19,8 @@ SECTIONS = (
     "Known false positives",
     "References",
 )
+"""The sections of every rule's page; a page may have MISSES before its references as well."""
+MISSES = "Known misses"
 
 
 def _load() -> dict[str, Entry]:

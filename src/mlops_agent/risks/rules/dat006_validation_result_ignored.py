@@ -31,6 +31,11 @@ train()
 
 A report made for people, whose verdict another program reads from the file that was stored.
 
+## Known misses
+
+Problems that code of the repository collects in a list of its own, logs and drops: the audit does
+not tell such a list from a report that somebody reads.
+
 ## References
 
 - https://docs.greatexpectations.io/docs/reference/ (ValidationResult.success)

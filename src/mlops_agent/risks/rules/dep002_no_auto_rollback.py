@@ -31,6 +31,11 @@ A rollback that another repository or a person's runbook holds; name it under `e
 settings. Trials are left alone: workflows and jobs named as tests, and those that make a cluster of
 their own (kind, minikube, k3d).
 
+## Known misses
+
+Argo CD applications that sync by themselves: whether a sync is taken back is decided by hooks and
+by people outside the manifest.
+
 ## References
 
 - Helm upgrade: https://helm.sh/docs/helm/helm_upgrade/

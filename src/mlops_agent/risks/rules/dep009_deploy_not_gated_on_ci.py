@@ -38,6 +38,11 @@ jobs:
 
 A deployment job whose environment has required checks outside the repository.
 
+## Known misses
+
+Argo CD applications that sync whatever reaches a branch: whether that branch is protected by
+checks is not written in the repository.
+
 ## References
 
 - GitHub Actions, workflow_run:

@@ -32,6 +32,11 @@ scikit-learn==1.7.2
 
 A model that is exported to a format of its own (ONNX) for serving.
 
+## Known misses
+
+A library that is fixed in serving and open in training: what training gets is known only when it
+runs. REP001 names the open one. Versions that lie in a managed image are not known either.
+
 ## References
 
 - scikit-learn, InconsistentVersionWarning: https://scikit-learn.org/stable/model_persistence.html

@@ -30,6 +30,11 @@ if any(test["status"] == "FAIL" for test in snapshot.dict()["tests"]):
 
 A report whose stored form another program reads from outside the repository.
 
+## Known misses
+
+A result that is read by a key which this version of the library does not write, and Prometheus
+without any rule file: alerts may be kept by hand in Grafana or elsewhere.
+
 ## References
 
 - https://docs.evidentlyai.com/docs/library/tests

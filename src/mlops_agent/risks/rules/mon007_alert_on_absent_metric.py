@@ -32,6 +32,11 @@ fires. It looks like a service without trouble.
 
 A metric that a service in another repository exports under the same first word.
 
+## Known misses
+
+Names with the prefix of a serving framework (`kserve_`, `vllm_`, ...) are taken to be exported by
+that framework; which metrics each version really has is not known here.
+
 ## References
 
 - Prometheus client naming (`_total`, `_bucket`, `_count`, `_sum`):

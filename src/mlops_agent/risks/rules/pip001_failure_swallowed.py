@@ -51,6 +51,11 @@ is the gate, the model it turned down goes to production all the same.
 A step whose outcome is looked at by other means than `steps.ID.outcome`, `steps.ID.conclusion`,
 `$?` or `PIPESTATUS`, for example by a later script that reads the log.
 
+## Known misses
+
+The last status of a shell loop that stands for all its turns, and pipelines that only copy or
+publish: they are not the work of training, evaluation or registration.
+
 ## References
 
 - GitHub Actions, shells of a step:

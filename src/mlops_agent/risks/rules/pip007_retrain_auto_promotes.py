@@ -34,6 +34,11 @@ jobs:
 A promotion that is decided elsewhere, for example by an approval in the registry: name it in the
 settings, `external: {evaluation: "where"}`.
 
+## Known misses
+
+A retraining that writes straight into the folder from which the service loads, and a scheduled job
+whose gate is there but lets everything through; the latter is REG004's.
+
 ## References
 
 - Google Cloud, "MLOps: Continuous delivery and automation pipelines in machine learning": model

@@ -31,6 +31,11 @@ script was moved and the caller forgotten.
 
 A script that an earlier step generates by means other than a redirection or a download.
 
+## Known misses
+
+Files named by arguments (`az ml job create --file`), copied paths, and names in templates that are
+rendered before they run: an earlier step may have made them.
+
 ## References
 
 - Sculley et al., Hidden Technical Debt in Machine Learning Systems (2015), pipeline jungles

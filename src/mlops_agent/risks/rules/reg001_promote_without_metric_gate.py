@@ -33,6 +33,11 @@ A gate that lives outside the repository (an approval in the registry, another p
 the settings, `external: {evaluation: "where"}`. Aliases that are not production's: name the real
 ones in `aliases`.
 
+## Known misses
+
+A workflow that deploys on any tag of a stage: whether somebody looked before setting the tag is not
+written in the repository.
+
 ## References
 
 - Breck et al. 2017, "The ML Test Score": model quality is validated before serving

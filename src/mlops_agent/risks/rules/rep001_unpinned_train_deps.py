@@ -32,6 +32,11 @@ scikit-learn==1.7.2
 
 An image whose base already holds the libraries in fixed versions, where the file only names them.
 
+## Known misses
+
+Packages that a pipeline component installs when it runs, where they stand in a list that code puts
+together, and libraries that come with a managed training image.
+
 ## References
 
 - pip, repeatable installs: https://pip.pypa.io/en/stable/topics/repeatable-installs/
