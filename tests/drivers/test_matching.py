@@ -215,10 +215,19 @@ def test_a_loose_match_says_how_to_ask_for_it() -> None:
 
 
 def test_a_second_fault_that_is_named_and_found_becomes_a_question() -> None:
-    text = "No alert on drift reaches us: the alert never fires."
+    text = "Our drift alerts never fire: publish a data drift score against the training data."
     result = match(text, [SWALLOWED, ALERT], RULES)
-    assert isinstance(result, Tied | Matched)
+    assert isinstance(result, Tied)
     assert list(result.findings) == [ALERT]
+
+
+def test_a_name_in_mixed_case_is_the_word_of_a_path() -> None:
+    boosted = found("MON004", "pipelines/xgboost/pipeline.py", 7)
+    other = found("MON004", "pipelines/tensorflow/pipeline.py", 8)
+    text = "Somebody should get a mail when data drifts in the XGBoost pipeline."
+    result = match(text, [boosted, other], RULES)
+    assert isinstance(result, Matched)
+    assert list(result.findings) == [boosted]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from mlops_agent.tools.risks import ListedFinding
 
 WHICH = "which-finding"
 ALL = "all"
+NONE = "no"
 
 
 def settle(calls: Calls, tie: Tied) -> Script[Matched | Unmatched]:
@@ -28,6 +29,10 @@ def settle(calls: Calls, tie: Tied) -> Script[Matched | Unmatched]:
 
 def _question(tie: Tied) -> Question:
     options = [_option(finding) for finding in tie.findings]
+    if len(options) == 1:
+        return Question(
+            id=WHICH, question="Is this finding meant?", why=tie.why, options=[*options, NONE]
+        )
     same = len({finding.rule for finding in tie.findings}) == 1
     return Question(
         id=WHICH,
@@ -40,6 +45,8 @@ def _question(tie: Tied) -> Question:
 def _chosen(tie: Tied, answer: str) -> Matched | Unmatched:
     if answer == ALL:
         return Matched(tie.findings, named=True, why="the caller answered: all of them")
+    if answer == NONE:
+        return Unmatched(f"{tie.why}; the caller answered that it is not meant")
     for finding in tie.findings:
         if answer == _option(finding):
             return Matched((finding,), named=True, why=f"the caller answered: {answer}")

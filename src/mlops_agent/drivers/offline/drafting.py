@@ -117,7 +117,7 @@ def _found(finding: ListedFinding) -> Claim:
 def _turned(proof: Proof) -> Claim:
     name = proof.probe.name
     return Claim(
-        text=f"The probe {name} is red on the base tree and green on the proposed tree.",
+        text=f"The probe `{name}` is red on the base tree and green on the proposed tree.",
         evidence=[f"probe:{proof.base.id}", f"probe:{proof.proposed.id}"],
         asserts=[ProbeTurned(probe=name, base_run=proof.base.id, proposed_run=proof.proposed.id)],
     )

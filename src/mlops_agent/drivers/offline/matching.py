@@ -104,7 +104,8 @@ def _by_words(
     told = f"the request reads like {_told(leaders or sorted(named), rules)}"
     if others:
         best = tell_apart(text, others)
-        return Tied(tuple(best), True, f"{told}, of which the audit finds only this")
+        why = f"{told}, which the audit does not find here, and less like what it does find"
+        return Tied(tuple(best), True, why)
     return Unmatched(f"{told}, and the audit does not find that here")
 
 

@@ -30,6 +30,7 @@ ALONE = frozenset({"both", "everywhere"})
 """Words that ask for all findings without a noun behind them."""
 
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]+(?![a-z])|\d+")
+_MIXED = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][a-z]+\b")
 _SUFFIXES = (
     "ations",
     "ation",
@@ -83,10 +84,14 @@ def words(text: str) -> list[str]:
 
 
 def stems(text: str) -> frozenset[str]:
-    """The stems of a text that say something: no stop words, no single letters, no numbers."""
+    """The stems of a text that say something: no stop words, no single letters, no numbers.
+
+    A name in mixed case counts whole as well: XGBoost is what a path calls xgboost.
+    """
+    whole = [name.lower() for name in _MIXED.findall(text)]
     return frozenset(
         stem(word)
-        for word in words(text)
+        for word in (*words(text), *whole)
         if word not in STOP_WORDS and len(word) > 1 and not word.isdigit()
     )
 
