@@ -112,14 +112,20 @@ def _draft(alert: AlertRule, metric: str, sources: dict[str, MetricSource]) -> D
     return Draft(
         path=alert.path,
         line=alert.expr_line,
-        message=f"Alert {alert.name} asks for {metric}, which nothing here exports{hint}: it can "
-        "never fire.",
+        message=f"Alert {alert.name} asks for {metric}, which nothing here exports{hint}: "
+        f"{_outcome(alert.expr, metric)}.",
         smallest_fix=fix,
         symbol=alert.name,
         trail=tuple(trail),
         searched=(metric, _base(metric)),
         confidence="high" if near else "medium",
     )
+
+
+def _outcome(expr: str, metric: str) -> str:
+    """What the alert does without the metric: `absent()` of it holds from the first minute on."""
+    asked = rf"\babsent(_over_time)?\s*\(\s*{re.escape(metric)}\b"
+    return "it fires all the time" if re.search(asked, expr) else "it can never fire"
 
 
 def _base(metric: str) -> str:
