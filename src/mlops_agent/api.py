@@ -30,11 +30,13 @@ def map_repository(repo: str | Path = ".") -> LifecycleMap:
 
 def audit(repo: str | Path = ".") -> Audit:
     """List the risks on that way, with suppressed ones marked; raises as `map_repository`."""
+    from mlops_agent.lifecycle.git import open_root
     from mlops_agent.lifecycle.reading import read_lifecycle
     from mlops_agent.risks.auditing import audit_lifecycle
     from mlops_agent.settings import load_settings
 
-    root = Path(repo)
+    # The settings lie at the root, also where a folder inside is given.
+    root = open_root(Path(repo))
     settings = load_settings(root)
     return audit_lifecycle(read_lifecycle(root, settings=settings), settings)
 

@@ -213,6 +213,11 @@ TAMPERINGS: tuple[Tampering, ...] = (
     Tampering("caller's budget", events(started(request=HUGE)), "the caller's budget 1"),
     Tampering("caller's paths", events(started(request=NARROW)), "did not allow .*train.yml"),
     Tampering("caller's boundary", events(started(request=OTHER)), "for the boundary monitor"),
+    Tampering(
+        "probe of the author's own for a rule's",
+        events(lambda x: probe("c8", script_sha256="")(probe("c3", script_sha256="")(x))),
+        "PIP001 brings a probe of its own",
+    ),
     Tampering("trees swapped", refs(base="proposed", proposed="base"), "another tree than"),
     Tampering("proposal replaced", refs(proposed="base"), "not the one that the run ended with"),
     Tampering("output edited", written("outputs/c5.txt", "Ran 2 tests\n"), "was changed after"),

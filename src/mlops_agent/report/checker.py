@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mlops_agent.contracts.report import Claim, Enumerated, ProbeTurned, RunResult
+from mlops_agent.contracts.report import Claim, Enumerated, PrimaryRisk, ProbeTurned, RunResult
 from mlops_agent.report.checks import enumerated, problem_with
+from mlops_agent.report.checks.probe import own_probe_problems
 from mlops_agent.report.draft import ReportDraft
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.parts import (
     residual_problems,
     risk_problems,
     summary_problems,
+    told_problems,
     validation_problems,
 )
 from mlops_agent.report.pointers import pointers_of, problem_of
@@ -66,9 +68,10 @@ def check_draft(draft: ReportDraft, evidence: Evidence) -> Verdict:
         *scope_problems(draft.boundary, evidence),
         *risk_problems(draft.primary_risk, evidence),
         *summary_problems(draft.summary, draft.primary_risk, evidence),
+        *told_problems(draft.trade_off, draft.live_checks),
         *validation_problems(draft.validations, evidence),
         *residual_problems(draft.residual_risks, evidence),
-        *_probe_problem(claims),
+        *_probe_problem(claims, draft.primary_risk, evidence),
     ]
     return Verdict(tuple(claims), tuple(problems))
 
@@ -85,10 +88,11 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
         problems += risk_problems(result.primary_risk, evidence)
     if result.primary_risk is not None and result.change is not None:
         problems += summary_problems(result.change.summary, result.primary_risk, evidence)
+        problems += told_problems(result.change.trade_off, result.live_checks)
     problems += validation_problems(result.validations, evidence)
     problems += residual_problems(result.residual_risks, evidence)
     if result.outcome == "report":
-        problems += _probe_problem(claims)
+        problems += _probe_problem(claims, result.primary_risk, evidence)
     holds = result.outcome == "report" and not problems and all(c.verified for c in claims)
     return result.model_copy(update={"claims": claims, "problems": problems, "verified": holds})
 
@@ -130,9 +134,15 @@ def _by_text(claims: Sequence[Claim]) -> dict[str, Claim]:
     return {claim.text: claim for claim in claims}
 
 
-def _probe_problem(claims: Sequence[Claim]) -> list[str]:
-    turned = any(
-        claim.verified and any(isinstance(one, ProbeTurned) for one in claim.asserts)
+def _probe_problem(
+    claims: Sequence[Claim], risk: PrimaryRisk | None, evidence: Evidence
+) -> list[str]:
+    turned = [
+        one
         for claim in claims
-    )
-    return [] if turned else [NO_PROBE]
+        for one in claim.asserts
+        if claim.verified and isinstance(one, ProbeTurned)
+    ]
+    if not turned:
+        return [NO_PROBE]
+    return own_probe_problems(risk, turned, evidence) if risk else []

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from mlops_agent.contracts.change import Probe
 from mlops_agent.contracts.finding import Audit, AuditSummary
 from mlops_agent.journal.reading import read_journal
 from mlops_agent.report.checkouts import check_out_tree
@@ -52,20 +53,32 @@ class Evidence:
         weakref.finalize(evidence, shutil.rmtree, home, ignore_errors=True)
         return evidence
 
-    @cached_property
+    @property
     def audit(self) -> Audit:
         """A fresh audit of the base tree; empty of findings where there is no tree."""
+        return self._audited[0]
+
+    def probe_of(self, fingerprint: str) -> Probe | None:
+        """The probe that comes with the rule's own fix of a finding of the audit, or None."""
+        return self._audited[1].get(fingerprint)
+
+    @cached_property
+    def _audited(self) -> tuple[Audit, dict[str, Probe]]:
         from mlops_agent.lifecycle.reading import read_lifecycle
         from mlops_agent.risks.auditing import audit_lifecycle
+        from mlops_agent.risks.fixes import fix_for
         from mlops_agent.settings import load_settings
 
         if self.trees is None:
-            return NO_AUDIT
+            return NO_AUDIT, {}
         with tempfile.TemporaryDirectory(prefix="mlops-agent-audit-") as folder:
             root = Path(folder)
             check_out_tree(self.trees, "base", root)
             settings = load_settings(root)
-            return audit_lifecycle(read_lifecycle(root, settings=settings), settings)
+            lifecycle = read_lifecycle(root, settings=settings)
+            audit = audit_lifecycle(lifecycle, settings)
+            fixes = ((one, fix_for(lifecycle, one)) for one in audit.findings)
+            return audit, {one.fingerprint: fix.probe for one, fix in fixes if fix is not None}
 
     @cached_property
     def base_hash(self) -> str:

@@ -16,10 +16,16 @@ from mlops_agent.report.checks.command import output_problem
 from mlops_agent.report.checks.probe import run_problem
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import stale_since
+from mlops_agent.report.masking import masking
 from mlops_agent.report.pointers import problem_of
 from mlops_agent.report.prose.backing import Backing, backing_of, backing_of_pointer
+from mlops_agent.report.prose.deeds import deed_problem
 from mlops_agent.report.prose.extent import unborne
 from mlops_agent.report.prose.sentence import problem_of_names, problem_of_places
+from mlops_agent.risks.catalogue import ENTRIES
+
+_BY_COMMAND = ("tests", "other")
+"""What a plain command may validate; a path of the lifecycle takes a probe of both trees."""
 
 
 def risk_problems(risk: PrimaryRisk, evidence: Evidence) -> list[str]:
@@ -39,6 +45,7 @@ def risk_problems(risk: PrimaryRisk, evidence: Evidence) -> list[str]:
         said = (
             problem_of_names(risk.statement, backing, evidence),
             problem_of_places(risk.why, backing),
+            _why_problem(risk),
         )
         problems = [problem for problem in said if problem]
     return [f"primary risk: {problem}" for problem in problems]
@@ -51,7 +58,11 @@ def summary_problems(summary: str, risk: PrimaryRisk, evidence: Evidence) -> lis
         return []
     known = DiffIs(files=list(diff.files), lines_added=diff.added, lines_removed=diff.removed)
     backing = backing_of([known], evidence) | _cited(risk.evidence, evidence)
-    problem = problem_of_names(summary, backing, evidence) or unborne(summary, [known])
+    problem = (
+        problem_of_names(summary, backing, evidence)
+        or unborne(summary, [known])
+        or deed_problem(summary)
+    )
     return [f"summary: {problem}"] if problem else []
 
 
@@ -64,6 +75,12 @@ def validation_problems(validations: Sequence[Validation], evidence: Evidence) -
     ]
 
 
+def told_problems(trade_off: str, live_checks: Sequence[str]) -> list[str]:
+    """Return the deeds that are told where no evidence stands: in the trade-off, as live checks."""
+    parts = [("trade-off", trade_off), *(("live check", one) for one in live_checks)]
+    return [f"{part}: {said}" for part, text in parts if (said := deed_problem(text))]
+
+
 def residual_problems(risks: Sequence[ResidualRisk], evidence: Evidence) -> list[str]:
     """Return residual risks that cite what does not exist, or leave nothing to ask for next."""
     return [
@@ -73,6 +90,13 @@ def residual_problems(risks: Sequence[ResidualRisk], evidence: Evidence) -> list
     ]
 
 
+def _why_problem(risk: PrimaryRisk) -> str:
+    entry = ENTRIES.get(risk.rule)
+    page = " ".join(entry.page.split()) if entry else ""
+    # A rule's page speaks of models in general.
+    return "" if " ".join(risk.why.split()) in page else deed_problem(risk.why)
+
+
 def _residual_problem(risk: ResidualRisk, evidence: Evidence) -> str:
     for pointer in risk.evidence:
         if problem := problem_of(pointer, evidence):
@@ -80,7 +104,7 @@ def _residual_problem(risk: ResidualRisk, evidence: Evidence) -> str:
     if not risk.follow_up.strip():
         return "it has no follow-up"
     if not risk.evidence:
-        return ""
+        return deed_problem(risk.risk)
     return problem_of_names(risk.risk, _cited(risk.evidence, evidence), evidence)
 
 
@@ -109,10 +133,14 @@ def _validation_problem(validation: Validation, evidence: Evidence) -> str:
             problem = f"{pointer} is not a run"
         if problem:
             return problem
-    return ""
+    return deed_problem(validation.why)
 
 
 def _call_problem(validation: Validation, result: ToolResult, evidence: Evidence) -> str:
+    if validation.path not in _BY_COMMAND:
+        return f"a command of the author's own shows no {validation.path}: cite a probe"
+    if masked := masking(result.command):
+        return f"the exit code of call {result.call} says little, since it {masked}"
     if result.command != validation.command:
         return f"call {result.call} ran `{result.command}`, not `{validation.command}`"
     if result.exit_code is None:

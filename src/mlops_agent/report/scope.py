@@ -53,6 +53,7 @@ def change_problems(result: RunResult, evidence: Evidence) -> list[str]:
     problems += scope_problems(result.boundary, evidence)
     if evidence.diff is not None:
         problems += _count_problems(result.change, result.boundary, evidence.diff)
+        problems += _droppable_problems(result.change, evidence, evidence.diff)
         problems += _patch_problems(evidence, evidence.diff)
     return problems
 
@@ -69,6 +70,27 @@ def _count_problems(change: Change, boundary: Boundary, diff: Diff) -> list[str]
     if change.boundaries != [boundary]:
         problems.append(f"a change keeps to one boundary, this one names {change.boundaries}")
     return problems
+
+
+def _droppable_problems(change: Change, evidence: Evidence, diff: Diff) -> list[str]:
+    """What the journal does not bear out of the number of hunks that can be dropped.
+
+    Each try leaves a tree of its own, with the probes run on it; the base is the try without the
+    only hunk.
+    """
+    if change.droppable_hunks is None:
+        return []
+    hunks = sum(line.startswith(b"@@ ") for line in diff.patch.split(b"\n"))
+    tried: dict[str, set[str]] = {}
+    for run in evidence.ledger.probes.values():
+        if run.tree_hash not in (evidence.base_hash, evidence.proposed_hash):
+            tried.setdefault(run.tree_hash, set()).add(run.colour)
+    green = sum(colours == {"green"} for colours in tried.values())
+    if hunks > 1 and len(tried) < hunks:
+        return [f"{len(tried)} of {hunks} hunks were tried without; leave droppable_hunks out"]
+    if change.droppable_hunks != green:
+        return [f"the probes stayed green without {green} hunks, not {change.droppable_hunks}"]
+    return []
 
 
 def _patch_problems(evidence: Evidence, diff: Diff) -> list[str]:

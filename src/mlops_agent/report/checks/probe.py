@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from mlops_agent.contracts.change import ProbeRun
-from mlops_agent.contracts.report import ProbeTurned
+from mlops_agent.contracts.report import PrimaryRisk, ProbeTurned
 from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.workspace.snapshot import Tree
 
@@ -28,6 +29,22 @@ def check(assertion: ProbeTurned, evidence: Evidence) -> str:
     if base.script_sha256 != proposed.script_sha256:
         return f"the runs {base.id} and {proposed.id} did not run the same script"
     return _went(base, "base", "red", evidence) or _went(proposed, "proposed", "green", evidence)
+
+
+def own_probe_problems(
+    risk: PrimaryRisk, turned: Sequence[ProbeTurned], evidence: Evidence
+) -> list[str]:
+    """Say that a risk whose rule brings a probe was proved by an author's own command alone.
+
+    Where one of our scripts shows the fault on real parts, a command of the author's (a search for
+    the words that were put in, say) proves less.
+    """
+    cited = {pointer.removeprefix("finding:") for pointer in risk.evidence}
+    own = [one for one in map(evidence.probe_of, sorted(cited)) if one is not None]
+    runs = [evidence.ledger.probes[one.proposed_run] for one in turned]
+    if not own or any(run.script_sha256 for run in runs):
+        return []
+    return [f"{risk.rule} brings a probe of its own, {own[0].name}: turn that one"]
 
 
 def run_problem(run: ProbeRun, evidence: Evidence) -> str:

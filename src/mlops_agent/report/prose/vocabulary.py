@@ -83,7 +83,7 @@ LIKE: dict[str, str] = {
     "command": "`make test` exits with code 0",
     "line": "Line 9 of train.yml holds `|| true`",
     "diff": "The change adds 1 line and removes 1 line, in train.yml and in no other file",
-    "probe": "The probe gate is red on the base tree and green on the proposed tree",
+    "probe": "The probe `gate` is red on the base tree and green on the proposed tree",
     "untouched": "promote.py is unchanged",
     "absent": "`retry` stands nowhere in the base tree",
     "finding": "The audit of the base tree finds PIP001 at train.yml:9",

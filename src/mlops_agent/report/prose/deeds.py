@@ -1,0 +1,26 @@
+"""Deeds in the parts of a report that no evidence stands behind: summary, trade-off, live checks.
+
+What an author thinks is the author's; what somebody did or saw (tested, rehearsed, passed) is a
+fact of the run, and belongs into a claim.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DONE = re.compile(
+    r"\b(?:(?:was|were|is|are|has been|have been|had been|i|we) (?:\w+ly )?"
+    r"(?:tested|rehearsed|verified|validated|checked|drilled|confirmed|proven|proved|exercised"
+    r"|reviewed|approved|rolled back)"
+    r"|(?:tests?|suite|probes?|rehearsal|drill|rollback|promotion|pipeline|alert)"
+    r" (?:\w+ )?(?:pass(?:es|ed)?|succeed(?:s|ed)?|works?|worked)"
+    r"|and (?:passed|passes|succeeded|worked))\b",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"(`+).+?\1", re.DOTALL)
+
+
+def deed_problem(text: str) -> str:
+    """Name the first deed that a text tells, or return the empty string."""
+    found = _DONE.search(_CODE.sub(" ", text))
+    return f"{found[0]!r} tells what was done: make it a claim" if found else ""

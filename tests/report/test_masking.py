@@ -1,0 +1,40 @@
+"""Which command lines may count as passed, and which end with 0 whatever happens."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlops_agent.report.masking import masking
+
+CLEAR = (
+    "pytest -q",
+    "cd a && pytest -q tests",
+    "SEED=1 python train.py",
+    "python -c 'import a; a.b(\"x || y\")'",
+    "pytest &&true",
+)
+MASKED = {
+    "pytest || true": "'||'",
+    "pytest||true": "'||'",
+    "pytest; true": "';'",
+    "pytest\ntrue": "joins commands",
+    "pytest | tee log": "'|'",
+    "pytest &": "'&'",
+    "! pytest": "turns it round",
+    "echo $(pytest)": "inside of another",
+    "echo `pytest`": "inside of another",
+    "true": "nothing that could fail",
+    "cd a && echo done && exit 0": "nothing that could fail",
+    "X=1": "nothing that could fail",
+    "pytest 'a": "can't be read",
+}
+
+
+@pytest.mark.parametrize("command", CLEAR)
+def test_a_plain_command_is_clear(command: str) -> None:
+    assert masking(command) == ""
+
+
+@pytest.mark.parametrize("command", MASKED)
+def test_a_masked_one_is_told(command: str) -> None:
+    assert MASKED[command] in masking(command)
