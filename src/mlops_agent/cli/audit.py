@@ -49,7 +49,7 @@ def audit(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
     quiet: bool,
     verbose: bool,
 ) -> int:
-    """List the risks on a model's way to production in REPO, worst first.
+    """List the risks on a model's path to production in REPO, worst first.
 
     Exits with 1 if a finding is at or above --fail-on, else with 0.
     """

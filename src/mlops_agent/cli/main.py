@@ -32,14 +32,14 @@ class Entry:
 
 COMMANDS: dict[str, Entry] = {
     "map": Entry("mlops_agent.cli.map", "map_", "Show how a model gets from data to production."),
-    "audit": Entry("mlops_agent.cli.audit", "audit", "List the risks on that way, with a trail."),
-    "explain": Entry("mlops_agent.cli.explain", "explain", "Show a rule's page."),
+    "audit": Entry("mlops_agent.cli.audit", "audit", "List the risks on that path, worst first."),
+    "explain": Entry("mlops_agent.cli.explain", "explain", "Show a rule's page, or all rules."),
     "run": Entry("mlops_agent.cli.run", "run", "Do the whole job: map, change, prove, report."),
     "check": Entry(
         "mlops_agent.cli.check", "check", "Check a report against its journal and diff."
     ),
     "runs": Entry("mlops_agent.cli.runs", "runs", "List earlier runs."),
-    "resume": Entry("mlops_agent.cli.resume", "resume", "Go on with a run that was cut off."),
+    "resume": Entry("mlops_agent.cli.resume", "resume", "Continue a run that stopped or asked."),
     "undo": Entry("mlops_agent.cli.undo", "undo", "Take back what a run left in the repository."),
     "install": Entry("mlops_agent.cli.install", "install", "Copy skill and agent to a client."),
     "doctor": Entry("mlops_agent.cli.doctor", "doctor", "Show what this machine has."),

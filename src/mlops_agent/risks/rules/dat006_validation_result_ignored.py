@@ -13,7 +13,7 @@ worse model.
 ## Bad
 
 ```python
-result = context.run_checkpoint("raw")
+result = context.checkpoints.get("raw").run()
 print(result)
 train()
 ```
@@ -21,7 +21,7 @@ train()
 ## Better
 
 ```python
-result = context.run_checkpoint("raw")
+result = context.checkpoints.get("raw").run()
 if not result.success:
     raise SystemExit("the raw data does not meet its expectations")
 train()

@@ -25,6 +25,9 @@ When the new model answers wrongly or not at all, the way back has to be found b
 - run: helm upgrade --install churn ./chart --atomic --timeout 5m
 ```
 
+`--atomic` looks at readiness alone. Wrong answers need an analysis of the model's own metrics, as
+Argo Rollouts and Flagger have it.
+
 ## Known false positives
 
 A rollback that another repository or a person's runbook holds; name it under `external` in the

@@ -30,7 +30,7 @@ scikit-learn==1.7.2
 
 ## Known false positives
 
-A model that is exported to a format of its own (ONNX) for serving.
+A model that is kept in a format made to outlive versions (ONNX; XGBoost's JSON and UBJSON).
 
 ## Known misses
 
