@@ -1,12 +1,13 @@
-"""Probe scripts in children of one process that has imported MLflow, which takes seconds.
+"""Probe scripts in children of one process that has imported MLflow or Evidently.
 
-A child is a fork: it runs the script from its first line, in its own folder, and shares nothing
-with the next one.
+That import takes seconds. A child is a fork: it runs the script from its first line, in its own
+folder, and shares nothing with the next one.
 """
 
 from __future__ import annotations
 
 import functools
+import importlib
 import json
 import os
 import runpy
@@ -15,6 +16,12 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+FIRST = {
+    "mlflow_answers": "mlflow.store.model_registry.sqlalchemy_store",
+    "evidently_imports": "evidently",
+}
+"""Which module is to be there before a script is run."""
 
 
 class ForkedProbes:
@@ -63,10 +70,9 @@ def be_a_probe(argv: list[str], cwd: str, output: str) -> int:
 
 def main() -> None:
     """Fork for each line of standard input; answer with the child's exit code."""
-    import mlflow.store.model_registry.sqlalchemy_store  # noqa: F401  what a registry loads first
-
     for line in sys.stdin:
         order = json.loads(line)
+        importlib.import_module(FIRST[Path(order["argv"][0]).stem])
         child = os.fork()
         if child == 0:
             code = 70

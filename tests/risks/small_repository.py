@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from forked_probes import forked_probes
+from forked_probes import FIRST, forked_probes
 
 import mlops_agent
 from mlops_agent.contracts.change import Fix, Probe, TextEdit
@@ -64,7 +64,7 @@ class SmallRepo:
 
     def probe(self, probe: Probe) -> tuple[str, str]:
         """Run a probe script here: its colour and what it printed."""
-        if probe.script == "mlflow_answers":
+        if probe.script in FIRST:
             code, printed = forked_probes().run(script_of(probe), probe.arguments, self.root)
             return COLOURS.get(code, "unknown"), printed
         return self.probe_started(probe)
