@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from map_help import TRAIN, repository
+from map_help import TRAIN, git, repository
 
 from mlops_agent.errors import BadInputError
 from mlops_agent.lifecycle.reading import read_lifecycle
@@ -40,3 +40,17 @@ def test_settings_that_no_parser_likes_are_one_line(tmp_path: Path, name: str, t
     with pytest.raises(BadInputError, match=name) as refused:
         load_settings(tmp_path)
     assert "\n" not in str(refused.value)
+
+
+def test_a_filter_is_not_run_for_a_file_that_the_index_is_unsure_of(tmp_path: Path) -> None:
+    root = repository(tmp_path / "r", {"train.py": TRAIN, ".gitattributes": "*.py filter=ev=il\n"})
+    proof = tmp_path / "proof"
+    git(root, "config", "filter.ev=il.clean", f"touch {proof}; cat")
+    # As old as the index: git can't tell from the time whether the file changed after it.
+    now = (root / ".git" / "index").stat().st_mtime
+    os.utime(root / "train.py", (now, now))
+    git(root, "update-index", "--refresh")
+    proof.unlink(missing_ok=True)
+    os.utime(root / ".git" / "index", (now, now))
+    assert read_lifecycle(root).facts.paths() == ("train.py",)
+    assert not proof.exists()

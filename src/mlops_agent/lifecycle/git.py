@@ -1,7 +1,7 @@
 """Questions to git that repository configuration cannot turn into commands.
 
 Owns running `git` hardened: no hooks, no file-system monitor, no pager, no lock files, no prompt,
-and only subcommands that start no content filter. It refuses folders that cannot be mapped, each
+and no content filter. It refuses folders that cannot be mapped, each
 with one clear line.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from mlops_agent.errors import BadInputError, NotARepositoryError
@@ -37,13 +38,16 @@ _TIMEOUT_SECONDS = 120
 _OWNER = "dubious ownership"
 
 
-def git(root: Path, *arguments: str, tolerate: bool = False) -> bytes:
+def git(
+    root: Path, *arguments: str, tolerate: bool = False, settings: Mapping[str, str] | None = None
+) -> bytes:
     """Run git in `root` and return its output; raises BadInputError with git's first line.
 
-    With `tolerate` a failure gives empty output instead.
+    With `tolerate` a failure gives empty output instead. `settings` are configuration for this
+    call alone, by key.
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment |= _ENVIRONMENT
+    environment |= _ENVIRONMENT | _as_variables(settings or {})
     try:
         done = subprocess.run(
             ["git", *_HARDENED, "-C", os.fspath(root), *arguments],
@@ -60,6 +64,19 @@ def git(root: Path, *arguments: str, tolerate: bool = False) -> bytes:
     if done.returncode and not tolerate:
         raise _explained(root, done.stderr.decode("utf-8", "replace"))
     return b"" if done.returncode else done.stdout
+
+
+def filters_off(root: Path) -> dict[str, str]:
+    """Settings that switch off every content filter of the configuration.
+
+    A file that the index can't tell to be unchanged is compared by content, and for that git
+    would run the filter that the repository names.
+    """
+    listed = git(root, "config", "-z", "--name-only", "--get-regexp", r"^filter\.", tolerate=True)
+    keys = [os.fsdecode(key) for key in listed.split(b"\0") if key.count(b".") > 1]
+    names = {key.split(".", 1)[1].rpartition(".")[0] for key in keys}
+    off = {"clean": "", "smudge": "", "process": "", "required": "false"}
+    return {f"filter.{name}.{key}": value for name in sorted(names) for key, value in off.items()}
 
 
 def open_root(folder: Path) -> Path:
@@ -89,6 +106,14 @@ def head_commit(root: Path) -> str | None:
     """The commit that HEAD names, or None before the first commit."""
     answer = git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", tolerate=True)
     return answer.decode("ascii").strip() or None
+
+
+def _as_variables(settings: Mapping[str, str]) -> dict[str, str]:
+    # Not `-c`: it ends the key at the first `=`, and a filter's name may hold one.
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (key, value) in enumerate(settings.items()):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables
 
 
 def _explained(root: Path, complaint: str) -> BadInputError:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
-from mlops_agent.lifecycle.git import git, head_commit
+from mlops_agent.lifecycle.git import filters_off, git, head_commit
 from mlops_agent.lifecycle.paths import to_text
 
 SYMLINK, SUBMODULE = "120000", "160000"
@@ -44,7 +44,7 @@ class Listing:
 def list_files(root: Path) -> Listing:
     """List tracked files, and untracked ones that no ignore rule names."""
     commit = head_commit(root)
-    touched = _names(git(root, "diff-files", "--name-only", "--ignore-submodules", "-z"))
+    touched = _names(_touched(root))
     files: dict[bytes, Listed] = {}
     dirty = False
     for entry in _names(git(root, "ls-files", "--stage", "-z")):
@@ -68,6 +68,11 @@ def blob_id(content: bytes, algorithm: str = "sha1") -> str:
     digest = hashlib.new(algorithm, b"blob %d\0" % len(content), usedforsecurity=False)
     digest.update(content)
     return digest.hexdigest()
+
+
+def _touched(root: Path) -> bytes:
+    arguments = ("diff-files", "--name-only", "--ignore-submodules", "-z", "--no-ext-diff")
+    return git(root, *arguments, "--no-textconv", settings=filters_off(root))
 
 
 def _same(root: Path, name: bytes, blob: str, mode: str) -> bool:
