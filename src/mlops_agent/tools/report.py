@@ -32,9 +32,10 @@ class ReportInput(ReportDraft):
 class Report:
     """Hand in your report. Each claim is checked against journal, diff, trees and a fresh audit.
 
-    A claim needs typed assertions and a pointer to its evidence: call:ID, probe:ID, line:PATH:N,
-    diff, finding:FINGERPRINT. Its sentence may say no more than they do. If anything does not hold,
-    the answer lists every problem: mend the claims, or take out what cannot be shown. You have
+    A claim makes one typed assertion and points to its evidence: call:ID, probe:ID, line:PATH:N,
+    diff, finding:FINGERPRINT. Its sentence may say no more, in few and plain words: "Line 9 of
+    a.yml holds `|| true`." Summary, trade-off and live checks tell no deeds: those are claims. If
+    anything does not hold, the answer lists every problem: mend it, or take it out. You have
     three tries; after that the report goes out with what failed marked as unverified.
     """
 

@@ -20,7 +20,7 @@ def matches(path: str, glob: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _pattern(glob: str) -> re.Pattern[str]:
-    body = glob.strip("/")
+    body = glob.removeprefix("./").strip("/")
     anywhere = "" if "/" in glob.rstrip("/") else "(?:.*/)?"
     return re.compile(anywhere + "".join(map(_part, _TOKEN.findall(body))) + "(?:/.*)?", re.DOTALL)
 
@@ -28,5 +28,11 @@ def _pattern(glob: str) -> re.Pattern[str]:
 def _part(token: str) -> str:
     if token.startswith("[") and len(token) > 2:
         inside = token[1:-1].replace("\\", "\\\\")
-        return "[" + ("^" + inside[1:] if inside[0] == "!" else inside) + "]"
+        part = "[" + ("^" + inside[1:] if inside[0] == "!" else inside) + "]"
+        try:
+            re.compile(part)
+        except re.error:
+            # As git does: a range that is none stands for itself.
+            return re.escape(token)
+        return part
     return _MEANS.get(token, re.escape(token))
