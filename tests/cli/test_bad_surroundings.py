@@ -91,9 +91,9 @@ def test_requests_that_are_no_text(repo: Path) -> None:
     ("text", "complaint"),
     [
         ("a: &a [x]\nb: [*a, *a]\n", "aliases"),
-        ("a: " + "[" * 5000 + "]" * 5000, "nested too deep"),
-        ("a: 2024-13-45", "neither YAML nor JSON"),
-        ("a: " + "9" * 5000, "neither YAML nor JSON"),
+        ("a: " + "[" * 5000 + "]" * 5000, "nested deeper"),
+        ("a: 2024-13-45", "read as YAML or JSON"),
+        ("a: " + "9" * 5000, "read as YAML or JSON"),
         ("a: [b]", "no plain text"),
     ],
 )

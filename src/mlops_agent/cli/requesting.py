@@ -96,21 +96,12 @@ def _recorded(journal: Path) -> Request:
 
 
 def _load(file: Path) -> object:
-    import yaml
+    from mlops_agent.settings.yaml_text import parse_yaml
 
-    text = _read(file)
     try:
-        # A bomb of aliases would be unfolded when the values are looked at.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise BadInputError(f"{file}: YAML aliases (*name) are not accepted")
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        # ValueError: what looks like a date or a number and is none, 2024-13-45 for instance.
-        raise BadInputError(
-            f"{file} is neither YAML nor JSON: {str(error).splitlines()[0]}"
-        ) from error
-    except RecursionError:
-        raise BadInputError(f"{file} is nested too deep") from None
+        return parse_yaml(_read(file))
+    except ValueError as error:
+        raise BadInputError(f"{file} can't be read as YAML or JSON: {error}") from error
 
 
 def _read(file: Path) -> str:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from mlops_agent.errors import BadInputError
 from mlops_agent.settings.model import Settings
 from mlops_agent.settings.toml_text import parse_toml
+from mlops_agent.settings.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -89,22 +90,9 @@ def _read(path: Path) -> str | None:
 
 
 def _yaml(text: str) -> object:
-    import yaml
-
     try:
-        # Aliases buy nothing in so small a file, and a bomb of them would be unfolded below.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise BadInputError(f"{YAML_NAME}: YAML aliases (*name) are not accepted")
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" line {mark.line + 1}" if mark is not None else ""
-        problem = getattr(error, "problem", None) or "not valid YAML"
-        raise BadInputError(f"{YAML_NAME}{place}: {problem}") from error
-    except RecursionError:
-        raise BadInputError(f"{YAML_NAME}: nested too deep") from None
+        return parse_yaml(text)
     except ValueError as error:
-        # Dates and numbers that look like ones and are none, 2024-13-45 for instance.
         raise BadInputError(f"{YAML_NAME}: {error}") from error
 
 
