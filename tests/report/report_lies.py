@@ -341,6 +341,7 @@ LIES: tuple[Lie, ...] = (
     Lie("another base commit", part("base", commit="0" * 40), "the base is not the journal's"),
     Lie("another run's id", put(run="20200101-000000-0000"), "the run id is not the journal's"),
     Lie("confinement invented", part("isolation", kind="external"), "the isolation is not"),
+    Lie("reason of the outcome rewritten", put(why="the owner agreed"), "reason for the outcome"),
     Lie("outcome changed", put(outcome="no-change"), "the outcome is not the journal's"),
 )  # fmt: skip
 

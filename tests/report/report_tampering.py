@@ -205,6 +205,11 @@ TAMPERINGS: tuple[Tampering, ...] = (
     Tampering("journal without a start", events(without_start), "does not begin with the start"),
     Tampering("tests before the edit", events(tests_first), "was edited after call c5"),
     Tampering("exit code in the journal", events(result_of("c5", exit_code=1)), "exit code 1"),
+    Tampering(
+        "validation by a masked command",
+        events(result_of("c5", command="make test || true")),
+        "exit code of call c5 says little, since it joins commands by '||'",
+    ),
     Tampering("probe on another tree", events(probe("c3", tree_hash="a" * 40)), "another tree"),
     Tampering("probe with other words", events(probe("c8", argv=["true"])), "the same command"),
     Tampering("colour without its code", events(probe("c3", exit_code=0)), "which is not red"),
