@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +63,19 @@ def test_worktrees_of_the_user_at_odd_places_are_no_trouble(
     done = command("run", ASK, "--repo", str(repo), state=state)
     assert done.returncode in (0, 5), done.stderr
     assert [one.name for one in (repo / ".git" / "worktrees").iterdir()] == [odd.name]
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_run_in_order(repo: Path, state: Path, number: signal.Signals) -> None:
+    argv = [sys.executable, "-m", "mlops_agent.cli.main", "run", ASK, "--repo", str(repo)]
+    environment = {**os.environ, "XDG_STATE_HOME": str(state)}
+    with subprocess.Popen(
+        argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stderr is not None
+        assert run.stderr.readline().startswith("run 2")
+        run.send_signal(number)
+        said = run.stderr.read()
+    assert run.returncode == 130
+    assert "go on: mlops-agent resume" in said
+    assert not (repo / ".git" / "worktrees").exists()

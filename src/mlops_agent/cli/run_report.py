@@ -31,6 +31,9 @@ def carry_out(
 ) -> int:
     """Do a job, print its report and return the exit code; an interrupt says how to go on."""
     signal.signal(signal.SIGTERM, _terminated)
+    # A terminal that closes ends us as orderly; nohup's wish to go on is kept.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _terminated)
     try:
         result = job()
     except KeyboardInterrupt:

@@ -49,7 +49,11 @@ class Evidence:
             return cls(run_folder, ledger, None)
         # The folder may be a stranger's: its git configuration must not count.
         home = Path(tempfile.mkdtemp(prefix="mlops-agent-evidence-"))
-        evidence = cls(run_folder, ledger, adopt_trees(run_folder, home / TREES))
+        try:
+            evidence = cls(run_folder, ledger, adopt_trees(run_folder, home / TREES))
+        except BaseException:
+            shutil.rmtree(home, ignore_errors=True)
+            raise
         weakref.finalize(evidence, shutil.rmtree, home, ignore_errors=True)
         return evidence
 
