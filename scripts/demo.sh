@@ -28,7 +28,7 @@ cat <<END
 
 The repository and the run are in .demo/: look around, then delete it. From here, that is:
 
-  export XDG_STATE_HOME=.demo/state PATH="\$PWD/.venv-demo/bin:\$PATH"
+  export XDG_STATE_HOME="\$PWD/.demo/state" PATH="\$PWD/.venv-demo/bin:\$PATH"
   mlops-agent check $run --rerun${confinement:+ $confinement}
   mlops-agent map .demo/churn
   mlops-agent audit .demo/churn
