@@ -51,7 +51,7 @@ fi
 say "making $folder from $lock (a minute or two, once)"
 "$python" -m venv --clear "$folder"
 # The lock is complete; --no-deps keeps pip from resolving extras (pandas[parquet]) beside it.
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes \
   -r "$lock"
 "$folder/bin/python" -m pip check --disable-pip-version-check >&2 || say "the lock does not fit here"
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
