@@ -75,6 +75,7 @@ def test_a_current_folder_that_is_gone(repo: Path) -> None:
     assert "folder is gone" in one_line(shell(script, repo))
 
 
+@pytest.mark.sandbox
 def test_a_state_folder_that_is_a_file(repo: Path) -> None:
     said = one_line(shell(f"$MAIN run '{REQUEST}'", repo, XDG_STATE_HOME=str(repo / "train.py")))
     assert "Not a directory" in said
