@@ -53,6 +53,7 @@ FITTING = [
     ("our service loads the newest model instead of the approved one", "REG007"),
     ("Pin the served model, a restart changes it", "REG007"),
     ("please fix REG007", "REG007"),
+    ("When we change the features, dvc repro does not rebuild the train stage.", "DAT009"),
     ("fix serve-latest-version", "REG007"),
 ]
 FOREIGN = [

@@ -75,6 +75,8 @@ RULE = Rule(
     asks=(
         "dvc does not rerun the stage",
         "dvc repro says up to date although the code changed",
+        "dvc repro does not rebuild",
+        "dvc does not notice a change",
         "missing dependency in dvc.yaml",
         "undeclared dependency",
         "stage is not rebuilt",
