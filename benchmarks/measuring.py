@@ -7,6 +7,7 @@ turns, so that a busy minute hits all of them.
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -21,6 +22,16 @@ COMMAND = str(Path(sys.executable).parent / "mlops-agent")
 """The installed command of this Python's environment."""
 _KIB_PER_MIB = 1024
 _BYTES_PER_MIB = 1024 * 1024
+_STARTER = """
+import json, os, subprocess, sys
+process = subprocess.Popen(sys.argv[2:])
+_, status, used = os.wait4(process.pid, 0)
+with open(sys.argv[1], "w") as report:
+    cpu = used.ru_utime + used.ru_stime
+    json.dump([os.waitstatus_to_exitcode(status), cpu, used.ru_maxrss], report)
+"""
+"""Linux counts into a process's peak what its parent held when it was forked: so a small process
+starts the measured one, and not this one, which may be large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +70,19 @@ def run(
     fine: Sequence[int] = (0,),
 ) -> Usage:
     """Run a command to its end; raises CommandFailedError for an exit code that is not `fine`."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
+    with tempfile.NamedTemporaryFile() as report:
+        starter = [sys.executable, "-S", "-c", _STARTER, report.name, *argv]
         began = time.perf_counter()
-        process = subprocess.Popen(
-            argv, cwd=cwd, env={**os.environ, **(env or {})}, stdout=out, stderr=complaints
+        done = subprocess.run(
+            starter, cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, check=True
         )
-        _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in fine:
-            complaints.seek(0)
-            said = complaints.read().decode("utf-8", "replace").strip()[-300:]
-            raise CommandFailedError(f"{' '.join(argv)}: exit {process.returncode}: {said}")
-        out.seek(0)
-        output = out.read().decode("utf-8", "replace")
+        exit_code, cpu, peak = json.load(report)
+    if exit_code not in fine:
+        said = done.stderr.decode("utf-8", "replace").strip()[-300:]
+        raise CommandFailedError(f"{' '.join(argv)}: exit {exit_code}: {said}")
     unit = _BYTES_PER_MIB if sys.platform == "darwin" else _KIB_PER_MIB
-    cpu = used.ru_utime + used.ru_stime
-    return Usage(cpu, wall, used.ru_maxrss / unit, process.returncode, output)
+    return Usage(cpu, wall, peak / unit, exit_code, done.stdout.decode("utf-8", "replace"))
 
 
 def take_turns(
