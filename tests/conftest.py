@@ -11,6 +11,7 @@ import functools
 import importlib.util
 import os
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -20,6 +21,11 @@ IN_CI = bool(os.environ.get("CI"))
 PROBES = "pip install 'mlops-agent[probes]'"
 REMEDIES = {"promtool": "apt install prometheus, or brew install prometheus"}
 """How to get the parts that the extra `probes` does not bring."""
+
+# Started in the background, the tests inherit that these are ignored, and so would what they start.
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
 
 # A slow machine is no fault, and what CI finds it must find again.
 SETTINGS = settings(deadline=None, derandomize=IN_CI, suppress_health_check=[HealthCheck.too_slow])
