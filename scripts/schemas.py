@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mlops_agent.contracts.base import Document
 from mlops_agent.contracts.finding import Audit
+from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.lifecycle import LifecycleMap
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Request
@@ -24,6 +25,7 @@ DOCUMENTS: dict[str, type[Document]] = {
     "audit": Audit,
     "request": Request,
     "run": RunResult,
+    "handoff": Packet,
 }
 
 

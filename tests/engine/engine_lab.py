@@ -12,7 +12,7 @@ from typing import Any
 from mlops_agent.contracts.journal import AnyEvent, ToolCall, ToolResult
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Request
-from mlops_agent.drivers.base import Exchange, Turn
+from mlops_agent.drivers.base import Briefing, Exchange, Turn
 from mlops_agent.engine.limits import Limits
 from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.running import run_request
@@ -104,6 +104,9 @@ class Scripted:
     def __init__(self, *turns: Turn | Callable[[Sequence[Exchange]], Turn]) -> None:
         self._turns = turns
         self.seen: list[Sequence[Exchange]] = []
+
+    def begin(self, briefing: Briefing) -> None:
+        self.briefing = briefing
 
     def decide(self, history: Sequence[Exchange]) -> Turn:
         self.seen.append(list(history))

@@ -13,6 +13,8 @@ from pydantic import Field, TypeAdapter
 
 from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.change import Declaration, ProbeRun
+from mlops_agent.contracts.handoff import Packet
+from mlops_agent.contracts.model import Prompt, Reply
 from mlops_agent.contracts.report import Base, Isolation, Outcome
 from mlops_agent.contracts.request import Request
 
@@ -37,24 +39,41 @@ class RunStarted(Event):
     base: Base
     driver: str
     driver_why: str
+    model: str = ""
+    max_usd: float | None = None
     isolation: Isolation
 
 
 class ToolCall(Record):
-    """A call that a driver decided on; `input` is as the driver gave it, before validation."""
+    """A call that a driver decided on; `input` is as the driver gave it, before validation.
+
+    `problem` says why it cannot be made at all: it came cut off, or is no call.
+    """
 
     id: str
     tool: str
     input: dict[str, Any]
+    problem: str = ""
+
+
+class Prompted(Event):
+    """What a model is told on every turn, written before the first of its replies."""
+
+    kind: Literal["prompted"] = "prompted"
+    prompt: Prompt
 
 
 class TurnDecided(Event):
-    """The driver's decision, written before any of its calls is acted on."""
+    """The driver's decision, written before any of its calls is acted on.
+
+    `reply` is the model's, where a model decided.
+    """
 
     kind: Literal["turn-decided"] = "turn-decided"
     turn: int
     text: str
     calls: list[ToolCall]
+    reply: Reply | None = None
 
 
 class CallStarted(Event):
@@ -117,6 +136,25 @@ class Probed(Event):
     result: ProbeRun
 
 
+class HandedOff(Event):
+    """A packet that was made for another owner."""
+
+    kind: Literal["handed-off"] = "handed-off"
+    call: str
+    packet: Packet
+
+
+class Reran(Event):
+    """What a report rests on was run again on fresh checkouts; `problems` came out otherwise."""
+
+    kind: Literal["reran"] = "reran"
+    call: str
+    tree_hash: str
+    commands: int
+    probes: int
+    problems: list[str] = []
+
+
 class Resumed(Event):
     """The run was taken up again.
 
@@ -141,12 +179,15 @@ class RunEnded(Event):
 
 AnyEvent = Annotated[
     RunStarted
+    | Prompted
     | TurnDecided
     | CallStarted
     | CallFinished
     | FileEdited
     | Declared
     | Probed
+    | HandedOff
+    | Reran
     | Resumed
     | RunEnded,
     Field(discriminator="kind"),

@@ -19,6 +19,7 @@ from pydantic import Field
 from mlops_agent.contracts.base import Document, Record
 from mlops_agent.contracts.change import Declaration
 from mlops_agent.contracts.finding import Boundary, Finding
+from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.request import Question, Request
 
 
@@ -172,13 +173,20 @@ class Base(Record):
 
 
 class Usage(Record):
-    """What the run took. Tokens and dollars are None for drivers without a model."""
+    """What the run took. Tokens and dollars are None for drivers without a model.
+
+    They are None too where an endpoint did not tell them: unknown is not nothing. `input_tokens`
+    are all that were sent, those read from the cache among them; `cache_misses` are the endpoint's
+    reasons, in order.
+    """
 
     turns: int
     tool_calls: int
     seconds: float
     input_tokens: int | None = None
     output_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_misses: list[str] = []
     usd: float | None = None
 
 
@@ -201,10 +209,11 @@ class RunResult(Document):
     request: Request
     driver: str
     driver_why: str = ""
+    model: str = ""
     isolation: Isolation
     base: Base
     declarations: list[Declaration] = []
-    handoffs: list[str] = []
+    handoffs: list[Packet] = []
     questions: list[Question] = []
     found: list[Finding] = []
     boundary: Boundary | None = None

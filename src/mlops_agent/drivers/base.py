@@ -8,17 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from mlops_agent.contracts.journal import ToolCall, ToolResult
+from mlops_agent.contracts.model import Prompt, Reply
+from mlops_agent.contracts.request import Request
+from mlops_agent.tools.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class ToolNote:
+    """A tool as a driver is told of it; `schema` is the JSON Schema of its input."""
+
+    name: str
+    text: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What there is to know before the first turn. `tools` are sorted by name."""
+
+    request: Request
+    survey: Survey
+    tools: tuple[ToolNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One decision: what the driver says, and the calls it wants made, in order."""
+    """One decision: what the driver says, and the calls it wants made, in order.
+
+    `reply` is the model's own, where a model decided; `prompt` comes with the first of them.
+    `waits` marks a turn that makes no call because it is not over yet.
+    """
 
     text: str
     calls: tuple[ToolCall, ...]
+    reply: Reply | None = None
+    prompt: Prompt | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +63,10 @@ class Driver(Protocol):
     @property
     def name(self) -> str:
         """The word that `--driver` takes for it."""
+        ...
+
+    def begin(self, briefing: Briefing) -> None:
+        """Hear what there is to know; called once before the first `decide` of a sitting."""
         ...
 
     def decide(self, history: Sequence[Exchange]) -> Turn:

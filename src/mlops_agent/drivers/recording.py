@@ -17,7 +17,7 @@ def recorded_exchanges(events: Sequence[AnyEvent]) -> list[Exchange]:
     turns: list[Turn] = []
     for event in events:
         if isinstance(event, TurnDecided):
-            turns.append(Turn(event.text, tuple(event.calls)))
+            turns.append(Turn(event.text, tuple(event.calls), event.reply))
         elif isinstance(event, CallFinished):
             results[event.result.call] = event.result
     return [

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mlops_agent.contracts.journal import AnyEvent, RunStarted, ToolResult
-from mlops_agent.drivers.base import Exchange, Turn
+from mlops_agent.drivers.base import Briefing, Exchange, Turn
 from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.errors import BadInputError
 
@@ -53,6 +53,9 @@ class ReplayDriver:
         self._recorded = recorded_exchanges(events)
         self._compared = 0
         self.normalised: Counter[str] = Counter()
+
+    def begin(self, briefing: Briefing) -> None:
+        """The recording holds what was known."""
 
     def decide(self, history: Sequence[Exchange]) -> Turn:
         """The recorded turn that comes next.

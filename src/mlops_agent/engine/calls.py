@@ -35,6 +35,8 @@ class Ready:
 
 def prepare(call: ToolCall, tools: Toolbox) -> Ready:
     """Check a call against the tools that there are."""
+    if call.problem:
+        return Ready(call, problem=call.problem)
     tool = tools.get(call.tool)
     if tool is None:
         known = ", ".join(sorted(tools))

@@ -19,7 +19,9 @@ from mlops_agent.contracts.journal import (
     Resumed,
     RunEnded,
     RunStarted,
+    TurnDecided,
 )
+from mlops_agent.contracts.model import Reply
 from mlops_agent.drivers.base import Exchange
 from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.errors import BadInputError
@@ -49,6 +51,7 @@ class Past:
     ended: RunEnded | None
     tree_hash: str
     seconds: float
+    replies: list[Reply]
 
 
 def read_past(events: Sequence[AnyEvent]) -> Past:
@@ -69,6 +72,7 @@ def read_past(events: Sequence[AnyEvent]) -> Past:
         ended=events[-1] if isinstance(events[-1], RunEnded) else None,
         tree_hash=next((one.tree_hash for one in reversed(results) if one.tree_hash), ""),
         seconds=_seconds(events),
+        replies=[one.reply for one in events if isinstance(one, TurnDecided) and one.reply],
     )
 
 

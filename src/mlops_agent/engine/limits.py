@@ -1,10 +1,15 @@
-"""What a run may take: turns, minutes, tool seconds; checked before each request and each tool."""
+"""What a run may take: turns, minutes, tool seconds, dollars.
+
+Checked before each request and before each tool. What an endpoint does not tell is unknown, and
+where dollars are limited the unknown stops the run: it must not count as nothing.
+"""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
 
+from mlops_agent.contracts.model import Reply
 from mlops_agent.contracts.report import Usage
 from mlops_agent.errors import LimitReachedError
 
@@ -20,6 +25,7 @@ class Limits:
     turns: int = MAX_TURNS
     minutes: float = MAX_MINUTES
     tool_seconds: float = MAX_TOOL_SECONDS
+    usd: float | None = None
 
 
 @dataclass(slots=True)
@@ -31,6 +37,7 @@ class Meter:
     tool_calls: int = 0
     tool_seconds: float = 0.0
     seconds_before: float = 0.0
+    replies: list[Reply] = field(default_factory=list[Reply])
     started: float = field(default_factory=time.monotonic)
 
     def seconds(self) -> float:
@@ -43,6 +50,7 @@ class Meter:
             raise LimitReachedError(
                 f"the limit of {self.limits.turns} turns is reached", "raise it with --max-turns"
             )
+        self._check_usd()
         self.check_tool()
 
     def check_tool(self) -> None:
@@ -62,6 +70,45 @@ class Meter:
         self.tool_calls += 1
         self.tool_seconds += seconds
 
+    def count_reply(self, reply: Reply | None) -> None:
+        """Book what a model's reply took; None where no model decided."""
+        if reply is not None:
+            self.replies.append(reply)
+
+    def usd(self) -> float | None:
+        """Dollars so far, or None where no model decided or a reply's cost is unknown."""
+        costs = [reply.usd for reply in self.replies]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known) if known and len(known) == len(costs) else None
+
     def usage(self) -> Usage:
-        """What the run took so far; tokens and dollars stay unknown for drivers without a model."""
-        return Usage(turns=self.turns, tool_calls=self.tool_calls, seconds=round(self.seconds(), 1))
+        """What the run took so far; tokens and dollars are None where they are unknown."""
+        tokens = [reply.tokens for reply in self.replies]
+        known = [one for one in tokens if one is not None]
+        counted = bool(known) and len(known) == len(tokens)
+        usd = self.usd()
+        return Usage(
+            turns=self.turns,
+            tool_calls=self.tool_calls,
+            seconds=round(self.seconds(), 1),
+            input_tokens=sum(one.prompt() for one in known) if counted else None,
+            output_tokens=sum(one.output for one in known) if counted else None,
+            cache_read_tokens=sum(one.cache_read for one in known) if counted else None,
+            cache_misses=[reply.cache_miss for reply in self.replies if reply.cache_miss],
+            usd=None if usd is None else round(usd, 6),
+        )
+
+    def _check_usd(self) -> None:
+        if self.limits.usd is None or not self.replies:
+            return
+        spent = self.usd()
+        if spent is None:
+            raise LimitReachedError(
+                "the endpoint did not tell what a reply took, so --max-usd can't be held",
+                "resume without --max-usd, or use an endpoint that tells its usage",
+            )
+        if spent >= self.limits.usd:
+            raise LimitReachedError(
+                f"the limit of {self.limits.usd:g} USD is reached ({spent:.2f} spent)",
+                "raise it with --max-usd",
+            )

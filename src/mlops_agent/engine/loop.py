@@ -9,8 +9,14 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from mlops_agent.contracts.journal import CallFinished, CallStarted, ToolResult, TurnDecided
-from mlops_agent.drivers.base import Driver, Exchange
+from mlops_agent.contracts.journal import (
+    CallFinished,
+    CallStarted,
+    Prompted,
+    ToolResult,
+    TurnDecided,
+)
+from mlops_agent.drivers.base import Driver, Exchange, Turn
 from mlops_agent.engine.calls import Ready, batches, failed, prepare
 from mlops_agent.engine.limits import Meter
 from mlops_agent.engine.progress import Watcher
@@ -66,18 +72,29 @@ class Loop:
         while self._desk.ending is None:
             self._meter.check_turn()
             turn = self._driver.decide(history)
-            self._meter.turns += 1
-            self._context.append(
-                TurnDecided, turn=self._meter.turns, text=turn.text, calls=list(turn.calls)
-            )
-            self._watcher.turned(turn)
+            self._note(turn)
             history.append(self._act(Exchange(turn, ())))
+
+    def _note(self, turn: Turn) -> None:
+        """Book a turn and put it on disk, before any of its calls acts."""
+        if turn.prompt is not None:
+            self._context.append(Prompted, prompt=turn.prompt)
+        self._meter.turns += 1
+        self._meter.count_reply(turn.reply)
+        self._context.append(
+            TurnDecided,
+            turn=self._meter.turns,
+            text=turn.text,
+            calls=list(turn.calls),
+            reply=turn.reply,
+        )
+        self._watcher.turned(turn)
 
     def _act(self, begun: Exchange) -> Exchange:
         """Run the calls of a turn that have no result yet; stop early when one ends the run."""
         results = {result.call: result for result in begun.results}
         ready = [prepare(c, self._tools) for c in begun.turn.calls if c.id not in results]
-        self._count_bad(ready)
+        self._count_bad(ready, waits=begun.turn.waits)
         for batch in batches(ready):
             self._meter.check_tool()
             for result in self._together(batch):
@@ -124,7 +141,9 @@ class Loop:
             raise StuckError(f"the driver repeats {ready.call.tool} and learns nothing new")
         return result
 
-    def _count_bad(self, ready: list[Ready]) -> None:
+    def _count_bad(self, ready: list[Ready], *, waits: bool) -> None:
+        if waits:
+            return
         bad = not ready or any(one.problem for one in ready)
         self._bad_turns = self._bad_turns + 1 if bad else 0
         if self._bad_turns >= MAX_BAD_TURNS:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mlops_agent.contracts.journal import CallFinished, RunEnded, RunStarted
 from mlops_agent.contracts.report import RunResult
-from mlops_agent.drivers.base import Driver, Exchange
+from mlops_agent.drivers.base import Briefing, Driver, Exchange
 from mlops_agent.engine.calls import failed
 from mlops_agent.engine.delivering import deliver
 from mlops_agent.engine.history import INTERRUPTED, UNREPEATABLE, Past
@@ -21,7 +21,7 @@ from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.outcome import compose
 from mlops_agent.engine.progress import Watcher
 from mlops_agent.engine.scope import Scope
-from mlops_agent.engine.toolbox import toolbox
+from mlops_agent.engine.toolbox import notes, toolbox
 from mlops_agent.errors import BadInputError, LimitReachedError, MlopsAgentError
 from mlops_agent.journal.writing import Journal
 from mlops_agent.report.checker import check_report
@@ -118,6 +118,7 @@ class Session:
     def _loop(self, driver: Driver) -> Ending:
         history, begun = self._take_up() if self._past else ([], None)
         tools = toolbox(self._desk)
+        driver.begin(Briefing(self._started.request, self._desk.survey, notes(tools)))
         loop = Loop(driver, tools, self._context, self._desk, self._meter, self._watcher)
         loop.run(history, begun)
         assert self._desk.ending is not None
@@ -132,6 +133,7 @@ class Session:
         assert past is not None
         self._meter.turns = len(past.history) + (past.begun is not None)
         self._meter.seconds_before = past.seconds
+        self._meter.replies = list(past.replies)
         for exchange in past.history:
             for call, result in zip(exchange.turn.calls, exchange.results, strict=True):
                 self._meter.count_call(result.seconds)

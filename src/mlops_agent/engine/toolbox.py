@@ -6,7 +6,9 @@ from typing import Any, Protocol
 
 from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.journal import ToolResult
+from mlops_agent.drivers.base import ToolNote
 from mlops_agent.tools.ask import Ask
+from mlops_agent.tools.base import description
 from mlops_agent.tools.bash import Bash
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.declare import Declare
@@ -55,3 +57,11 @@ def toolbox(desk: Desk) -> Toolbox:
     plain = (Bash, Glob, Grep, Read, Edit, Write, Probe)
     tools: list[UsableTool] = [*(kind() for kind in plain), *(kind(desk) for kind in own)]
     return {tool.name: tool for tool in tools}
+
+
+def notes(tools: Toolbox) -> tuple[ToolNote, ...]:
+    """The tools as drivers are told of them, sorted by name so that the text never changes."""
+    return tuple(
+        ToolNote(name, description(tool), tool.Input.model_json_schema())
+        for name, tool in sorted(tools.items())
+    )

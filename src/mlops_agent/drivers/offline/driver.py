@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mlops_agent.contracts.request import Request
-from mlops_agent.drivers.base import Exchange, Turn
+from mlops_agent.drivers.base import Briefing, Exchange, Turn
 from mlops_agent.drivers.offline.script import script
 from mlops_agent.drivers.offline.steps import Script
 from mlops_agent.errors import BadInputError, MlopsAgentError
@@ -28,6 +28,9 @@ class OfflineDriver:
         self._walk: Script[None] | None = None
         self._next: Turn | None = None
         self._walked = 0
+
+    def begin(self, briefing: Briefing) -> None:
+        """The script asks for what it needs by its own calls."""
 
     def decide(self, history: Sequence[Exchange]) -> Turn:
         """The script's next turn after this history.
