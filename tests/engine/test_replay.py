@@ -19,28 +19,30 @@ from engine_lab import (
     turn,
 )
 
+from mlops_agent.contracts.progress import AnyProgress, Noted
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.replay import DivergenceError
 from mlops_agent.engine.options import RunOptions
-from mlops_agent.engine.progress import Silent
+from mlops_agent.engine.progress import Watcher, silent
 from mlops_agent.engine.running import run_request
 from mlops_agent.journal.runs import list_runs
 
 pytestmark = pytest.mark.sandbox
 
 
-class Notes(Silent):
+class Notes:
     """Keeps what the driver says at the end."""
 
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def noted(self, note: str) -> None:
-        self.notes.append(note)
+    def __call__(self, event: AnyProgress) -> None:
+        if isinstance(event, Noted):
+            self.notes.append(event.text)
 
 
-def replay(repo: Path, recorded: RunResult, notes: Notes | None = None) -> RunResult:
+def replay(repo: Path, recorded: RunResult, notes: Watcher = silent) -> RunResult:
     options = RunOptions(driver="replay", recording=Path(recorded.journal))
     return run_request(recorded.request, repo, options, notes)
 

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 import click
 
 from mlops_agent._version import __version__
-from mlops_agent.cli.surroundings import advice_on, drop_output, open_missing_streams
+from mlops_agent.cli.surroundings import advice_on, drop_output, open_missing_streams, visible
 from mlops_agent.errors import MlopsAgentError
 from mlops_agent.exit_codes import ExitCode
-
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,7 @@ def _failed(error: Exception) -> int:
 
 def _complain(message: str, hint: str) -> None:
     # A file name or a key of the repository may hold what a terminal obeys.
-    message, hint = message.translate(_CONTROL), hint.translate(_CONTROL)
+    message, hint = visible(message), visible(hint)
     click.echo(f"mlops-agent: {message}" + (f"\n  {hint}" if hint else ""), err=True)
 
 

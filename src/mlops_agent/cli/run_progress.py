@@ -1,4 +1,4 @@
-"""Progress on standard error: one line a step, with a spinner beside it on a terminal."""
+"""Progress on standard error: a line a turn, with a live view below on a terminal."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlops_agent.contracts.journal import ToolResult
-from mlops_agent.contracts.report import RunResult
-from mlops_agent.drivers.base import Turn
+from mlops_agent.cli.surroundings import visible
+from mlops_agent.contracts.progress import Acted, Acting, AnyProgress, Began, Decided, Ended, Noted
 
 if TYPE_CHECKING:
-    from rich.status import Status
+    from mlops_agent.cli.live_view import LiveView
 
 _WIDTH = 100
+_LONGEST = 400
 
 
 class Progress:
@@ -23,47 +23,77 @@ class Progress:
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self._quiet = quiet
         self._verbose = verbose
-        self._status: Status | None = None
+        self._view: LiveView | None = None
         self.run = ""
         self.folder = ""
 
-    def began(self, run: str, folder: str, driver: str, why: str) -> None:
-        """Say which run it is and which driver it takes, and why."""
-        self.run, self.folder = run, folder
-        self._say(f"run {run}, driver {driver} ({why})")
-        if not self._quiet and sys.stderr.isatty():
-            from rich.console import Console
+    def __call__(self, event: AnyProgress, /) -> None:
+        """Tell of one event what is worth a line, and show the rest where there is a view."""
+        if isinstance(event, Began):
+            self.run, self.folder = event.run, event.folder
+        if not self._quiet:
+            self._tell(event)
 
-            self._status = Console(stderr=True).status("working")
-            self._status.start()
-
-    def turned(self, turn: Turn) -> None:
-        """Say what the driver does next."""
-        self._say(f"  {turn.text}")
-
-    def finished(self, result: ToolResult) -> None:
-        """Say what a call came to: failures in one line, the rest only when asked."""
-        if result.ok and not self._verbose:
-            return
-        first = next((line for line in result.text.splitlines() if line.strip()), "")
-        word = "ok" if result.ok else "failed"
-        self._say(f"    {result.tool} {word} in {result.seconds:.1f} s: {first[:_WIDTH]}")
-
-    def noted(self, note: str) -> None:
-        """Pass on what the driver says."""
-        self._say(note)
-
-    def ended(self, result: RunResult) -> None:
-        """Say how long it took."""
-        self._say(f"done in {result.usage.seconds:.1f} s")
-        self.stop()
+    def _tell(self, event: AnyProgress) -> None:
+        line = self._line(event)
+        if line:
+            self._say(line)
+        if isinstance(event, Began):
+            self._view = _live_view()
+        if self._view is not None:
+            self._view.hear(event)
+        if isinstance(event, Ended):
+            self.stop()
 
     def stop(self) -> None:
-        """Take the spinner away; twice is fine."""
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
+        """Take the view away; twice is fine."""
+        if self._view is not None:
+            self._view.stop()
+            self._view = None
+
+    def _line(self, event: AnyProgress) -> str:
+        match event:
+            case Began():
+                model = f", model {event.model}" if event.model else ""
+                return f"run {event.run}, driver {event.driver}{model} ({event.why})"
+            case Decided():
+                return f"  {event.text.strip() or ', '.join(event.tools)}"
+            case Acting():
+                return ""
+            case Acted():
+                return self._outcome(event)
+            case Noted():
+                return event.text
+            case Ended():
+                return f"done in {event.result.usage.seconds:.1f} s"
+
+    def _outcome(self, event: Acted) -> str:
+        """What a call came to: failures in one line, the rest only when asked."""
+        if event.ok and not self._verbose:
+            return ""
+        word = "ok" if event.ok else "failed"
+        return f"    {event.tool} {word} in {event.seconds:.1f} s: {event.text[:_WIDTH]}"
 
     def _say(self, line: str) -> None:
-        if not self._quiet:
+        # What a driver says may hold line breaks, and what a terminal obeys.
+        indent = line[: len(line) - len(line.lstrip())]
+        words = " ".join(line.split())
+        line = visible(indent + (words if len(words) <= _LONGEST else f"{words[:_LONGEST]} ..."))
+        if self._view is None:
             click.echo(line, err=True)
+        else:
+            self._view.say(line)
+
+
+def _live_view() -> LiveView | None:
+    """A view, where standard error is a terminal that can show one."""
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+
+    from mlops_agent.cli.live_view import LiveView
+
+    console = Console(stderr=True)
+    if console.is_dumb_terminal:
+        return None
+    return LiveView(console)

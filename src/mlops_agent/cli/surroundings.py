@@ -10,6 +10,7 @@ import errno
 import os
 import sys
 
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _ROOM = "free some space, or move the state folder with XDG_STATE_HOME"
 _RIGHTS = "run as a user that may, or name another folder (XDG_STATE_HOME is the state's)"
 _ADVICE = {
@@ -25,6 +26,11 @@ _ADVICE = {
     errno.EIO: "look after the disk",
 }
 """What to do about failures that no program can help."""
+
+
+def visible(text: str) -> str:
+    """The text with what a terminal would obey spelled out."""
+    return text.translate(_CONTROL)
 
 
 def advice_on(error: OSError) -> tuple[str, str] | None:

@@ -20,13 +20,18 @@ class _Progress(Document):
 
 
 class Began(_Progress):
-    """The run has its folder and its driver."""
+    """The run has its folder and its driver.
+
+    `model` is empty for drivers without one; `max_usd` is None where dollars are not limited.
+    """
 
     kind: Literal["began"] = "began"
     run: str
     folder: str
     driver: str
     why: str
+    model: str = ""
+    max_usd: float | None = None
 
 
 class Decided(_Progress):
@@ -42,6 +47,15 @@ class Decided(_Progress):
     input_tokens: int | None = None
     output_tokens: int | None = None
     usd: float | None = None
+
+
+class Acting(_Progress):
+    """A call is about to act; `text` is the first words of its input."""
+
+    kind: Literal["acting"] = "acting"
+    call: str
+    tool: str
+    text: str
 
 
 class Acted(_Progress):
@@ -69,5 +83,7 @@ class Ended(_Progress):
     result: RunResult
 
 
-AnyProgress = Annotated[Began | Decided | Acted | Noted | Ended, Field(discriminator="kind")]
+AnyProgress = Annotated[
+    Began | Decided | Acting | Acted | Noted | Ended, Field(discriminator="kind")
+]
 PROGRESS: TypeAdapter[AnyProgress] = TypeAdapter(AnyProgress)

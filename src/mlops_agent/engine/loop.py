@@ -19,7 +19,7 @@ from mlops_agent.contracts.journal import (
 from mlops_agent.drivers.base import Driver, Exchange, Turn
 from mlops_agent.engine.calls import Ready, batches, failed, prepare
 from mlops_agent.engine.limits import Meter
-from mlops_agent.engine.progress import Watcher
+from mlops_agent.engine.progress import Watcher, acted, acting, decided
 from mlops_agent.engine.stuck import NUDGE, NUDGE_AFTER, Step, judge, step, steps
 from mlops_agent.engine.toolbox import Toolbox
 from mlops_agent.errors import LimitReachedError
@@ -88,7 +88,7 @@ class Loop:
             calls=list(turn.calls),
             reply=turn.reply,
         )
-        self._watcher.turned(turn)
+        self._watcher(decided(turn, self._meter))
 
     def _act(self, begun: Exchange) -> Exchange:
         """Run the calls of a turn that have no result yet; stop early when one ends the run."""
@@ -108,6 +108,7 @@ class Loop:
         """Run calls side by side; their results are journaled and returned in call order."""
         for ready in batch:
             self._context.append(CallStarted, call=ready.call.id)
+            self._watcher(acting(ready.call))
         if len(batch) == 1:
             return [self._finish(batch[0], self._run(batch[0]))]
         with ThreadPoolExecutor(THREADS) as pool:
@@ -136,7 +137,7 @@ class Loop:
             result = result.model_copy(update={"text": nudged})
         self._context.append(CallFinished, result=result)
         self._meter.count_call(result.seconds)
-        self._watcher.finished(result)
+        self._watcher(acted(result))
         if verdict == "stop":
             raise StuckError(f"the driver repeats {ready.call.tool} and learns nothing new")
         return result

@@ -1,52 +1,64 @@
-"""What a run tells while it works: to a person on a terminal, a log, or nobody."""
+"""What a run tells while it works, made from what the loop has: to a watcher, or to nobody.
+
+Nothing in a run depends on what a watcher does, but one that raises ends the run.
+"""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from mlops_agent.contracts.journal import ToolResult
-from mlops_agent.contracts.report import RunResult
+from mlops_agent.contracts.journal import ToolCall, ToolResult
+from mlops_agent.contracts.progress import Acted, Acting, AnyProgress, Decided
 from mlops_agent.drivers.base import Turn
+from mlops_agent.engine.limits import Meter
+
+FIRST_WORDS = 120
+_TELLING = ("command", "path", "pattern", "probe", "rule", "summary", "primary_risk", "why")
 
 
 class Watcher(Protocol):
-    """Hears what happens, in order; nothing depends on what it does."""
+    """Hears what happens, in order, on the thread that runs the loop."""
 
-    def began(self, run: str, folder: str, driver: str, why: str) -> None:
-        """The run has its folder and its driver."""
-        ...
-
-    def turned(self, turn: Turn) -> None:
-        """The driver decided on a turn; its calls have not acted yet."""
-        ...
-
-    def finished(self, result: ToolResult) -> None:
-        """A call came to its end."""
-        ...
-
-    def noted(self, note: str) -> None:
-        """The driver has something to say at the end."""
-        ...
-
-    def ended(self, result: RunResult) -> None:
-        """The run is over and its folder is complete."""
+    def __call__(self, event: AnyProgress, /) -> None:
+        """Take one event."""
         ...
 
 
-class Silent:
+def silent(_event: AnyProgress) -> None:
     """A watcher that does nothing."""
 
-    def began(self, run: str, folder: str, driver: str, why: str) -> None:
-        """Ignore it."""
 
-    def turned(self, turn: Turn) -> None:
-        """Ignore it."""
+def decided(turn: Turn, meter: Meter) -> Decided:
+    """The event of a turn that was booked, with what the run took so far."""
+    usage = meter.usage()
+    return Decided(
+        turn=usage.turns,
+        text=turn.text,
+        tools=[call.tool for call in turn.calls],
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        usd=usage.usd,
+    )
 
-    def finished(self, result: ToolResult) -> None:
-        """Ignore it."""
 
-    def noted(self, note: str) -> None:
-        """Ignore it."""
+def acting(call: ToolCall) -> Acting:
+    """The event of a call that is about to act, with the first words of its input."""
+    told = next((call.input[key] for key in _TELLING if call.input.get(key)), "")
+    return Acting(call=call.id, tool=call.tool, text=_first_words(told))
 
-    def ended(self, result: RunResult) -> None:
-        """Ignore it."""
+
+def acted(result: ToolResult) -> Acted:
+    """The event of a call that came to its end."""
+    return Acted(
+        call=result.call,
+        tool=result.tool,
+        ok=result.ok,
+        text=_first_words(result.text),
+        seconds=result.seconds,
+    )
+
+
+def _first_words(value: object) -> str:
+    lines = value.splitlines() if isinstance(value, str) else ()
+    first = next((line.strip() for line in lines if line.strip()), "")
+    return first[:FIRST_WORDS]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mlops_agent._version import __version__
 from mlops_agent.contracts.journal import Resumed, RunStarted
+from mlops_agent.contracts.progress import Began
 from mlops_agent.contracts.report import Base, RunResult
 from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.base import Driver
@@ -17,7 +18,7 @@ from mlops_agent.drivers.choosing import Choice, choose, make
 from mlops_agent.engine.beginning import base_worktree, check_recordable, new_run_folder
 from mlops_agent.engine.history import Past, read_past, reopen
 from mlops_agent.engine.options import RunOptions
-from mlops_agent.engine.progress import Silent, Watcher
+from mlops_agent.engine.progress import Watcher, silent
 from mlops_agent.engine.rebuilding import take_up_worktree
 from mlops_agent.engine.session import Session
 from mlops_agent.errors import BadInputError
@@ -35,7 +36,7 @@ def run_request(
     request: Request,
     repo: Path,
     options: RunOptions,
-    watcher: Watcher | None = None,
+    watcher: Watcher = silent,
     driver: Driver | None = None,
 ) -> RunResult:
     """Do the whole job for a request on a repository, and return the checked result.
@@ -45,7 +46,6 @@ def run_request(
     Raises MlopsAgentError for what keeps the run from beginning or stops it on the way; in the
     second case the run's folder holds what there is.
     """
-    watcher = watcher or Silent()
     if driver is None:
         choice = choose(options.driver)
         driver = make(choice, request, options.recording)
@@ -72,18 +72,17 @@ def run_request(
             driver_why=choice.why,
             isolation=sandbox.isolation,
         )
-        watcher.began(folder.name, str(folder), choice.name, choice.why)
+        watcher(_began(started, folder, choice.why))
         return Session(started, worktree, sandbox, journal, options, watcher).go(driver)
 
 
 def resume_run(
-    run: str, answers: dict[str, str], options: RunOptions, watcher: Watcher | None = None
+    run: str, answers: dict[str, str], options: RunOptions, watcher: Watcher = silent
 ) -> RunResult:
     """Go on with a run that was cut off, hit a limit or asked questions.
 
     Raises BadInputError for a run that has come to its end, and as `run_request`.
     """
-    watcher = watcher or Silent()
     folder = find_run(run)
     with Journal.open(folder) as journal:
         past = read_past(read_journal(folder))
@@ -98,8 +97,19 @@ def resume_run(
         with hold_repository(repository.common_dir, folder.name):
             worktree = take_up_worktree(past, folder)
             journal.append(Resumed, lost=past.lost, answers=answers)
-            watcher.began(folder.name, str(folder), choice.name, "the run is resumed")
+            watcher(_began(started, folder, "the run is resumed"))
             return Session(started, worktree, sandbox, journal, options, watcher, past).go(driver)
+
+
+def _began(started: RunStarted, folder: Path, why: str) -> Began:
+    return Began(
+        run=folder.name,
+        folder=str(folder),
+        driver=started.driver,
+        why=why,
+        model=started.model,
+        max_usd=started.max_usd,
+    )
 
 
 def _check_resumable(past: Past) -> None:

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from mlops_agent.contracts.journal import CallFinished, RunEnded, RunStarted
+from mlops_agent.contracts.progress import Ended, Noted
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.drivers.base import Briefing, Driver, Exchange
 from mlops_agent.engine.calls import failed
@@ -124,7 +125,7 @@ class Session:
         assert self._desk.ending is not None
         note = driver.finish(history)
         if note:
-            self._watcher.noted(note)
+            self._watcher(Noted(text=note))
         return self._desk.ending
 
     def _take_up(self) -> tuple[list[Exchange], Exchange | None]:
@@ -179,7 +180,7 @@ class Session:
             report_sha256=sha256(written),
         )
         self._open = False
-        self._watcher.ended(result)
+        self._watcher(Ended(result=result))
         return result, undelivered
 
     def _result(self, ending: Ending) -> RunResult:
