@@ -48,3 +48,9 @@ class LimitReachedError(MlopsAgentError):
     """A budget (turns, minutes, dollars, tool seconds) was used up."""
 
     exit_code = ExitCode.LIMIT
+
+
+class DeclinedError(MlopsAgentError):
+    """The driver will not do what is asked; the run ends with what there is."""
+
+    exit_code = ExitCode.NO_CHANGE

@@ -67,3 +67,43 @@ class Reply(Record):
     seconds: float = 0.0
     cache_miss: str = ""
     request: Digests
+
+
+class Price(Record):
+    """USD per million tokens, for requests of more than `over` prompt tokens."""
+
+    over: int = Field(default=0, ge=0)
+    input: float = Field(ge=0, allow_inf_nan=False)
+    output: float = Field(ge=0, allow_inf_nan=False)
+    cache_read: float = Field(ge=0, allow_inf_nan=False)
+    cache_write: float = Field(ge=0, allow_inf_nan=False)
+
+    def cost(self, tokens: Tokens) -> float:
+        """USD for one exchange."""
+        priced = (
+            tokens.input * self.input
+            + tokens.output * self.output
+            + tokens.cache_read * self.cache_read
+            + tokens.cache_write * self.cache_write
+        )
+        return priced / 1_000_000
+
+
+class ModelCard(Record):
+    """What is known of a model beside its name; all of it may be unknown.
+
+    `context` and `most_reply` are tokens. `thinking` is the parameter of that name, left out of
+    requests where it is empty.
+    """
+
+    context: int | None = Field(default=None, ge=1)
+    most_reply: int | None = Field(default=None, ge=1)
+    thinking: dict[str, str] = {}
+    prices: list[Price] = []
+
+    def usd(self, tokens: Tokens | None) -> float | None:
+        """What an exchange cost, or None where the tokens or the price are unknown."""
+        bands = [price for price in self.prices if tokens and tokens.prompt() >= price.over]
+        if tokens is None or not bands:
+            return None
+        return max(bands, key=lambda price: price.over).cost(tokens)

@@ -27,11 +27,15 @@ class ToolNote:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What there is to know before the first turn. `tools` are sorted by name."""
+    """What there is to know before the first turn. `tools` are sorted by name.
+
+    `prompt` is what a model was told in earlier sittings of the run.
+    """
 
     request: Request
     survey: Survey
     tools: tuple[ToolNote, ...]
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)

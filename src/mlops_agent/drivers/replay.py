@@ -6,28 +6,17 @@ counted. The first difference ends the replay, named field by field.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from mlops_agent.contracts.journal import AnyEvent, RunStarted, ToolResult
 from mlops_agent.drivers.base import Briefing, Exchange, Turn
 from mlops_agent.drivers.recording import recorded_exchanges
+from mlops_agent.drivers.volatile import blanked
 from mlops_agent.errors import BadInputError
 
 IGNORED = ("seconds", "output_sha256")
 """Fields of a result that differ from run to run."""
-
-NORMALISED: dict[str, re.Pattern[str]] = {
-    "run id": re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{4,}\b"),
-    "time": re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"),
-    "duration": re.compile(r"\b\d+(?:\.\d+)? ?(?:s|ms|sec|seconds)\b"),
-    "temporary path": re.compile(r"/tmp/[\w.@+-]+"),  # noqa: S108  matched, not used
-    "run folder": re.compile(r"/[^\s\"']*?/mlops-agent/runs\b"),
-    "interpreter": re.compile(r"/[^\s\"']*?/bin/python[\d.]*"),
-    "output hash": re.compile(r'(?<="output_sha256": ")[0-9a-f]{64}'),
-}
-"""Parts of a result's text that differ from run to run, by what they are."""
 
 
 class DivergenceError(BadInputError):
@@ -113,10 +102,7 @@ class ReplayDriver:
     def _plain(self, value: object) -> object:
         if not isinstance(value, str):
             return value
-        for kind, pattern in NORMALISED.items():
-            value, count = pattern.subn(f"<{kind}>", value)
-            self.normalised[kind] += count
-        return value
+        return blanked(value, self.normalised)
 
 
 def _where(recorded: object, happened: object) -> str:

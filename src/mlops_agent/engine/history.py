@@ -16,12 +16,13 @@ from mlops_agent.contracts.journal import (
     CallFinished,
     CallStarted,
     Declared,
+    Prompted,
     Resumed,
     RunEnded,
     RunStarted,
     TurnDecided,
 )
-from mlops_agent.contracts.model import Reply
+from mlops_agent.contracts.model import Prompt, Reply
 from mlops_agent.drivers.base import Exchange
 from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.errors import BadInputError
@@ -52,6 +53,7 @@ class Past:
     tree_hash: str
     seconds: float
     replies: list[Reply]
+    prompt: Prompt | None
 
 
 def read_past(events: Sequence[AnyEvent]) -> Past:
@@ -72,6 +74,7 @@ def read_past(events: Sequence[AnyEvent]) -> Past:
         ended=events[-1] if isinstance(events[-1], RunEnded) else None,
         tree_hash=next((one.tree_hash for one in reversed(results) if one.tree_hash), ""),
         seconds=_seconds(events),
+        prompt=next((one.prompt for one in reversed(events) if isinstance(one, Prompted)), None),
         replies=[one.reply for one in events if isinstance(one, TurnDecided) and one.reply],
     )
 

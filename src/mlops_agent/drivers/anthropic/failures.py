@@ -1,0 +1,98 @@
+"""Each way an endpoint fails, as one line that says what to do; the SDK's own classes decide.
+
+An exception that is not on the list is a bug of ours and is passed on as such.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import anthropic
+import httpx2
+
+from mlops_agent.errors import LimitReachedError, MlopsAgentError
+from mlops_agent.exit_codes import ExitCode
+
+KEY = "set ANTHROPIC_API_KEY (and ANTHROPIC_BASE_URL for a server of your own)"
+LATER = "nothing is lost: go on later with mlops-agent resume"
+_WIDEST = 300
+
+
+class EndpointError(MlopsAgentError):
+    """The model's endpoint could not be used; the message says which way it failed."""
+
+    exit_code = ExitCode.ENDPOINT
+
+
+def told(error: Exception, model: str) -> MlopsAgentError | None:
+    """The failure in one line, or None where the exception is none of an endpoint's.
+
+    A request that is too large is a limit that was reached, all else an EndpointError.
+    """
+    if isinstance(error, anthropic.APIStatusError):
+        return _refused(error, model)
+    if isinstance(error, TypeError) and "authentication" in str(error):
+        return EndpointError("there are no credentials for the endpoint", KEY)
+    for kinds, message, hint in _FAILED:
+        if isinstance(error, kinds):
+            return EndpointError(message.format(cause=_cause(error)), hint)
+    return None
+
+
+_FAILED: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
+    ((anthropic.APITimeoutError,), "the endpoint did not answer in time", LATER),
+    (
+        (anthropic.APIConnectionError, httpx2.HTTPError),
+        "no connection to the endpoint: {cause}",
+        LATER,
+    ),
+    ((anthropic.APIError, ValueError), "the endpoint's answer can't be read: {cause}", LATER),
+    ((anthropic.AnthropicError,), "the endpoint can't be asked: {cause}", KEY),
+)
+
+
+def _refused(error: anthropic.APIStatusError, model: str) -> MlopsAgentError:
+    said = _said(error)
+    if error.status_code == 413 or "prompt is too long" in said:
+        return LimitReachedError(f"the request has outgrown what the endpoint takes: {said}")
+    for kinds, message, hint in _TABLE:
+        if isinstance(error, kinds):
+            return EndpointError(message.format(model=model, said=said), hint)
+    hint = LATER if error.status_code >= 500 else ""
+    return EndpointError(f"the endpoint answers {error.status_code}: {said}", hint)
+
+
+_TABLE: tuple[tuple[type[anthropic.APIStatusError], str, str], ...] = (
+    (anthropic.AuthenticationError, "the endpoint does not take the credentials: {said}", KEY),
+    (
+        anthropic.PermissionDeniedError,
+        "the credentials may not use {model}: {said}",
+        "name another model with --model",
+    ),
+    (
+        anthropic.NotFoundError,
+        "the endpoint has no model {model}: {said}",
+        "name another with --model",
+    ),
+    (anthropic.RateLimitError, "the endpoint's rate limit holds after all retries: {said}", LATER),
+    (anthropic.OverloadedError, "the endpoint is overloaded after all retries: {said}", LATER),
+)
+
+
+def _said(error: anthropic.APIStatusError) -> str:
+    """The endpoint's own message, in one line."""
+    inner = _member(error.body, "error")
+    return _line(str(_member(inner, "message") or error.message))
+
+
+def _member(value: object, key: str) -> object:
+    return cast("dict[str, Any]", value).get(key) if isinstance(value, dict) else None
+
+
+def _cause(error: Exception) -> str:
+    return _line(str(error.__cause__ or error) or type(error).__name__)
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _WIDEST else f"{line[:_WIDEST]}..."
