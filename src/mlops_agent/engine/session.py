@@ -23,7 +23,12 @@ from mlops_agent.engine.outcome import compose
 from mlops_agent.engine.progress import Watcher
 from mlops_agent.engine.scope import Scope
 from mlops_agent.engine.toolbox import notes, toolbox
-from mlops_agent.errors import BadInputError, LimitReachedError, MlopsAgentError
+from mlops_agent.errors import (
+    BadInputError,
+    DeclinedError,
+    LimitReachedError,
+    MlopsAgentError,
+)
 from mlops_agent.journal.writing import Journal
 from mlops_agent.report.checker import check_report
 from mlops_agent.report.checkouts import check_out_tree
@@ -108,6 +113,8 @@ class Session:
             ending = self._loop(driver)
         except LimitReachedError as error:
             ending = Ending("stopped", why=str(error))
+        except DeclinedError as error:
+            ending = Ending("declined", why=str(error))
         except MlopsAgentError as error:
             ending, trouble = Ending("stopped", why=str(error)), error
         result, undelivered = self._close(ending)
@@ -119,7 +126,8 @@ class Session:
     def _loop(self, driver: Driver) -> Ending:
         history, begun = self._take_up() if self._past else ([], None)
         tools = toolbox(self._desk)
-        driver.begin(Briefing(self._started.request, self._desk.survey, notes(tools)))
+        prompt = self._past.prompt if self._past else None
+        driver.begin(Briefing(self._started.request, self._desk.survey, notes(tools), prompt))
         loop = Loop(driver, tools, self._context, self._desk, self._meter, self._watcher)
         loop.run(history, begun)
         assert self._desk.ending is not None
