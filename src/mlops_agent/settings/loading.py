@@ -6,21 +6,18 @@ Only regular files are opened: the repository is not trusted, and a FIFO would b
 
 from __future__ import annotations
 
-import difflib
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import Any, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from mlops_agent.errors import BadInputError
+from mlops_agent.settings.keys import check_keys, first_problem
 from mlops_agent.settings.model import Settings
 from mlops_agent.settings.toml_text import parse_toml
 from mlops_agent.settings.yaml_text import parse_yaml
-
-if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
 
 YAML_NAME = "mlops-agent.yaml"
 TOML_NAME = "pyproject.toml"
@@ -61,11 +58,11 @@ def parse_settings(data: object, source: str) -> Settings:
     if not isinstance(data, Mapping):
         raise BadInputError(f"{source}: expected keys and values, not {type(data).__name__}")
     mapping = cast("Mapping[object, Any]", data)
-    _known_keys(mapping, Settings, "", source)
+    check_keys(mapping, Settings, source)
     try:
         return Settings.model_validate(mapping)
     except ValidationError as error:
-        raise BadInputError(_first_problem(error, source)) from error
+        raise BadInputError(first_problem(error, source)) from error
 
 
 def _read(path: Path) -> str | None:
@@ -105,37 +102,3 @@ def _table(text: str) -> object:
     if not isinstance(tool, dict):
         return None
     return cast("dict[str, object]", tool).get("mlops-agent")
-
-
-def _known_keys(
-    data: Mapping[object, Any], model: type[BaseModel], where: str, source: str
-) -> None:
-    fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    for key, value in data.items():
-        if key not in fields:
-            raise BadInputError(f"{source}: unknown key {where}{key}", _suggest(str(key), fields))
-        section = _section(fields[str(key)])
-        if section and isinstance(value, Mapping):
-            nested = cast("Mapping[object, Any]", value)
-            _known_keys(nested, section, f"{where}{key}.", source)
-
-
-def _section(field: FieldInfo) -> type[BaseModel] | None:
-    kinds: tuple[Any, ...] = (field.annotation, *get_args(field.annotation))
-    for kind in kinds:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            return kind
-    return None
-
-
-def _suggest(key: str, known: Mapping[str, object]) -> str:
-    near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.5)
-    if near:
-        return f"did you mean {near[0]}?"
-    return "known keys: " + ", ".join(sorted(known))
-
-
-def _first_problem(error: ValidationError, source: str) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the settings"
-    return f"{source}: {where}: {first['msg'].removeprefix('Value error, ')}"
