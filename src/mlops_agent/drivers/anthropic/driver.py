@@ -56,6 +56,7 @@ class AnthropicDriver:
         if history:
             _check_goes_on(history[-1])
         request = self._request(history)
+        self._check_fits(request, history)
         reply = self._endpoint.send(request.body(), self._model.card, request.digests())
         turn = turn_of(reply, len(history) + 1, request.parameters["max_tokens"])
         if not history and self._fresh:
@@ -71,6 +72,14 @@ class AnthropicDriver:
         assert self._conversation is not None
         self._conversation.extend(history)
         return ModelRequest.following(self._prompt, self._conversation, history, self._model.card)
+
+    def _check_fits(self, request: ModelRequest, history: Sequence[Exchange]) -> None:
+        """Have the endpoint count a request that may not fit, before it is paid for in vain."""
+        window = self._model.card.context
+        if window is None or request.tokens_at_most(history) <= window:
+            return
+        if self._endpoint.count(request.body()) > window:
+            raise LimitReachedError("the next request would not fit the model's context window")
 
 
 def _check_goes_on(last: Exchange) -> None:

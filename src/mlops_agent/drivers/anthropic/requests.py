@@ -60,6 +60,17 @@ class ModelRequest:
             "messages": self.messages,
         }
 
+    def tokens_at_most(self, history: Sequence[Exchange]) -> int:
+        """A bound on the request's tokens: what was counted last, and a token a character since."""
+        counted, told = 0, len(history)
+        for back, exchange in enumerate(reversed(history)):
+            reply = exchange.turn.reply
+            if reply is not None and reply.tokens is not None:
+                counted, told = reply.tokens.prompt() + reply.tokens.output, back + 1
+                break
+        results = (one.text for exchange in history[-told:] for one in exchange.results)
+        return counted + sum(len(text) for text in results) + self.parameters["max_tokens"]
+
     def digests(self) -> Digests:
         """What the request is, part by part, without what differs from run to run."""
         return Digests(
