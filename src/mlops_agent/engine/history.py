@@ -11,11 +11,13 @@ from datetime import datetime
 from itertools import pairwise
 
 from mlops_agent.contracts.change import Declaration
+from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.journal import (
     AnyEvent,
     CallFinished,
     CallStarted,
     Declared,
+    HandedOff,
     Prompted,
     Resumed,
     RunEnded,
@@ -30,7 +32,7 @@ from mlops_agent.errors import BadInputError
 INTERRUPTED = "interrupted; outcome unknown, look before you repeat"
 UNREPEATABLE = frozenset({"Bash", "Edit", "Write"})
 """Calls that may have acted before they were cut off. Others are made again."""
-ENDING = frozenset({"Ask", "Report", "NoChange"})
+ENDING = frozenset({"Ask", "HandOff", "Report", "NoChange"})
 """Calls that can end a run."""
 
 
@@ -48,12 +50,15 @@ class Past:
     begun: Exchange | None
     lost: list[str]
     declarations: list[Declaration]
+    handoffs: dict[str, Packet]
     answers: dict[str, str]
     ended: RunEnded | None
     tree_hash: str
     seconds: float
     replies: list[Reply]
     prompt: Prompt | None
+    model: str
+    max_usd: float | None
 
 
 def read_past(events: Sequence[AnyEvent]) -> Past:
@@ -64,23 +69,27 @@ def read_past(events: Sequence[AnyEvent]) -> Past:
     history = recorded_exchanges(events)
     begun = history.pop() if history and not _whole(history[-1]) else None
     results = [event.result for event in events if isinstance(event, CallFinished)]
+    sitting = next((event for event in reversed(events) if isinstance(event, Resumed)), first)
     return Past(
         started=first,
         history=history,
         begun=begun,
         lost=_lost(events, begun),
         declarations=[event.declaration for event in events if isinstance(event, Declared)],
+        handoffs={one.call: one.packet for one in events if isinstance(one, HandedOff)},
         answers=_answers(events, first),
         ended=events[-1] if isinstance(events[-1], RunEnded) else None,
         tree_hash=next((one.tree_hash for one in reversed(results) if one.tree_hash), ""),
         seconds=_seconds(events),
         prompt=next((one.prompt for one in reversed(events) if isinstance(one, Prompted)), None),
+        model=sitting.model,
+        max_usd=sitting.max_usd,
         replies=[one.reply for one in events if isinstance(one, TurnDecided) and one.reply],
     )
 
 
 def reopen(past: Past) -> None:
-    """Take back a last turn that ended the run (Ask, Report, NoChange), so that it is made again.
+    """Take back a last turn that can end the run (Ask, HandOff, ...), so that it is made again.
 
     These do nothing but end it: the answers may be there now, and a process that died between the
     call and the run's end has to come to the same end.

@@ -10,7 +10,7 @@ from mlops_agent.contracts.finding import Finding
 from mlops_agent.contracts.journal import RunStarted
 from mlops_agent.contracts.report import Change, RunResult, Usage
 from mlops_agent.report.draft import ReportDraft
-from mlops_agent.tools.desk import Ending
+from mlops_agent.tools.desk import Desk, Ending
 from mlops_agent.tools.survey import Survey
 from mlops_agent.workspace.diff import Diff
 from mlops_agent.workspace.snapshot import PATCH
@@ -22,7 +22,7 @@ def compose(
     started: RunStarted,
     ending: Ending,
     declarations: Sequence[Declaration],
-    survey: Survey,
+    desk: Desk,
     diff: Diff,
     usage: Usage,
     folder: Path,
@@ -35,11 +35,13 @@ def compose(
         request=started.request,
         driver=started.driver,
         driver_why=started.driver_why,
+        model=started.model,
         isolation=started.isolation,
         base=started.base,
         declarations=list(declarations),
+        handoffs=list(desk.handoffs.values()),
         questions=list(ending.questions),
-        found=_found(ending, survey),
+        found=_found(ending, desk.survey),
         usage=usage,
         journal=str(folder / "journal.jsonl"),
     )

@@ -34,7 +34,8 @@ from mlops_agent.report.checker import check_report
 from mlops_agent.report.checkouts import check_out_tree
 from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.report.exhibits import Exhibits
-from mlops_agent.report.rendering import markdown
+from mlops_agent.report.packets import settled
+from mlops_agent.report.rendering import markdown, message, message_file
 from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
@@ -78,6 +79,7 @@ class Session:
             survey=Survey(self._base_folder),
             accept=self._scope.accept,
             answers=dict(past.answers if past else started.request.answers),
+            handoffs=dict(past.handoffs) if past else {},
         )
         self._context = ToolContext(
             worktree=worktree,
@@ -197,18 +199,24 @@ class Session:
             self._started,
             ending,
             self._scope.declarations,
-            self._desk.survey,
+            self._desk,
             self._worktree.diff(),
             self._meter.usage(),
             self._folder,
         )
-        return check_report(result, Evidence.of_run(self._folder))
+        evidence = Evidence.of_run(self._folder)
+        result = result.model_copy(update={"handoffs": settled(result.handoffs, evidence)})
+        return check_report(result, evidence)
 
     def _write(self, result: RunResult) -> bytes:
         data = result.to_json().encode()
         (self._folder / REPORT_JSON).write_bytes(data)
         shown = Exhibits.of_run(self._folder)
         (self._folder / REPORT_MD).write_text(markdown(result, shown), encoding="utf-8")
+        for number, packet in enumerate(result.handoffs, start=1):
+            file = self._folder / message_file(number, packet)
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(message(packet), encoding="utf-8")
         return data
 
     def _lines_elsewhere(self, path: str) -> int:

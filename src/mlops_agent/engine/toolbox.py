@@ -16,6 +16,7 @@ from mlops_agent.tools.desk import Desk
 from mlops_agent.tools.edit import Edit
 from mlops_agent.tools.glob import Glob
 from mlops_agent.tools.grep import Grep
+from mlops_agent.tools.handoff import HandOff
 from mlops_agent.tools.lifecycle import Lifecycle
 from mlops_agent.tools.no_change import NoChange
 from mlops_agent.tools.probe import Probe
@@ -53,7 +54,7 @@ Toolbox = dict[str, UsableTool]
 
 def toolbox(desk: Desk) -> Toolbox:
     """All tools of a run; the program's own share its desk."""
-    own = (Lifecycle, Risks, Declare, Report, Ask, NoChange)
+    own = (Lifecycle, Risks, Declare, Report, HandOff, Ask, NoChange)
     plain = (Bash, Glob, Grep, Read, Edit, Write, Probe)
     tools: list[UsableTool] = [*(kind() for kind in plain), *(kind(desk) for kind in own)]
     return {tool.name: tool for tool in tools}

@@ -14,6 +14,7 @@ from mlops_agent.report.checks import enumerated, problem_with
 from mlops_agent.report.checks.probe import own_probe_problems
 from mlops_agent.report.draft import ReportDraft
 from mlops_agent.report.evidence import Evidence
+from mlops_agent.report.packets import packet_problems
 from mlops_agent.report.parts import (
     residual_problems,
     risk_problems,
@@ -84,6 +85,7 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
     """
     claims = check_claims(result.claims, evidence)
     problems = change_problems(result, evidence)
+    problems += packet_problems(result.handoffs, result.request, evidence)
     if result.primary_risk is not None:
         problems += risk_problems(result.primary_risk, evidence)
     if result.primary_risk is not None and result.change is not None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mlops_agent.contracts.change import Declaration, ProbeRun
+from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.journal import (
     AnyEvent,
     CallFinished,
     CallStarted,
     Declared,
     FileEdited,
+    HandedOff,
     Probed,
     RunEnded,
     RunStarted,
@@ -56,6 +58,11 @@ class Ledger:
     def declarations(self) -> list[Declaration]:
         """Accepted declarations, in order."""
         return [e.declaration for e in self.events if isinstance(e, Declared)]
+
+    @cached_property
+    def handoffs(self) -> dict[str, Packet]:
+        """Packets that were made, in order, by the call that made them."""
+        return {e.call: e.packet for e in self.events if isinstance(e, HandedOff)}
 
     def start_of(self, call: str) -> int | None:
         """Position at which a call began to act, or None for a call that never did."""

@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from functools import partial
 
+from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.report import Absent, Claim, Enumerated, RunResult, Validation
 from mlops_agent.report.escaping import code, prose, visible
 from mlops_agent.report.exhibits import Exhibits
@@ -32,6 +33,16 @@ def text(result: RunResult, exhibits: Exhibits | None = None) -> str:
     shown = exhibits or Exhibits()
     patch = _body(shown.patch)
     return render("report.txt.j2", patch=patch, wrap=wrap, **_values(result, shown))
+
+
+def message(packet: Packet) -> str:
+    """Return a packet as the message that an agent can be started with, as Markdown."""
+    return render("handoff.md.j2", p=packet, code=code, prose=prose, cite=_cite)
+
+
+def message_file(number: int, packet: Packet) -> str:
+    """Where the run's folder keeps the message of its nth packet, relative to it."""
+    return f"handoffs/{number}-{packet.receiver}.md"
 
 
 def check_text(result: RunResult) -> str:
@@ -105,7 +116,12 @@ def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
         "pointer": pointer,
         "pointers_of": partial(claim_pointers, result=result),
         "said": said,
+        "message_file": message_file,
     }
+
+
+def _cite(evidence: Sequence[str]) -> str:
+    return f" ({', '.join(code(pointer(one)) for one in evidence)})" if evidence else ""
 
 
 def _exercised(validation: Validation) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 FOLDER = Path(__file__).resolve().parent
+ROSTER = "siblings.toml"
+"""The one file here that describes no framework."""
 STAGES = frozenset(
     {
         "",
@@ -134,7 +136,7 @@ class Framework:
 @cache
 def frameworks() -> tuple[Framework, ...]:
     """Every framework of the vocabulary, by name. Raises VocabularyError on a malformed file."""
-    found = [load(path) for path in sorted(FOLDER.glob("*.toml"))]
+    found = [load(path) for path in _sources()]
     return tuple(sorted(found, key=lambda framework: framework.name))
 
 
@@ -142,9 +144,13 @@ def frameworks() -> tuple[Framework, ...]:
 def vocabulary_hash() -> str:
     """A digest of all vocabulary files: facts that were read under another one are stale."""
     digest = hashlib.sha256()
-    for path in sorted(FOLDER.glob("*.toml")):
+    for path in _sources():
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+def _sources() -> list[Path]:
+    return sorted(path for path in FOLDER.glob("*.toml") if path.name != ROSTER)
 
 
 def load(path: Path) -> Framework:

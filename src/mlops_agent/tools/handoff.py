@@ -1,0 +1,205 @@
+"""The tool HandOff: give a part of the request, or all of it, to the sibling whose work it is.
+
+The driver says what and why; identity, spans, size and the verdict on each fact are the program's.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mlops_agent.contracts.base import Record
+from mlops_agent.contracts.handoff import (
+    MOST_BYTES,
+    OURS,
+    Constraints,
+    Fact,
+    Order,
+    Packet,
+    Span,
+    Trust,
+    Why,
+)
+from mlops_agent.contracts.journal import HandedOff, ToolResult
+from mlops_agent.report.evidence import Evidence
+from mlops_agent.report.facts import fact_problem
+from mlops_agent.report.packets import fitted, longest_fields, size, spans_of
+from mlops_agent.texts import render
+from mlops_agent.texts.installing import is_installed
+from mlops_agent.tools.base import ToolError, text_result
+from mlops_agent.tools.context import ToolContext
+from mlops_agent.tools.desk import Desk, Ending
+from mlops_agent.vocabulary.siblings import siblings
+from mlops_agent.workspace.snapshot import write_trees
+
+FOREIGN = ["request_verbatim", "spans", "facts"]
+"""Fields that hold other people's words: the receiver reads them as data."""
+_Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+
+class FactInput(Record):
+    """Something that the receiver may rely on, and one pointer to where it shows."""
+
+    claim: str = Field(
+        min_length=1,
+        description=(
+            "One short sentence that says no more than its evidence shows:"
+            " 'src/load.py:12 reads `SELECT * FROM churn_v2`'."
+        ),
+    )
+    evidence: list[str] = Field(
+        default=[],
+        description=(
+            "One of line:PATH:N (of the base tree), call:ID, finding:FINGERPRINT; or both runs of"
+            " a probe. Empty for what you believe but cannot show: it goes out as unverified."
+        ),
+    )
+
+
+class HandOffInput(Record):
+    """Whose part it is, its exact words, why, and the work so that it can be begun from here."""
+
+    receiver: str = Field(
+        description="The sibling's name: " + ", ".join(s.name for s in siblings())
+    )
+    words: list[_Words] = Field(
+        min_length=1,
+        description="The parts of the request that this covers, copied exactly as they stand.",
+    )
+    why: Why
+    goal: str = Field(min_length=1, description="What is true when the receiver is done.")
+    scope_in: list[str] = Field(default=[], description="What belongs to it: files, systems.")
+    scope_out: list[str] = Field(default=[], description="What does not, and who has that.")
+    done: list[str] = Field(default=[], description="What of it was done already.")
+    remaining: list[str] = Field(default=[], description="What is to be done, in order.")
+    decisions: list[str] = []
+    assumptions: list[str] = []
+    open_questions: list[str] = []
+    order: Order = Order()
+    facts: list[FactInput] = []
+    constraints: Constraints = Constraints()
+    rest: Literal["ours", "none"] = Field(
+        description=(
+            "'ours': a part of the request stays with you or goes to another sibling; go on."
+            " 'none': nothing is left for you; the run ends with what was handed off."
+        )
+    )
+
+
+class HandOff:
+    """Hand over the part of the request that is a sibling's work; a split is several calls.
+
+    The receiver starts from the packet alone: name files and lines, what is known, what is not. It
+    takes at most 4 KiB. One packet a receiver. Say rest "ours" while a part is left for you or for
+    another sibling, and "none" with the last call where nothing is yours: then no file may differ
+    from the base. After a split your own part ends in Report, as ever.
+    """
+
+    name = "HandOff"
+    Input = HandOffInput
+    parallel = False
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def run(self, call: str, values: HandOffInput, context: ToolContext) -> ToolResult:
+        """Make and journal the packet, or say what is wrong with it."""
+        # A call that is made again after a crash has left its packet in the journal.
+        packet = self._desk.handoffs.get(call)
+        if packet is None:
+            packet = self._packet(values, context)
+            context.append(HandedOff, call=call, packet=packet)
+            self._desk.handoffs[call] = packet
+        if values.rest == "none":
+            to = ", ".join(one.receiver for one in self._desk.handoffs.values())
+            self._desk.ending = Ending("handoff", why=f"the work of {to}: {values.why.rule}")
+        return text_result(call, self.name, _told(packet, values.rest))
+
+    def _packet(self, values: HandOffInput, context: ToolContext) -> Packet:
+        self._check_receiver(values.receiver)
+        spans = self._spans(values)
+        proposal = write_trees(context.run_folder, context.worktree)
+        if values.rest == "none" and proposal.tree != context.worktree.trees.hash("base"):
+            raise ToolError(
+                "files were changed, and a hand-off of everything changes none: take the edits back"
+                ' first, or say rest "ours" and Report what you did'
+            )
+        facts = _facts(values, Evidence.of_run(context.run_folder))
+        packet = fitted(self._filled(values, spans, facts, context))
+        if size(packet) > MOST_BYTES:
+            raise ToolError(
+                f"the packet takes {size(packet)} bytes, at most {MOST_BYTES} are allowed; the"
+                f" longest fields: {', '.join(longest_fields(packet))}"
+            )
+        return packet
+
+    def _check_receiver(self, name: str) -> None:
+        roster = [one.name for one in siblings()]
+        if name not in roster:
+            closest = difflib.get_close_matches(name, roster, n=1, cutoff=0.0)[0]
+            raise ToolError(
+                f"there is no sibling {name!r} (closest: {closest}); they are:\n"
+                + "\n".join(f"- {one.name}: {one.territory}" for one in siblings())
+            )
+        if any(one.receiver == name for one in self._desk.handoffs.values()):
+            raise ToolError(
+                f"{name} has a packet already: one packet a receiver, with all its work"
+            )
+
+    def _spans(self, values: HandOffInput) -> list[Span]:
+        text = self._desk.request.text
+        spans = spans_of(values.words, text)
+        if isinstance(spans, str):
+            raise ToolError(
+                f"the request does not hold {spans!r} (each place counts once): copy words exactly"
+                f" from it: {text!r}"
+            )
+        return spans
+
+    def _filled(
+        self, values: HandOffInput, spans: list[Span], facts: list[Fact], context: ToolContext
+    ) -> Packet:
+        number = len(self._desk.handoffs) + 1
+        packet_id = f"{context.run_folder.name}-{number}"
+        asked = self._desk.request
+        given = values.model_dump(exclude={"receiver", "words", "facts", "rest"})
+        return Packet(
+            **given,
+            packet_id=packet_id,
+            task_id=asked.context.task_id,
+            context_id=asked.context.parent,
+            to=values.receiver,
+            to_available=is_installed(
+                values.receiver, [Path.home(), context.worktree.repository.root]
+            ),
+            decision="handoff" if number == 1 and values.rest == "none" else "split",
+            request_verbatim=asked.text,
+            spans=spans,
+            facts=facts,
+            trust=Trust(untrusted_text=FOREIGN),
+            return_contract=render("handoff-return.txt.j2", sender=OURS, packet=packet_id).strip(),
+        )
+
+
+def _facts(values: HandOffInput, evidence: Evidence) -> list[Fact]:
+    """The facts judged; raises ToolError for one whose evidence does not bear it out."""
+    facts = [Fact(claim=one.claim, evidence=one.evidence) for one in values.facts]
+    problems = [fact_problem(one, evidence) for one in facts]
+    judged = list(zip(facts, problems, strict=True))
+    bad = [f"- {one.claim!r}: {problem}" for one, problem in judged if one.evidence and problem]
+    if bad:
+        raise ToolError(
+            "these facts say something else than their evidence: reword them, or leave their"
+            " evidence out, then they go as unverified:\n" + "\n".join(bad)
+        )
+    return [one.model_copy(update={"verified": not problem}) for one, problem in judged]
+
+
+def _told(packet: Packet, rest: str) -> str:
+    verified = sum(one.verified for one in packet.facts)
+    done = "the run goes on with the rest" if rest == "ours" else "the run ends here"
+    facts = f"{len(packet.facts)} facts, {verified} of them verified"
+    return f"handed to {packet.receiver}: {facts}; {done}"
