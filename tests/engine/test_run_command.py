@@ -95,7 +95,7 @@ def test_a_branch_is_made_and_taken_back(repo: Path, state: Path) -> None:
 
 
 def test_apply_changes_the_files_and_undo_puts_them_back(repo: Path, state: Path) -> None:
-    done = command("run", ASK, "--repo", str(repo), "--apply", state=state)
+    done = command("run", ASK, "--repo", str(repo), "--apply", "--yes", state=state)
     assert done.returncode == 0, done.stderr
     assert "applied to your working tree" in done.stdout
     assert "|| true" not in (repo / WORKFLOW).read_text()
@@ -108,7 +108,7 @@ def test_apply_changes_the_files_and_undo_puts_them_back(repo: Path, state: Path
 def test_apply_leaves_files_with_uncommitted_work_alone(repo: Path, state: Path) -> None:
     mine = FILES[WORKFLOW] + "# mine\n"
     (repo / WORKFLOW).write_text(mine)
-    done = command("run", ASK, "--repo", str(repo), "--apply", state=state)
+    done = command("run", ASK, "--repo", str(repo), "--apply", "--yes", state=state)
     assert done.returncode == 2
     assert WORKFLOW in done.stderr
     assert (repo / WORKFLOW).read_text() == mine
@@ -127,7 +127,23 @@ def test_a_patch_file_is_written(repo: Path, state: Path, tmp_path: Path) -> Non
         ((), "nothing is asked"),
         (("  ",), "the request is empty"),
         (("@no/such/file",), "cannot read no/such/file"),
-        ((ASK, "--driver", "anthropic"), "this version has no driver 'anthropic'"),
+        ((ASK, "--driver", "claude"), "this version has no driver 'claude'"),
+        ((ASK, "--model", "opus"), "--model is for drivers that ask a model"),
+        ((ASK, "--driver", "offline", "--max-usd", "1"), "--max-usd is for drivers that ask"),
+        ((ASK, "--driver", "anthropic", "--max-usd", "nan"), "nan"),
+        ((ASK, "--driver", "anthropic", "--max-usd", "inf"), "inf bounds nothing"),
+        ((ASK, "--driver", "anthropic", "--max-usd", "0"), "0.0 is not in the range"),
+        (
+            (ASK, "--driver", "anthropic", "--model", "mine", "--max-usd", "1"),
+            "the price of mine is not known",
+        ),
+        ((ASK, "--max-minutes", "nan"), "nan"),
+        ((ASK, "--apply"), "say --yes with it"),
+        ((ASK, "--branch", "a..b"), "'a..b' is not a name for a branch"),
+        ((ASK, "--branch", "main"), "the branch main exists already"),
+        ((ASK, "--patch", "no/such/x.patch"), "there is no folder no/such"),
+        ((ASK, "--patch", "/dev/full/x"), "there is no folder /dev/full"),
+        ((ASK, "--output", "no/such/report"), "there is no folder no/such"),
         ((ASK, "--driver", "replay"), "the replay driver needs a journal"),
         ((ASK, "--apply", "--branch", "x"), "exclude each other"),
         ((ASK, "--max-turns", "0"), "0 is not in the range"),
@@ -143,6 +159,7 @@ def test_mistakes_are_one_line_and_exit_2(
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+    assert not (state / "mlops-agent" / "runs").exists(), "a run was begun all the same"
 
 
 def test_a_request_file_carries_the_scope(repo: Path, state: Path, tmp_path: Path) -> None:

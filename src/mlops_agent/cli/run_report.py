@@ -1,4 +1,4 @@
-"""What `run` and `resume` print at the end, and the exit code that goes with it."""
+"""What `run` and `resume` print on the way and at the end, and the exit code that goes with it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 import click
 
+from mlops_agent.cli.run_events import JsonLines
 from mlops_agent.cli.run_progress import Progress
+from mlops_agent.cli.surroundings import visible
+from mlops_agent.contracts.progress import AnyProgress
 from mlops_agent.contracts.report import Outcome, RunResult
 from mlops_agent.errors import BadInputError
 from mlops_agent.exit_codes import ExitCode
@@ -26,8 +30,36 @@ CODES: dict[Outcome, ExitCode] = {
 """The exit code of each outcome; a report that is not verified ends with 5 instead."""
 
 
+class Listener(Protocol):
+    """Hears a run's events; `run` is its id and `folder` its place once it began."""
+
+    run: str
+    folder: str
+
+    def __call__(self, event: AnyProgress, /) -> None:
+        """Take one event."""
+        ...
+
+    def stop(self) -> None:
+        """Leave terminal and files in order; twice is fine."""
+        ...
+
+
+def listener(form: str, output: Path | None, *, quiet: bool, verbose: bool) -> Listener:
+    """Who hears the events: a program with `jsonl`, else a person."""
+    return JsonLines(output) if form == "jsonl" else Progress(quiet=quiet, verbose=verbose)
+
+
+def check_output(output: Path | None) -> None:
+    """Raise BadInputError for a place that no report can be written to, before there is one."""
+    from mlops_agent.workspace.delivery import check_place
+
+    if output is not None:
+        check_place(output, "the report")
+
+
 def carry_out(
-    job: Callable[[], RunResult], progress: Progress, form: str, output: Path | None
+    job: Callable[[], RunResult], progress: Listener, form: str, output: Path | None
 ) -> int:
     """Do a job, print its report and return the exit code; an interrupt says how to go on."""
     signal.signal(signal.SIGTERM, _terminated)
@@ -42,7 +74,8 @@ def carry_out(
         raise
     finally:
         progress.stop()
-    _put(rendered(result, form), output)
+    if form != "jsonl":
+        _put(rendered(result, form), output)
     return int(exit_code(result))
 
 
@@ -70,12 +103,23 @@ def rendered(result: RunResult, form: str) -> str:
     )
 
 
-def agree(result: RunResult, patch: bytes) -> bool:
-    """Show a change and ask whether to apply it; where nobody can answer, the flag is the word."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return True
-    click.echo(coloured(patch.decode(errors="replace")), err=True)
-    return click.confirm("Apply this to your working tree?", err=True)
+def somebody_can_answer() -> bool:
+    """Whether a person is there to be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def agreeing(progress: Listener) -> Callable[[RunResult, bytes], bool]:
+    """Shows a change to the person and asks whether to apply it."""
+
+    def agree(_result: RunResult, patch: bytes) -> bool:
+        progress.stop()
+        lines = patch.decode(errors="replace").split("\n")
+        # The change may hold what would make a terminal show another one.
+        shown = "\n".join(visible(line.expandtabs()) for line in lines)
+        click.echo(coloured(shown), err=True)
+        return click.confirm("Apply this to your working tree?", err=True)
+
+    return agree
 
 
 def coloured(text: str) -> str:
@@ -104,7 +148,7 @@ def _put(text: str, output: Path | None) -> None:
     click.echo(f"wrote {output}", err=True)
 
 
-def _say_how_to_go_on(progress: Progress) -> None:
+def _say_how_to_go_on(progress: Listener) -> None:
     if progress.run:
         click.echo(f"kept in {progress.folder}; go on: mlops-agent resume {progress.run}", err=True)
 

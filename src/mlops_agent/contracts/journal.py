@@ -159,11 +159,14 @@ class Resumed(Event):
     """The run was taken up again.
 
     `lost` are calls whose outcome is unknown; `answers` are the caller's to the run's questions.
+    `model` and `max_usd` hold from here on.
     """
 
     kind: Literal["resumed"] = "resumed"
     lost: list[str]
     answers: dict[str, str] = {}
+    model: str = ""
+    max_usd: float | None = None
 
 
 class RunEnded(Event):

@@ -7,8 +7,23 @@ from __future__ import annotations
 
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.engine.options import Delivery
-from mlops_agent.workspace.delivery import deliver_branch, deliver_patch, deliver_to_working_tree
+from mlops_agent.workspace.delivery import (
+    branch_reference,
+    check_place,
+    deliver_branch,
+    deliver_patch,
+    deliver_to_working_tree,
+)
+from mlops_agent.workspace.repository import Repository
 from mlops_agent.workspace.worktree import Worktree
+
+
+def check_delivery(repository: Repository, delivery: Delivery) -> None:
+    """Raise BadInputError for a delivery that is bound to fail, before any work is done for it."""
+    if delivery.branch:
+        branch_reference(repository, delivery.branch)
+    if delivery.patch is not None:
+        check_place(delivery.patch, "the patch")
 
 
 def deliver(result: RunResult, worktree: Worktree, delivery: Delivery) -> RunResult:

@@ -105,7 +105,7 @@ class Meter:
         if spent is None:
             raise LimitReachedError(
                 "the endpoint did not tell what a reply took, so --max-usd can't be held",
-                "resume without --max-usd, or use an endpoint that tells its usage",
+                "use an endpoint that tells its usage, or start a run without --max-usd",
             )
         if spent >= self.limits.usd:
             raise LimitReachedError(

@@ -28,7 +28,8 @@ class Delivery:
 class RunOptions:
     """The operator's choices. `sandbox` "none" is for an explicit word only.
 
-    `recording` is the journal that the replay driver plays.
+    `recording` is the journal that the replay driver plays. `model` is a model's id or alias, for a
+    driver that asks one; empty leaves it to the operator's configuration.
     """
 
     driver: str = "auto"
@@ -36,3 +37,4 @@ class RunOptions:
     limits: Limits = field(default_factory=Limits)
     delivery: Delivery = field(default_factory=Delivery)
     sandbox: Literal["bubblewrap", "none"] = "bubblewrap"
+    model: str = ""

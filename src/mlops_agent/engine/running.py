@@ -6,6 +6,7 @@ change is delivered where the operator said.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mlops_agent._version import __version__
@@ -14,8 +15,9 @@ from mlops_agent.contracts.progress import Began
 from mlops_agent.contracts.report import Base, RunResult
 from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.base import Driver
-from mlops_agent.drivers.choosing import Choice, choose, make
+from mlops_agent.drivers.choosing import Choice, choose, choose_again, make
 from mlops_agent.engine.beginning import base_worktree, check_recordable, new_run_folder
+from mlops_agent.engine.delivering import check_delivery
 from mlops_agent.engine.history import Past, read_past, reopen
 from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.progress import Watcher, silent
@@ -47,13 +49,15 @@ def run_request(
     second case the run's folder holds what there is.
     """
     if driver is None:
-        choice = choose(options.driver)
+        choice = choose(options.driver, options.model, options.limits.usd)
         driver = make(choice, request, options.recording)
     else:
-        choice = Choice(driver.name, "given by the caller")
+        choice = Choice(driver.name, "given by the caller", max_usd=options.limits.usd)
     repository = open_repository(repo)
     repository.resolve(request.base)
     check_recordable(repository.root)
+    check_delivery(repository, options.delivery)
+    options = _limited(options, choice)
     sandbox = Sandbox.open(options.sandbox)
     with (
         new_run_folder() as folder,
@@ -70,6 +74,8 @@ def run_request(
             base=Base(commit=worktree.base_commit, left_out=list(worktree.left_out)),
             driver=choice.name,
             driver_why=choice.why,
+            model=choice.model.name if choice.model else "",
+            max_usd=choice.max_usd,
             isolation=sandbox.isolation,
         )
         watcher(_began(started, folder, choice.why))
@@ -89,16 +95,27 @@ def resume_run(
         _check_resumable(past)
         reopen(past)
         past.answers |= answers
-        started = past.started
-        choice = Choice(started.driver, started.driver_why)
+        choice = choose_again(
+            Choice(past.started.driver, past.started.driver_why),
+            options.model or past.model,
+            options.limits.usd or past.max_usd,
+        )
+        model = choice.model.name if choice.model else ""
+        now = {"model": model, "max_usd": choice.max_usd}
+        started = past.started.model_copy(update=now)
+        options = _limited(options, choice)
         driver = make(choice, started.request, options.recording)
         repository = open_repository(Path(started.repository))
         sandbox = Sandbox.open("none" if started.isolation.kind == "none" else "bubblewrap")
         with hold_repository(repository.common_dir, folder.name):
             worktree = take_up_worktree(past, folder)
-            journal.append(Resumed, lost=past.lost, answers=answers)
+            journal.append(Resumed, lost=past.lost, answers=answers, **now)
             watcher(_began(started, folder, "the run is resumed"))
             return Session(started, worktree, sandbox, journal, options, watcher, past).go(driver)
+
+
+def _limited(options: RunOptions, choice: Choice) -> RunOptions:
+    return replace(options, limits=replace(options.limits, usd=choice.max_usd))
 
 
 def _began(started: RunStarted, folder: Path, why: str) -> Began:

@@ -7,6 +7,7 @@ run left it.
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,35 @@ class Undone:
     files: tuple[str, ...]
 
 
+def branch_reference(repository: Repository, name: str) -> str:
+    """The reference of a new branch.
+
+    Raises BadInputError for a name that git does not take or that a branch has already.
+    """
+    try:
+        git(repository.git_dir, "check-ref-format", "--branch", name)
+    except GitError as error:
+        raise BadInputError(f"{name!r} is not a name for a branch") from error
+    reference = f"refs/heads/{name}"
+    if _points_at(repository, reference):
+        raise BadInputError(f"the branch {name} exists already", "choose another name")
+    return reference
+
+
+def check_place(target: Path, what: str) -> None:
+    """Raise BadInputError, naming `what`, where no such file can be written."""
+    folder = target.parent
+    if target.is_dir():
+        raise BadInputError(f"{what} can't be written to {target}: it is a folder")
+    if not folder.is_dir():
+        raise BadInputError(
+            f"{what} can't be written to {target}: there is no folder {folder}",
+            "make it, or name another place",
+        )
+    if not os.access(target if target.exists() else folder, os.W_OK):
+        raise BadInputError(f"{what} can't be written to {target}: Permission denied")
+
+
 def deliver_branch(
     repository: Repository, run_folder: Path, name: str, base_commit: str, message: str
 ) -> str:
@@ -45,7 +75,7 @@ def deliver_branch(
     does not take or that a branch has already.
     """
     trees = Trees.open(run_folder)
-    reference = _branch_reference(repository, name)
+    reference = branch_reference(repository, name)
     copy_objects(
         trees.git_dir, repository.common_dir, trees.hash("proposed"), f"^{trees.hash('base')}"
     )
@@ -118,17 +148,6 @@ def undo(run_folder: Path) -> Undone:
     branch = _delete_branch(repository, delivered) if delivered.branch else ""
     forget_delivered(run_folder)
     return Undone(branch, files)
-
-
-def _branch_reference(repository: Repository, name: str) -> str:
-    try:
-        git(repository.git_dir, "check-ref-format", "--branch", name)
-    except GitError as error:
-        raise BadInputError(f"{name!r} is not a name for a branch") from error
-    reference = f"refs/heads/{name}"
-    if _points_at(repository, reference):
-        raise BadInputError(f"the branch {name} exists already", "choose another name")
-    return reference
 
 
 def _points_at(repository: Repository, reference: str) -> str:
