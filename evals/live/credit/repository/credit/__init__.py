@@ -1,0 +1,1 @@
+"""Loan applications: reading them, and the model that scores them."""

@@ -1,0 +1,1 @@
+"""Do applications still look as they should?"""

@@ -1,0 +1,1 @@
+"""Daily demand by shop and article."""

@@ -1,0 +1,3 @@
+"""Who will renew?"""
+
+MODEL = "renewals"
