@@ -14,11 +14,11 @@ from mlops_agent._version import __version__
 from mlops_agent.errors import MlopsAgentError
 
 if TYPE_CHECKING:
-    from mlops_agent.api import audit, check, map_repository, run
+    from mlops_agent.api import audit, check, map_repository, run, watch
 
-__all__ = ["MlopsAgentError", "__version__", "audit", "check", "map_repository", "run"]
+__all__ = ["MlopsAgentError", "__version__", "audit", "check", "map_repository", "run", "watch"]
 
-_LAZY = {"audit", "check", "map_repository", "run"}
+_LAZY = {"audit", "check", "map_repository", "run", "watch"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from mlops_agent.contracts.lifecycle import LifecycleMap
     from mlops_agent.contracts.report import RunResult
     from mlops_agent.contracts.request import Request
+    from mlops_agent.drivers.base import Driver
     from mlops_agent.engine.options import RunOptions
+    from mlops_agent.engine.watching import Watched
 
 
 def map_repository(repo: str | Path = ".") -> LifecycleMap:
@@ -63,6 +65,7 @@ def run(
     *,
     request: Request | None = None,
     options: RunOptions | None = None,
+    driver: Driver | None = None,
 ) -> RunResult:
     """Do what a request asks in a git repository, and return the checked report.
 
@@ -72,16 +75,47 @@ def run(
         text: the request in plain words.
         repo: the repository's folder, or one inside it.
         request: the caller's scope (boundary, paths, budget, answers); its text is replaced.
-        options: driver, limits, sandbox and delivery.
+        options: driver, model, limits, sandbox and delivery.
+        driver: a driver of the caller's own; it takes the place of the one in `options`.
 
     Raises:
         BadInputError: the request, the repository or an option cannot be used.
         SandboxUnavailableError: commands cannot be confined here.
         RepositoryBusyError: another run holds the repository.
     """
-    from mlops_agent.contracts.request import Request
     from mlops_agent.engine.options import RunOptions
     from mlops_agent.engine.running import run_request
 
-    asked = request.model_copy(update={"text": text}) if request else Request(text=text)
-    return run_request(asked, Path(repo), options or RunOptions())
+    return run_request(_asked(text, request), Path(repo), options or RunOptions(), driver=driver)
+
+
+def watch(
+    text: str,
+    repo: str | Path = ".",
+    *,
+    request: Request | None = None,
+    options: RunOptions | None = None,
+    driver: Driver | None = None,
+) -> Watched:
+    """Do what a request asks, as `run` does, and iterate over its events while it works.
+
+        with mlops_agent.watch("Make a failing evaluation stop the promotion.") as events:
+            for event in events:
+                print(event.kind)
+
+    The last event is `Ended`, with the result. The run works on a thread of its own; what it raises
+    is raised by the iteration, with what is listed at `run` among it. Leaving the block early
+    interrupts the run, which ends in order and can be resumed.
+    """
+    from mlops_agent.engine.options import RunOptions
+    from mlops_agent.engine.running import run_request
+    from mlops_agent.engine.watching import Watched
+
+    asked, chosen = _asked(text, request), options or RunOptions()
+    return Watched(lambda watcher: run_request(asked, Path(repo), chosen, watcher, driver))
+
+
+def _asked(text: str, request: Request | None) -> Request:
+    from mlops_agent.contracts.request import Request
+
+    return Request.model_validate({**(dict(request) if request else {}), "text": text})

@@ -74,8 +74,8 @@ class LiveView:
         self._doing = Doing()
         self._started = time.monotonic()
         self._live = Live(
+            self,
             console=console,
-            get_renderable=self._picture,
             refresh_per_second=REFRESHES_A_SECOND,
             transient=True,
             redirect_stdout=False,
@@ -87,15 +87,16 @@ class LiveView:
         """Take over what an event tells; it shows with the next refresh."""
         self._doing.hear(event)
 
-    def say(self, line: str) -> None:
-        """Let a line scroll by above, cut to the terminal's width."""
-        self._console.print(Text(line, no_wrap=True, overflow="ellipsis"))
+    def say(self, line: str, *, whole: bool) -> None:
+        """Let a line scroll by above, cut to the terminal's width unless it is wanted whole."""
+        self._console.print(Text(line), no_wrap=not whole, overflow="fold" if whole else "ellipsis")
 
     def stop(self) -> None:
         """Take the view away; twice is fine."""
         self._live.stop()
 
-    def _picture(self) -> RenderableType:
+    def __rich__(self) -> RenderableType:
+        """The two lines as they are at this moment."""
         seconds = time.monotonic() - self._started
         spinner = _SPINNER[int(seconds * REFRESHES_A_SECOND) % len(_SPINNER)]
         now = Text(f"{spinner} {self._doing.now()}", no_wrap=True, overflow="ellipsis")

@@ -35,15 +35,15 @@ class Progress:
             self._tell(event)
 
     def _tell(self, event: AnyProgress) -> None:
-        line = self._line(event)
-        if line:
-            self._say(line)
-        if isinstance(event, Began):
-            self._view = _live_view()
-        if self._view is not None:
-            self._view.hear(event)
         if isinstance(event, Ended):
             self.stop()
+        if self._view is not None:
+            self._view.hear(event)
+        line = self._line(event)
+        if line:
+            self._say(line, whole=isinstance(event, Noted))
+        if isinstance(event, Began):
+            self._view = _live_view(event)
 
     def stop(self) -> None:
         """Take the view away; twice is fine."""
@@ -74,19 +74,20 @@ class Progress:
         word = "ok" if event.ok else "failed"
         return f"    {event.tool} {word} in {event.seconds:.1f} s: {event.text[:_WIDTH]}"
 
-    def _say(self, line: str) -> None:
+    def _say(self, line: str, *, whole: bool) -> None:
         # What a driver says may hold line breaks, and what a terminal obeys.
         indent = line[: len(line) - len(line.lstrip())]
         words = " ".join(line.split())
-        line = visible(indent + (words if len(words) <= _LONGEST else f"{words[:_LONGEST]} ..."))
+        if len(words) > _LONGEST and not whole:
+            words = f"{words[:_LONGEST]} ..."
         if self._view is None:
-            click.echo(line, err=True)
+            click.echo(visible(indent + words), err=True)
         else:
-            self._view.say(line)
+            self._view.say(visible(indent + words), whole=whole)
 
 
-def _live_view() -> LiveView | None:
-    """A view, where standard error is a terminal that can show one."""
+def _live_view(began: Began) -> LiveView | None:
+    """A view of the run, where standard error is a terminal that can show one."""
     if not sys.stderr.isatty():
         return None
     from rich.console import Console
@@ -96,4 +97,6 @@ def _live_view() -> LiveView | None:
     console = Console(stderr=True)
     if console.is_dumb_terminal:
         return None
-    return LiveView(console)
+    view = LiveView(console)
+    view.hear(began)
+    return view

@@ -50,7 +50,7 @@ class Decided(_Progress):
 
 
 class Acting(_Progress):
-    """A call is about to act; `text` is the first words of its input."""
+    """A call is about to act; `text` is the beginning of its input."""
 
     kind: Literal["acting"] = "acting"
     call: str
@@ -59,7 +59,7 @@ class Acting(_Progress):
 
 
 class Acted(_Progress):
-    """A call came to its end; `text` is the first line of what it told."""
+    """A call came to its end; `text` is the beginning of what it told."""
 
     kind: Literal["acted"] = "acted"
     call: str

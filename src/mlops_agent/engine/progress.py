@@ -5,7 +5,7 @@ Nothing in a run depends on what a watcher does, but one that raises ends the ru
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from mlops_agent.contracts.journal import ToolCall, ToolResult
 from mlops_agent.contracts.progress import Acted, Acting, AnyProgress, Decided
@@ -13,7 +13,8 @@ from mlops_agent.drivers.base import Turn
 from mlops_agent.engine.limits import Meter
 
 FIRST_WORDS = 120
-_TELLING = ("command", "path", "pattern", "probe", "rule", "summary", "primary_risk", "why")
+_TELLING = ("command", "path", "pattern", "receiver", "name", "title", "rule", "summary", "why")
+"""The keys of an input that say most about a call, the first that is there is told."""
 
 
 class Watcher(Protocol):
@@ -43,7 +44,9 @@ def decided(turn: Turn, meter: Meter) -> Decided:
 
 def acting(call: ToolCall) -> Acting:
     """The event of a call that is about to act, with the first words of its input."""
-    told = next((call.input[key] for key in _TELLING if call.input.get(key)), "")
+    nested = call.input.get("probe")
+    given = cast("dict[str, Any]", nested) if isinstance(nested, dict) else call.input
+    told = next((given[key] for key in _TELLING if given.get(key)), "")
     return Acting(call=call.id, tool=call.tool, text=_first_words(told))
 
 
@@ -59,6 +62,6 @@ def acted(result: ToolResult) -> Acted:
 
 
 def _first_words(value: object) -> str:
-    lines = value.splitlines() if isinstance(value, str) else ()
-    first = next((line.strip() for line in lines if line.strip()), "")
-    return first[:FIRST_WORDS]
+    if not isinstance(value, str):
+        return ""
+    return " ".join(value[: 4 * FIRST_WORDS].split())[:FIRST_WORDS]
