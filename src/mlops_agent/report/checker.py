@@ -25,9 +25,11 @@ from mlops_agent.report.parts import (
 from mlops_agent.report.pointers import pointers_of, problem_of
 from mlops_agent.report.prose.sentence import problem_of_claim
 from mlops_agent.report.scope import change_problems, scope_problems
+from mlops_agent.report.wording import sentence_of
 
 NOTHING_ASSERTED = "it asserts nothing that can be checked"
 TOO_MUCH_ASSERTED = "it asserts several things: give each a claim of its own"
+NOT_AGAIN = "what the report rests on was not run again on clean checkouts of its trees"
 NO_PROBE = "no verified claim shows the change's probe red on the base and green on the proposal"
 
 
@@ -45,7 +47,7 @@ class Verdict:
 
     def complaints(self) -> list[str]:
         """Every problem in one line each, worded for the author of the draft."""
-        bad = [f"claim {claim.text!r}: {claim.problem}" for claim in self.claims if claim.problem]
+        bad = [_about(claim) + claim.problem for claim in self.claims if claim.problem]
         return bad + list(self.problems)
 
 
@@ -95,8 +97,34 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
     problems += residual_problems(result.residual_risks, evidence)
     if result.outcome == "report":
         problems += _probe_problem(claims, result.primary_risk, evidence)
+        claims, differing = _held_to_the_rerun(claims, evidence)
+        problems += differing
+        if not problems and all(c.verified for c in claims) and not _ran_again(evidence):
+            problems.append(NOT_AGAIN)
     holds = result.outcome == "report" and not problems and all(c.verified for c in claims)
     return result.model_copy(update={"claims": claims, "problems": problems, "verified": holds})
+
+
+def _held_to_the_rerun(claims: list[Claim], evidence: Evidence) -> tuple[list[Claim], list[str]]:
+    """Mark the claims that came out differently when they were run again; return what is left."""
+    lines = evidence.ledger.reran.problems if evidence.ledger.reran else []
+    marked: list[Claim] = []
+    for claim in claims:
+        about = _about(claim)
+        mine = [line for line in lines if line.startswith(about)]
+        lines = [line for line in lines if line not in mine]
+        update = {"verified": False, "problem": mine[0].removeprefix(about)} if mine else {}
+        marked.append(claim.model_copy(update=update))
+    return marked, lines
+
+
+def _ran_again(evidence: Evidence) -> bool:
+    again = evidence.ledger.reran
+    return again is not None and again.tree_hash == evidence.proposed_hash
+
+
+def _about(claim: Claim) -> str:
+    return f"claim {claim.text!r}: "
 
 
 def _judge(claim: Claim, evidence: Evidence) -> Claim:
@@ -109,15 +137,17 @@ def _claim_problem(claim: Claim, evidence: Evidence) -> str:
         return NOTHING_ASSERTED
     if len(claim.asserts) > 1:
         return TOO_MUCH_ASSERTED
-    for pointer in claim.evidence:
-        if problem := problem_of(pointer, evidence):
-            return problem
-    for assertion in claim.asserts:
-        if problem := problem_with(assertion, evidence):
-            return problem
-        for pointer in pointers_of(assertion):
-            if not any(one == pointer or one.startswith(pointer + ":") for one in claim.evidence):
-                return f"its evidence does not name {pointer}"
+    (assertion,) = claim.asserts
+    dangling = (problem_of(pointer, evidence) for pointer in claim.evidence)
+    problem = next(filter(None, dangling), "") or problem_with(assertion, evidence)
+    if problem:
+        return problem
+    for pointer in pointers_of(assertion):
+        if not any(one == pointer or one.startswith(pointer + ":") for one in claim.evidence):
+            return f"its evidence does not name {pointer}"
+    # A sentence that was made from the assertion says what the assertion says.
+    if claim.text == sentence_of(assertion):
+        return ""
     return problem_of_claim(claim.text, claim.asserts, evidence)
 
 

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from mlops_agent.contracts.journal import ToolResult
+from mlops_agent.contracts.journal import Reran, ToolResult
 from mlops_agent.report.draft import ReportDraft
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
+from mlops_agent.tools.report_input import OfTheRun, ReportInput
 
 if TYPE_CHECKING:
     from mlops_agent.report.checker import Verdict
+    from mlops_agent.report.evidence import Evidence
 
 TRIES = 3
 """A report that still has bad claims the third time goes out with them marked."""
 
 
-class ReportInput(ReportDraft):
-    """The draft, and how many hunks the probe stays green without (null: not tried)."""
-
-    droppable_hunks: int | None = Field(default=None, ge=0)
-
-    def draft(self) -> ReportDraft:
-        """The draft alone."""
-        return ReportDraft.model_validate(self.model_dump(exclude={"droppable_hunks"}))
-
-
 class Report:
     """Hand in your report. Each claim is checked against journal, diff, trees and a fresh audit.
 
-    A claim makes one typed assertion and points to its evidence: call:ID, probe:ID, line:PATH:N,
-    diff, finding:FINGERPRINT. Its sentence may say no more, in few and plain words: "Line 9 of
-    a.yml holds `|| true`." Summary, trade-off and live checks tell no deeds: those are claims. If
-    anything does not hold, the answer lists every problem: mend it, or take it out. You have
-    three tries; after that the report goes out with what failed marked as unverified.
+    A claim is one typed assertion; its sentence is written for you. The kinds, with an example:
+    probe {probe: "gate", base_run: "t9c1-base", proposed_run: "t9c1-proposed"} (one is needed);
+    command {call: "t9c2", quotes: ["4 passed"]}; line {path, line, text, tree} for what a line
+    holds; diff {files, lines_added, lines_removed}; untouched {paths}; absent {text, paths};
+    finding {fingerprint}; list {items: texts of other claims}. Evidence elsewhere is call:ID,
+    probe:ID, line:PATH:N (add @proposed for the new tree), diff:PATH or finding:FINGERPRINT.
+
+    primary_risk says what happens in production and why, with evidence; `rule` is the finding's
+    rule, or empty. summary and trade_off describe the change and what it costs; they, live_checks
+    and residual_risks tell no deeds ("tested", "passes"): those are claims. Each fault that you
+    saw and left is a residual risk with a line: or finding: as evidence, an owner, and a
+    follow_up worded as the next request. What does not hold comes back with every problem: mend
+    those, or take them out. You have three tries; then it goes out with what failed marked. At
+    the end commands and probes are run again on clean checkouts, so quote nothing that changes
+    from run to run.
     """
 
     name = "Report"
@@ -48,7 +48,9 @@ class Report:
 
     def run(self, call: str, values: ReportInput, context: ToolContext) -> ToolResult:
         """End the run with the checked draft, or say everything that is wrong with it."""
-        verdict = self._check(values.draft(), context)
+        evidence = _evidence(context)
+        draft = values.draft(OfTheRun(evidence.ledger, self._desk.survey.finding))
+        verdict = self._check(call, draft, evidence, context)
         if not verdict.verified and self._desk.refused_reports + 1 < TRIES:
             self._desk.refused_reports += 1
             left = TRIES - self._desk.refused_reports
@@ -58,16 +60,50 @@ class Report:
             "report",
             why="",
             droppable_hunks=values.droppable_hunks,
-            draft=values.draft(),
+            draft=draft,
             claims=verdict.claims,
         )
         told = "verified" if verdict.verified else "accepted, with what failed marked as unverified"
         return text_result(call, self.name, f"the report is {told}")
 
-    def _check(self, draft: ReportDraft, context: ToolContext) -> Verdict:
+    def _check(
+        self, call: str, draft: ReportDraft, evidence: Evidence, context: ToolContext
+    ) -> Verdict:
         from mlops_agent.report.checker import check_draft
-        from mlops_agent.report.evidence import Evidence
-        from mlops_agent.workspace.snapshot import write_trees
 
-        write_trees(context.run_folder, context.worktree)
-        return check_draft(draft, Evidence.of_run(context.run_folder))
+        verdict = check_draft(draft, evidence)
+        return self._again(call, draft, verdict, evidence, context) if verdict.verified else verdict
+
+    def _again(
+        self,
+        call: str,
+        draft: ReportDraft,
+        verdict: Verdict,
+        evidence: Evidence,
+        context: ToolContext,
+    ) -> Verdict:
+        """Run again what a draft that holds rests on, and journal what came out differently."""
+        from mlops_agent.report.checker import Verdict
+        from mlops_agent.report.rerunning import Rerun
+
+        rerun = Rerun(evidence, context.sandbox)
+        claims = rerun.claims(verdict.claims)
+        again = Verdict(tuple(claims), tuple(rerun.validations(draft.validations)))
+        context.append(
+            Reran,
+            call=call,
+            tree_hash=evidence.proposed_hash,
+            commands=rerun.commands,
+            probes=rerun.probes,
+            problems=again.complaints(),
+        )
+        return again
+
+
+def _evidence(context: ToolContext) -> Evidence:
+    """The run's record as it is now, with the proposed tree."""
+    from mlops_agent.report.evidence import Evidence
+    from mlops_agent.workspace.snapshot import write_trees
+
+    write_trees(context.run_folder, context.worktree)
+    return Evidence.of_run(context.run_folder)
