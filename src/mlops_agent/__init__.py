@@ -11,18 +11,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from mlops_agent._version import __version__
-from mlops_agent.errors import MlopsAgentError
 
 if TYPE_CHECKING:
     from mlops_agent.api import audit, check, map_repository, run, watch
+    from mlops_agent.errors import MlopsAgentError
 
 __all__ = ["MlopsAgentError", "__version__", "audit", "check", "map_repository", "run", "watch"]
 
-_LAZY = {"audit", "check", "map_repository", "run", "watch"}
+_ERRORS = {"MlopsAgentError"}
+_API = {"audit", "check", "map_repository", "run", "watch"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
-    """Load a public function on first use, so that importing the package stays cheap."""
-    if name in _LAZY:
+    """Load a public name on first use, so that importing the package stays cheap."""
+    if name in _ERRORS:
+        return getattr(importlib.import_module("mlops_agent.errors"), name)
+    if name in _API:
         return getattr(importlib.import_module("mlops_agent.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,6 +12,7 @@ import pytest
 from mlops_agent.cli.surroundings import advice_on
 
 MAIN = f"{sys.executable} -m mlops_agent.cli.main"
+REPORTS = Path(__file__).resolve().parents[1] / "contracts"
 REQUEST = "Make a failing evaluation stop the promotion."
 
 
@@ -113,3 +114,30 @@ def test_what_a_terminal_would_obey_is_spelled_out(repo: Path) -> None:
 def test_only_failures_of_the_machine_are_explained_away() -> None:
     assert advice_on(FileNotFoundError(2, "No such file or directory", "/a")) is None
     assert advice_on(OSError(28, "No space left on device", "/a")) is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "check pipe",
+        "check folder",
+        "run --driver replay --journal pipe",
+        "run --request pipe",
+        "run @pipe",
+        "run text --answers pipe",
+        "resume x --answers pipe",
+    ],
+)
+def test_a_pipe_is_refused_and_not_waited_for(repo: Path, words: str) -> None:
+    (repo / "folder").mkdir()
+    (repo / "folder" / "report.json").write_text((REPORTS / "run.json").read_text())
+    script = f"mkfifo pipe folder/journal.jsonl && timeout 60 $MAIN {words}"
+    one_line(shell(script, repo))
+
+
+def test_a_pipe_among_the_runs_is_listed_as_unreadable(repo: Path) -> None:
+    run = repo.parent / "state" / "mlops-agent" / "runs" / "20260101-000000-abcd"
+    run.mkdir(parents=True)
+    os.mkfifo(run / "journal.jsonl")
+    done = shell("timeout 60 $MAIN runs", repo)
+    assert (done.returncode, b"unreadable" in done.stdout) == (0, True)

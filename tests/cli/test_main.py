@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +29,7 @@ def cli(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_help_imports_no_library_but_click() -> None:
     modules = python(
-        "import sys\nfrom mlops_agent.cli.main import cli\n"
+        "import sys\nfrom mlops_agent.cli.commands import cli\n"
         "try: cli(['--help'])\nexcept SystemExit: pass\n"
         "print('MODULES', *sorted({name.split('.')[0] for name in sys.modules}))"
     ).split("MODULES")[1]
@@ -42,7 +43,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_every_command_of_the_table_answers_help() -> None:
-    from mlops_agent.cli.main import COMMANDS
+    from mlops_agent.cli.commands import COMMANDS
 
     for name in COMMANDS:
         done = cli(name, "--help")
@@ -76,13 +77,36 @@ def test_every_exit_code_has_a_meaning_and_the_settled_number() -> None:
 
 
 def test_the_documented_exit_codes_are_the_real_ones() -> None:
-    from pathlib import Path
-
     page = (Path(__file__).resolve().parents[2] / "docs/exit-codes.md").read_text()
     for code, meaning in MEANING.items():
         assert f"| {int(code)} | {meaning} |" in page
 
 
-@pytest.mark.parametrize("name", ["run", "audit", "map_repository", "check"])
+@pytest.mark.parametrize("name", ["run", "watch", "audit", "map_repository", "check"])
 def test_the_python_face_offers_it(name: str) -> None:
     assert python(f"import mlops_agent; print(callable(mlops_agent.{name}))").strip() == "True"
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["mlops_agent.cli.surroundings", "click", "mlops_agent.errors", "mlops_agent.cli.run", "yaml"],
+)
+def test_an_interrupt_while_something_is_imported_is_one_line(module: str, tmp_path: Path) -> None:
+    code = f"""
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+(open("request.yaml", "w")).write("text: mend it")
+sys.argv = ["mlops-agent", "run", "--request", "request.yaml"]
+from mlops_agent.cli.main import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stderr.strip() == "mlops-agent: interrupted"
+    assert done.returncode == ExitCode.INTERRUPTED

@@ -64,7 +64,7 @@ def test_what_is_missing_is_told_with_a_remedy(tmp_path: Path) -> None:
 def test_optional_packages_are_not_imported() -> None:
     code = (
         "import sys; sys.argv[1:] = ['doctor']\n"
-        "from mlops_agent.cli.main import cli\n"
+        "from mlops_agent.cli.commands import cli\n"
         "cli.main(standalone_mode=False)\n"
         "heavy = {'mlflow', 'dvc', 'evidently', 'pandas', 'sqlalchemy', 'anthropic'}\n"
         "print('IMPORTED', sorted(heavy & set(sys.modules)))\n"

@@ -55,7 +55,7 @@ def test_the_agent_asks_for_its_six_tools() -> None:
 
 
 def test_the_commands_that_the_skill_names_exist() -> None:
-    from mlops_agent.cli.main import COMMANDS
+    from mlops_agent.cli.commands import COMMANDS
 
     text = (ROOT / "SKILL.md").read_text() + (ROOT / "agents/mlops-engineer.md").read_text()
     named = set(re.findall(r"mlops-agent ([a-z]+)", text))

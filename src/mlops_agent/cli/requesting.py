@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from pathlib import Path
 from typing import cast
@@ -106,7 +107,10 @@ def _load(file: Path) -> object:
 
 def _read(file: Path) -> str:
     try:
-        if file.stat().st_size > MAX_BYTES:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise BadInputError(f"{file} is not a regular file", "put it into one")
+        if status.st_size > MAX_BYTES:
             raise BadInputError(f"{file} is larger than {MAX_BYTES // 1024} KiB")
         return file.read_text(encoding="utf-8-sig")
     except OSError as error:

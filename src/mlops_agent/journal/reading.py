@@ -6,6 +6,7 @@ else that does not fit means that the file was changed: it is refused, with the 
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,9 @@ def verify(path: Path) -> Verified:
     """Read and check a journal as `read_journal` does, with what is needed to go on with it."""
     file = path / JOURNAL if path.is_dir() else path
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            # A pipe would be waited for.
+            raise BadInputError(f"no journal at {file}: it is not a regular file")
         data = file.read_bytes()
     except OSError as error:
         raise BadInputError(

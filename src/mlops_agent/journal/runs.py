@@ -114,6 +114,8 @@ def _folders() -> list[Path]:
 
 
 def _ends(path: Path) -> tuple[AnyEvent | None, AnyEvent | None]:
+    if not path.is_file():
+        return None, None
     try:
         lines = path.read_bytes().split(b"\n")[:-1]
     except OSError:

@@ -97,7 +97,7 @@ class Journal:
 def is_being_written(run_folder: Path) -> bool:
     """Whether a living process holds the journal of this run."""
     try:
-        descriptor = os.open(run_folder / JOURNAL, os.O_RDONLY)
+        descriptor = os.open(run_folder / JOURNAL, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return False
     try:
