@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from mlops_agent.contracts.model import Digests, ModelCard, Reply, Tokens
+from mlops_agent.contracts.model import Digests, ModelCard, Reply
+from mlops_agent.drivers.anthropic.received import reply_of
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
-    from anthropic.types import Message, Usage
+    from anthropic.lib.streaming import MessageStream
+    from anthropic.types import Message
 
 Asked = TypeVar("Asked")
 
@@ -28,9 +30,15 @@ class Endpoint:
     """Where requests go: the SDK's own settings (ANTHROPIC_BASE_URL, ANTHROPIC_API_KEY) say it.
 
     The SDK is imported with the first request, since that takes seconds.
+
+    Args:
+        retries: how often a request is sent again after a failure that may pass.
+        seconds: how long one attempt may take.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, retries: int = RETRIES, seconds: float = SECONDS) -> None:
+        self._retries = retries
+        self._seconds = seconds
         self._client: Anthropic | None = None
 
     def send(self, body: dict[str, Any], card: ModelCard, request: Digests) -> Reply:
@@ -39,14 +47,21 @@ class Endpoint:
         Raises EndpointError, after the SDK's retries.
         """
         begun = time.monotonic()
-        message = self._asked(lambda: self._message(body), body)
-        return _reply(message, card, request, time.monotonic() - begun)
+
+        def ask() -> Reply:
+            message = _plain(self._message(body))
+            return reply_of(message, card, request, time.monotonic() - begun)
+
+        return self._asked(ask, body)
 
     def count(self, body: dict[str, Any]) -> int:
         """The tokens of a request, as the endpoint counts them; raises EndpointError."""
         asked = {key: body[key] for key in ("model", "system", "tools", "messages")}
-        counted = self._asked(lambda: self._open().messages.count_tokens(**asked), body)
-        return counted.input_tokens
+
+        def ask() -> int:
+            return int(self._open().messages.count_tokens(**asked).input_tokens)
+
+        return self._asked(ask, body)
 
     def _asked(self, ask: Callable[[], Asked], body: dict[str, Any]) -> Asked:
         from mlops_agent.drivers.anthropic.failures import told
@@ -54,61 +69,44 @@ class Endpoint:
         try:
             return ask()
         except Exception as error:
-            failure = told(error, str(body["model"]))
+            failure = told(error, str(body["model"]), self._keys())
             if failure is None:
                 raise
             raise failure from error
+
+    def _keys(self) -> list[str]:
+        """What must not be told."""
+        client = self._client
+        return [key for key in (client.api_key, client.auth_token) if key] if client else []
 
     def _message(self, body: dict[str, Any]) -> Message:
         client = self._open()
         if body["max_tokens"] <= UNSTREAMED:
             return cast("Message", client.messages.create(**body))
         with client.messages.stream(**body) as stream:
-            return stream.get_final_message()
+            return _whole(stream)
 
     def _open(self) -> Anthropic:
         if self._client is None:
             from anthropic import Anthropic
 
-            self._client = Anthropic(max_retries=RETRIES, timeout=SECONDS)
+            self._client = Anthropic(max_retries=self._retries, timeout=self._seconds)
         return self._client
 
 
-def _reply(message: Message, card: ModelCard, request: Digests, seconds: float) -> Reply:
-    # The SDK takes whatever comes with 200 for a message; a proxy's page is none.
-    if not isinstance(getattr(message, "content", None), list):
-        from mlops_agent.drivers.anthropic.failures import LATER, EndpointError
-
-        raise EndpointError("the endpoint's answer is no message of the Messages API", LATER)
-    tokens = _tokens(message.usage)
-    details, diagnostics = message.stop_details, message.diagnostics
-    reason = diagnostics.cache_miss_reason if diagnostics else None
-    return Reply(
-        model=message.model,
-        message=message.id,
-        stop_reason=message.stop_reason or "",
-        stop_detail=(details.category or "") if details else "",
-        content=[block.to_dict(mode="json") for block in message.content],
-        tokens=tokens,
-        usd=card.usd(tokens),
-        seconds=round(seconds, 3),
-        cache_miss=reason.type if reason else "",
-        request=request,
-    )
+def _whole(stream: MessageStream[None]) -> Message:
+    """The message of a stream that came to its end, told apart from one that broke off."""
+    try:
+        message = stream.get_final_message()
+    except (AssertionError, AttributeError, LookupError, RuntimeError, TypeError) as error:
+        # What the SDK raises for events that come out of order, or not at all.
+        raise ValueError("its stream is in no order") from error
+    if message.stop_reason is None:
+        raise ValueError("its stream ended in the middle of the message")
+    return message
 
 
-def _tokens(usage: Usage | None) -> Tokens | None:
-    """What the endpoint told; None where it told nothing, which must not count as nothing."""
-    # The SDK does not hold an endpoint to its types.
-    given: tuple[int | None, int | None] = (
-        getattr(usage, "input_tokens", None),
-        getattr(usage, "output_tokens", None),
-    )
-    if usage is None or given[0] is None or given[1] is None:
-        return None
-    return Tokens(
-        input=given[0],
-        output=given[1],
-        cache_read=usage.cache_read_input_tokens or 0,
-        cache_write=usage.cache_creation_input_tokens or 0,
+def _plain(message: Any) -> object:  # noqa: ANN401  typed by the SDK, whatever came
+    return (
+        message.to_dict(mode="python", warnings=False) if hasattr(message, "to_dict") else message
     )

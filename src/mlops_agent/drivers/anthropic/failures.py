@@ -5,6 +5,7 @@ An exception that is not on the list is a bug of ours and is passed on as such.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import anthropic
@@ -24,11 +25,17 @@ class EndpointError(MlopsAgentError):
     exit_code = ExitCode.ENDPOINT
 
 
-def told(error: Exception, model: str) -> MlopsAgentError | None:
+def told(error: Exception, model: str, keys: Iterable[str]) -> MlopsAgentError | None:
     """The failure in one line, or None where the exception is none of an endpoint's.
 
-    A request that is too large is a limit that was reached, all else an EndpointError.
+    A request that is too large is a limit that was reached, all else an EndpointError. None of the
+    `keys` is in the line, whoever put it there.
     """
+    failure = _failure(error, model)
+    return failure and type(failure)(_without(keys, str(failure)), failure.hint)
+
+
+def _failure(error: Exception, model: str) -> MlopsAgentError | None:
     if isinstance(error, anthropic.APIStatusError):
         return _refused(error, model)
     if isinstance(error, TypeError) and "authentication" in str(error):
@@ -40,13 +47,22 @@ def told(error: Exception, model: str) -> MlopsAgentError | None:
 
 
 _FAILED: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
-    ((anthropic.APITimeoutError,), "the endpoint did not answer in time", LATER),
+    (
+        (anthropic.APITimeoutError, httpx2.TimeoutException),
+        "the endpoint did not answer in time",
+        LATER,
+    ),
     (
         (anthropic.APIConnectionError, httpx2.HTTPError),
         "no connection to the endpoint: {cause}",
         LATER,
     ),
-    ((anthropic.APIError, ValueError), "the endpoint's answer can't be read: {cause}", LATER),
+    (
+        # Python's JSON reader gives up with a RecursionError on what nests too deep.
+        (anthropic.APIError, ValueError, RecursionError),
+        "the endpoint's answer can't be read: {cause}",
+        LATER,
+    ),
     ((anthropic.AnthropicError,), "the endpoint can't be asked: {cause}", KEY),
 )
 
@@ -58,6 +74,8 @@ def _refused(error: anthropic.APIStatusError, model: str) -> MlopsAgentError:
     for kinds, message, hint in _TABLE:
         if isinstance(error, kinds):
             return EndpointError(message.format(model=model, said=said), hint)
+    if error.status_code < 400:
+        return EndpointError(f"the endpoint broke its answer off: {said}", LATER)
     hint = LATER if error.status_code >= 500 else ""
     return EndpointError(f"the endpoint answers {error.status_code}: {said}", hint)
 
@@ -90,9 +108,21 @@ def _member(value: object, key: str) -> object:
 
 
 def _cause(error: Exception) -> str:
-    return _line(str(error.__cause__ or error) or type(error).__name__)
+    # The SDK says only "Connection error.", and what it was in the cause.
+    cause = error.__cause__ if isinstance(error, anthropic.APIConnectionError) else None
+    return _line(str(cause or error) or type(error).__name__)
 
 
 def _line(text: str) -> str:
-    line = " ".join(text.split())
+    # What an endpoint says goes to a terminal, so control characters are left out.
+    printable = "".join(one if one.isprintable() else " " for one in text)
+    line = " ".join(printable.split())
     return line if len(line) <= _WIDEST else f"{line[:_WIDEST]}..."
+
+
+def _without(keys: Iterable[str], line: str) -> str:
+    for key in keys:
+        # A header that can't be sent is told as Python writes it, with escapes.
+        for written in (key, repr(key)[1:-1], _line(key)):
+            line = line.replace(written, "(the key)") if written else line
+    return line
