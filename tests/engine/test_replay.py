@@ -57,7 +57,7 @@ def test_a_run_is_replayed_with_its_tools_run_anew(repo: Path) -> None:
     assert patch_of(played) == patch_of(recorded)
     [note] = notes.notes
     assert note.startswith("replayed 10 turns as recorded; blanked out: ")
-    assert "output hash 4" in note
+    assert "output hash 2" in note
 
 
 def test_it_plays_on_another_copy_of_the_repository(repo: Path, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_another_repository_diverges_at_a_named_field(repo: Path) -> None:
         replay(repo, recorded)
     told = str(caught.value)
     assert told.startswith("turn ")
-    assert "differs: text: recorded line" in told or "tree_hash" in told
+    assert "differs: text: line" in told or "tree_hash" in told
 
 
 def test_an_exit_code_that_changed_is_named(repo: Path) -> None:

@@ -29,7 +29,7 @@ class Tokens(Record):
 
 
 class Digests(Record):
-    """SHA-256 of each part of a request, in canonical JSON with the volatile parts blanked out."""
+    """SHA-256 of each part of a request in canonical JSON; volatile parts of messages are blank."""
 
     system: str
     tools: str

@@ -13,7 +13,7 @@ from mlops_agent.contracts.model import Digests, ModelCard, Prompt, Reply
 from mlops_agent.drivers.anthropic.conversation import Conversation
 from mlops_agent.drivers.anthropic.stops import next_step
 from mlops_agent.drivers.base import Exchange
-from mlops_agent.drivers.volatile import digest
+from mlops_agent.drivers.volatile import exact_digest
 
 CACHED_FROM = 3
 """The turn from which a run's prefix has been written to the cache and should be read from it."""
@@ -72,11 +72,11 @@ class ModelRequest:
         return counted + sum(len(text) for text in results) + self.parameters["max_tokens"]
 
     def digests(self) -> Digests:
-        """What the request is, part by part, without what differs from run to run."""
+        """What the request is, part by part; messages without what differs from run to run."""
         return Digests(
-            system=digest(self.prompt.system),
-            tools=digest(self.prompt.tools),
-            parameters=digest(self.parameters),
+            system=exact_digest(self.prompt.system),
+            tools=exact_digest(self.prompt.tools),
+            parameters=exact_digest(self.parameters),
             messages=self.messages_digest,
         )
 
