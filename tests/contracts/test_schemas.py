@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from mlops_agent.contracts.base import Document
 from mlops_agent.contracts.finding import SEVERITIES, Audit, Severity
 from mlops_agent.contracts.lifecycle import STAGES, LifecycleMap, Stage
+from mlops_agent.contracts.progress import PROGRESS, Acting, Ended
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Request
 from mlops_agent.lifecycle.reading import read_lifecycle
@@ -112,3 +113,17 @@ def test_a_caller_may_leave_out_what_has_a_default(text: str) -> None:
 def test_the_tuples_name_what_the_literals_do() -> None:
     assert Stage.__args__ == STAGES  # type: ignore[attr-defined]
     assert set(Severity.__args__) == set(SEVERITIES)  # type: ignore[attr-defined]
+
+
+def test_each_event_of_a_run_fits_the_schema_of_events(documents: dict[str, Document]) -> None:
+    result = documents["run"]
+    assert isinstance(result, RunResult)
+    jsonschema.Draft202012Validator.check_schema(_schema("progress"))
+    ended = Ended(result=result)
+    acting = Acting(call="c1", tool="Bash", text="make")
+    for event in (acting, ended):
+        data = json.loads(event.to_json())
+        jsonschema.validate(data, _schema("progress"))
+        assert PROGRESS.validate_python(data) == event
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(data | {"kind": "unheard-of"}, _schema("progress"))
