@@ -14,8 +14,10 @@ import httpx2
 from mlops_agent.errors import LimitReachedError, MlopsAgentError
 from mlops_agent.exit_codes import ExitCode
 
-KEY = "set ANTHROPIC_API_KEY (and ANTHROPIC_BASE_URL for a server of your own)"
-LATER = "nothing is lost: go on later with mlops-agent resume"
+RESUME = "go on with mlops-agent resume"
+KEY = f"set ANTHROPIC_API_KEY (and ANTHROPIC_BASE_URL for a server of your own), then {RESUME}"
+LATER = f"nothing is lost: later {RESUME}"
+MODEL = f"{RESUME} --model and another model"
 _WIDEST = 300
 
 
@@ -85,12 +87,12 @@ _TABLE: tuple[tuple[type[anthropic.APIStatusError], str, str], ...] = (
     (
         anthropic.PermissionDeniedError,
         "the credentials may not use {model}: {said}",
-        "name another model with --model",
+        MODEL,
     ),
     (
         anthropic.NotFoundError,
         "the endpoint has no model {model}: {said}",
-        "name another with --model",
+        MODEL,
     ),
     (anthropic.RateLimitError, "the endpoint's rate limit holds after all retries: {said}", LATER),
     (anthropic.OverloadedError, "the endpoint is overloaded after all retries: {said}", LATER),
