@@ -22,6 +22,7 @@ from mlops_agent.contracts.journal import (
     Declared,
     FileEdited,
     Probed,
+    Reran,
     RunEnded,
     RunStarted,
     ToolCall,
@@ -245,14 +246,18 @@ class Stage:
         return f"p-{call}"
 
     def end(self, result: RunResult) -> None:
-        """Write report.json and the journal's last line, then close."""
+        """Hand in the report, write report.json and the journal's last line, then close."""
+        call = self._begin("Report", {})
+        proposed = Trees.open(self.run_folder).hash("proposed")
+        self.journal.append(Reran, call=call, tree_hash=proposed, commands=0, probes=0)
+        self._finish(call, "Report", "the report is verified")
         text = result.to_json()
         (self.run_folder / "report.json").write_text(text)
         self.journal.append(
             RunEnded,
             outcome=result.outcome,
             why=result.why,
-            proposed_tree=Trees.open(self.run_folder).hash("proposed"),
+            proposed_tree=proposed,
             report_sha256=hashlib.sha256(text.encode()).hexdigest(),
         )
         self.journal.close()

@@ -14,6 +14,7 @@ from report_staging import ISOLATION
 from report_truths import true_run
 
 from mlops_agent.contracts.finding import Finding
+from mlops_agent.contracts.handoff import Packet, Why
 from mlops_agent.contracts.report import Base, Outcome, RunResult, Usage
 from mlops_agent.contracts.request import Question, Request
 from mlops_agent.report.escaping import code, prose
@@ -104,11 +105,22 @@ def test_the_terminal_shows_the_hunk(shown: tuple[RunResult, Exhibits]) -> None:
     ],
 )
 def test_each_outcome_says_what_it_is_and_why(outcome: Outcome, title: str) -> None:
-    page = markdown(_ended(outcome, handoffs=["sre-engineer: the pager"]))
+    packet = Packet(
+        packet_id="r-1",
+        to="sre-engineer",
+        decision="split",
+        request_verbatim="do it",
+        why=Why(rule="paging"),
+        goal="the pager",
+    )
+    page = markdown(_ended(outcome, handoffs=[packet]))
     assert page.startswith(f"{title}\n\nbecause\n")
     assert "Asked: do it" in page
     assert "because" in text(_ended(outcome))
-    assert "- sre-engineer: the pager" in page
+    assert "1. To sre-engineer (not installed here): the pager" in page
+    assert "sre-engineer (not installed here): the pager" in text(
+        _ended(outcome, handoffs=[packet])
+    )
 
 
 def test_questions_come_with_options_and_the_way_on() -> None:

@@ -20,6 +20,7 @@ from mlops_agent.contracts.journal import (
     FileEdited,
     HandedOff,
     Probed,
+    Reran,
     RunEnded,
     RunStarted,
     ToolResult,
@@ -63,6 +64,13 @@ class Ledger:
     def handoffs(self) -> dict[str, Packet]:
         """Packets that were made, in order, by the call that made them."""
         return {e.call: e.packet for e in self.events if isinstance(e, HandedOff)}
+
+    @cached_property
+    def reran(self) -> Reran | None:
+        """What came of running it all again, where the run's last call did so."""
+        last = next((e for e in reversed(self.events) if isinstance(e, CallFinished)), None)
+        again = next((e for e in reversed(self.events) if isinstance(e, Reran)), None)
+        return again if again and last and again.call == last.result.call else None
 
     def start_of(self, call: str) -> int | None:
         """Position at which a call began to act, or None for a call that never did."""

@@ -1,7 +1,8 @@
 """Running a report's commands and probes once more, on fresh checkouts of the run's own trees.
 
 Each runs in the sandbox, on the tree that it saw in the run. What is compared is what the report
-says: exit codes, quoted output, colours. Nothing is written into the run's folder.
+says: exit codes, quoted output, colours. Nothing is written into the run's folder. A run does it
+before it calls its report verified, `check --rerun` does it again later.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ from pathlib import Path
 
 from mlops_agent.contracts.change import ProbeRun
 from mlops_agent.contracts.report import Claim, CommandRan, ProbeTurned, RunResult, Validation
-from mlops_agent.report.checkouts import check_out_tree
+from mlops_agent.report.checkouts import check_out_tree, is_kept
 from mlops_agent.report.checks.probe import script_of, script_problem
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import seen_by
 from mlops_agent.sandbox.confine import Ran, Sandbox
-from mlops_agent.workspace.snapshot import Tree
 
 COMMAND_SECONDS = 600.0
 PROBE_SECONDS = 600.0
+CLEAN = "it ran on a clean checkout of the tree that it saw, without what other calls left behind"
+STABLE = "durations, dates and the like differ each time: quote a part that stays the same"
+_PREFIX = "mlops-agent-rerun-"
 _COLOURS = {0: "green", 1: "red"}
 
 
@@ -37,15 +40,35 @@ class Rerun:
     )
     _probes: dict[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def commands(self) -> int:
+        """How many commands were run again so far."""
+        return len(self._calls)
+
+    @property
+    def probes(self) -> int:
+        """How many probe runs were done again so far."""
+        return len(self._probes)
+
     def judge(self, result: RunResult) -> RunResult:
         """Return the checked result with what came out differently as a problem."""
-        claims = [self._claim(claim) for claim in result.claims]
-        problems = list(result.problems)
-        for number, one in enumerate(result.validations, start=1):
-            if problem := self._validation(one):
-                problems.append(f"validation {number} ({one.path}): {problem}")
-        holds = result.verified and problems == result.problems and all(c.verified for c in claims)
+        claims = self.claims(result.claims)
+        differing = self.validations(result.validations)
+        problems = [*result.problems, *differing]
+        holds = result.verified and not differing and all(one.verified for one in claims)
         return result.model_copy(update={"claims": claims, "problems": problems, "verified": holds})
+
+    def claims(self, claims: Sequence[Claim]) -> list[Claim]:
+        """The claims, those marked that came out differently."""
+        return [self._claim(claim) for claim in claims]
+
+    def validations(self, validations: Sequence[Validation]) -> list[str]:
+        """What came out differently of the validations, one line each."""
+        return [
+            f"validation {number} ({one.path}): {problem}"
+            for number, one in enumerate(validations, start=1)
+            if (problem := self._validation(one))
+        ]
 
     def _claim(self, claim: Claim) -> Claim:
         if not claim.verified:
@@ -81,22 +104,23 @@ class Rerun:
             return again
         ran, output = again
         if ran.exit_code != exit_code:
-            return f"run again, call {call} ends with exit code {ran.exit_code}"
+            return f"run again, call {call} ends with exit code {ran.exit_code}; {CLEAN}"
         for quote in quotes:
             if quote.encode() not in output:
-                return f"run again, call {call} does not print {quote!r}"
+                hint = STABLE if any(one.isdigit() for one in quote) else CLEAN
+                return f"run again, call {call} does not print {quote!r}; {hint}"
         return ""
 
     def _again(self, call: str) -> tuple[Ran, bytes] | str:
         seen = seen_by(call, self.evidence)
-        trees: dict[str, Tree] = {
-            self.evidence.base_hash: "base",
-            self.evidence.proposed_hash: "proposed",
-        }
-        if seen not in trees:
+        if self.evidence.trees is None or not is_kept(self.evidence.trees, seen):
             return f"call {call} saw a tree that was not kept, so it can't be run again"
         argv = ["bash", "-c", self.evidence.ledger.calls[call].command]
-        return self._run(argv, trees[seen], None, COMMAND_SECONDS)
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
+            folder = Path(name) / "tree"
+            # Commands had the worktree's repository around them, probes the bare files of a tree.
+            check_out_tree(self.evidence.trees, seen, folder)
+            return self._run(argv, folder, (), COMMAND_SECONDS)
 
     def _probe(self, name: str) -> str:
         if name not in self._probes:
@@ -109,24 +133,19 @@ class Rerun:
         if run.script_sha256:
             script = (self.evidence.run_folder / script_of(run)).resolve()
             argv, shown = [sys.executable, str(script), *run.argv[2:]], (script.parent,)
-        ran, _ = self._run(argv, run.tree, shown, PROBE_SECONDS)
+        assert self.evidence.trees is not None
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
+            folder = Path(name) / "tree"
+            self.evidence.trees.checkout(run.tree, folder)
+            ran, _ = self._run(argv, folder, shown, PROBE_SECONDS)
         colour = "unknown" if ran.timed_out else _COLOURS.get(ran.exit_code, "unknown")
         if colour != run.colour:
             return f"run again, the probe {run.probe} is {colour} on the {run.tree} tree"
         return ""
 
     def _run(
-        self, argv: list[str], tree: Tree, shown: Sequence[Path] | None, seconds: float
+        self, argv: list[str], folder: Path, shown: Sequence[Path], seconds: float
     ) -> tuple[Ran, bytes]:
-        assert self.evidence.trees is not None
-        with tempfile.TemporaryDirectory(prefix="mlops-agent-rerun-") as name:
-            folder, output = Path(name) / "tree", Path(name) / "output"
-            # Probes had the bare files of a tree, commands the worktree's repository around them.
-            if shown is None:
-                check_out_tree(self.evidence.trees, tree, folder)
-            else:
-                self.evidence.trees.checkout(tree, folder)
-            ran = self.sandbox.run(
-                argv, cwd=folder, read_only=shown or (), timeout=seconds, output=output
-            )
-            return ran, output.read_bytes()
+        output = folder.with_name("output")
+        ran = self.sandbox.run(argv, cwd=folder, read_only=shown, timeout=seconds, output=output)
+        return ran, output.read_bytes()
