@@ -13,7 +13,7 @@ from mlops_agent.contracts.model import Prompt
 from mlops_agent.drivers.anthropic.conversation import Conversation
 from mlops_agent.drivers.anthropic.endpoint import Endpoint
 from mlops_agent.drivers.anthropic.models import Model
-from mlops_agent.drivers.anthropic.prompting import prompt_for
+from mlops_agent.drivers.anthropic.prompting import parameters, prompt_for
 from mlops_agent.drivers.anthropic.replies import turn_of
 from mlops_agent.drivers.anthropic.requests import ModelRequest
 from mlops_agent.drivers.anthropic.stops import next_step
@@ -41,10 +41,15 @@ class AnthropicDriver:
     def begin(self, briefing: Briefing) -> None:
         """Make the prompt, or go on with the one that the run began with.
 
+        Where another model takes over, texts and tools stay and the parameters are its own.
+
         Raises BadInputError for a repository whose settings are wrong.
         """
-        self._fresh = briefing.prompt is None
-        self._prompt = briefing.prompt or prompt_for(briefing, self._model)
+        prompt = briefing.prompt or prompt_for(briefing, self._model)
+        if prompt.parameters.get("model") != self._model.name:
+            prompt = prompt.model_copy(update={"parameters": parameters(self._model)})
+        self._prompt = prompt
+        self._fresh = prompt is not briefing.prompt
         self._conversation = Conversation(self._prompt.first, self._model.card.context)
 
     def decide(self, history: Sequence[Exchange]) -> Turn:
@@ -59,7 +64,8 @@ class AnthropicDriver:
         self._check_fits(request, history)
         reply = self._endpoint.send(request.body(), self._model.card, request.digests())
         turn = turn_of(reply, len(history) + 1, request.parameters["max_tokens"])
-        if not history and self._fresh:
+        if self._fresh:
+            self._fresh = False
             return replace(turn, prompt=self._prompt)
         return turn
 
