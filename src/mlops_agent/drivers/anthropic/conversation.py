@@ -6,19 +6,24 @@ Tool results carry the id of their call, since that is what claims cite.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.drivers.anthropic.replies import Block
 from mlops_agent.drivers.anthropic.stops import next_step
 from mlops_agent.drivers.base import Exchange
-from mlops_agent.drivers.volatile import digest
+from mlops_agent.drivers.volatile import digest, exact_digest
 from mlops_agent.texts import render
 
 Message = dict[str, Any]
 
 _EMPTY: Message = {"input": {}}
+_WORD = re.compile(r"[A-Za-z0-9_-]{1,128}")
+"""What endpoints take for an id and for a tool's name."""
+_NO_TOOL = "invalid"
+_THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 NEARLY_FULL = 0.7
 """The share of the context window from which the model is asked to come to an end."""
 
@@ -52,7 +57,7 @@ class Conversation:
 
     def digest(self) -> str:
         """SHA-256 over the digests of all messages, in order."""
-        return digest(self._digests)
+        return exact_digest(self._digests)
 
     def _add(self, role: str, content: list[Block]) -> None:
         message = {"role": role, "content": content}
@@ -63,6 +68,7 @@ class Conversation:
         """The model's blocks as they came, and the id that each of its calls is answered under.
 
         An id that was there before gets another one: endpoints refuse a request that repeats it.
+        They refuse one where a thought is a message's last block too, so those are left out.
         """
         reply, said = exchange.turn.reply, list[Block]()
         names: list[str] = []
@@ -73,13 +79,16 @@ class Conversation:
                 said.append(block)
                 continue
             names.append(self._own_id(block, f"toolu_t{number}c{len(names) + 1}"))
-            given = block.get("input")
-            said.append({**block, "id": names[-1], **({} if isinstance(given, dict) else _EMPTY)})
+            said.append(_use(block, names[-1]))
+        while said and said[-1].get("type") in _THOUGHTS:
+            said.pop()
         return said, names
 
     def _own_id(self, block: Block, otherwise: str) -> str:
-        given = str(block.get("id") or "")
-        name = otherwise if not given or given in self._ids else given
+        given = block.get("id")
+        name = given if _is_word(given) and given not in self._ids else otherwise
+        while name in self._ids:
+            name += "x"
         self._ids.add(name)
         return name
 
@@ -114,6 +123,21 @@ def _blocks(exchange: Exchange) -> list[Block]:
         {"type": "tool_use", "id": call.id, "name": call.tool, "input": call.input}
         for call in exchange.turn.calls
     ]
+
+
+def _use(block: Block, name: str) -> Block:
+    """A call with the id that it is answered under, and in a shape that endpoints take."""
+    tool = block.get("name")
+    return {
+        **block,
+        "id": name,
+        "name": tool if _is_word(tool) else _NO_TOOL,
+        **({} if isinstance(block.get("input"), dict) else _EMPTY),
+    }
+
+
+def _is_word(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
 def _result(name: str, result: ToolResult) -> Block:

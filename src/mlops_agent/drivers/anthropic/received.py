@@ -25,6 +25,14 @@ class NoMessageError(ValueError):
     """What came is no message of the Messages API."""
 
 
+class _Block(BaseModel):
+    """What every block has; the rest is kept as it came."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    type: str
+
+
 class _Message(BaseModel):
     """The fields of a message without which there is no reply."""
 
@@ -32,7 +40,7 @@ class _Message(BaseModel):
 
     id: str = ""
     model: str = ""
-    content: list[dict[str, Any]]
+    content: list[_Block]
     stop_reason: str | None = None
 
 
@@ -50,7 +58,7 @@ def reply_of(received: object, card: ModelCard, request: Digests, seconds: float
         message=message.id,
         stop_reason=message.stop_reason or "",
         stop_detail=str(_member(told.get("stop_details"), "category") or ""),
-        content=message.content,
+        content=[block.model_dump() for block in message.content],
         tokens=tokens,
         usd=card.usd(tokens),
         seconds=round(seconds, 3),
