@@ -39,9 +39,10 @@ def Bash(command: str) -> str:
 def main() -> None:
     """Run until the model makes no more calls."""
     marks = Marks()
-    agent = Agent(AnthropicModel("claude-opus-5-5"), tools=[Read, Bash], model_settings=UNSTREAMED)
+    agent = Agent(tools=[Read, Bash], model_settings=UNSTREAMED)
     marks.begin()
-    agent.run_sync(TASK, usage_limits=UsageLimits(request_limit=REQUESTS))
+    model = AnthropicModel("claude-opus-5-5")
+    agent.run_sync(TASK, model=model, usage_limits=UsageLimits(request_limit=REQUESTS))
     marks.end()
     marks.tell()
 

@@ -35,8 +35,8 @@ def Bash(command: str) -> str:
 def main() -> None:
     """Run until the model makes no more calls."""
     marks = Marks()
-    client = Anthropic()
     marks.begin()
+    client = Anthropic()
     runner = client.beta.messages.tool_runner(
         model="claude-opus-5-5",
         max_tokens=16_000,

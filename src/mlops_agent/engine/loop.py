@@ -26,6 +26,7 @@ from mlops_agent.errors import LimitReachedError
 from mlops_agent.tools.base import ToolError
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk
+from mlops_agent.workspace.stamp import Stamp, stamp
 
 MAX_BAD_TURNS = 3
 THREADS = 8
@@ -59,6 +60,7 @@ class Loop:
         self._done: list[Step] = []
         self._bad_turns = 0
         self._tree = ""
+        self._stamp: Stamp | None = None
 
     def run(self, history: list[Exchange], begun: Exchange | None = None) -> None:
         """Go on from a history; `begun` is a turn of which only some calls have finished.
@@ -128,7 +130,7 @@ class Loop:
     def _finish(self, ready: Ready, result: ToolResult) -> ToolResult:
         """Journal a result, with the tree it left and a nudge where it repeats itself."""
         if not ready.parallel or not self._tree:
-            self._tree = self._context.worktree.tree_hash()
+            self._look()
         result = result.model_copy(update={"tree_hash": self._tree})
         self._done.append(step(ready.call, result))
         verdict = judge(self._done)
@@ -141,6 +143,15 @@ class Loop:
         if verdict == "stop":
             raise StuckError(f"the driver repeats {ready.call.tool} and learns nothing new")
         return result
+
+    def _look(self) -> None:
+        """Take the worktree's tree, where it may differ from the one taken last."""
+        worktree = self._context.worktree
+        # Before the tree is taken: what changes meanwhile must show the next time.
+        now = stamp(worktree.path)
+        if now is None or now != self._stamp:
+            self._tree = worktree.tree_hash()
+        self._stamp = now
 
     def _count_bad(self, ready: list[Ready], *, waits: bool) -> None:
         if waits:

@@ -94,18 +94,18 @@ class Worktree:
         Submodules stay as they are in the base. Nothing of the worktree's own git folder is read.
         """
         trees = self.trees
-        present = self.files()
-        gone = sorted(set(self._tracked()).difference(present))
-        removals = b"".join(b"0 %s\t%s\0" % (b"0" * 40, os.fsencode(name)) for name in gone)
-        self._index("update-index", "-z", "--index-info", stdin=removals)
+        tracked = self._tracked()
+        present = self._present(tracked)
+        if gone := sorted(set(tracked).difference(present)):
+            removals = b"".join(b"0 %s\t%s\0" % (b"0" * 40, os.fsencode(name)) for name in gone)
+            self._index("update-index", "-z", "--index-info", stdin=removals)
         names = b"".join(os.fsencode(name) + b"\0" for name in present)
         self._index("update-index", "--add", "--replace", "-z", "--stdin", stdin=names)
         return git(trees.git_dir, "write-tree", index=self.index).decode().strip()
 
     def files(self) -> tuple[str, ...]:
         """All files as they are now, sorted: what `tree_hash` would record."""
-        tracked = [name for name in self._tracked() if _is_content(self.path, name)]
-        return tuple(sorted({*tracked, *self._untracked()}))
+        return self._present(self._tracked())
 
     def diff(self) -> Diff:
         """The change from the base to the files as they are."""
@@ -139,6 +139,10 @@ class Worktree:
         listed = self._index("ls-files", "-z", "--stage").split(b"\0")
         blobs = [entry for entry in listed if entry and not entry.startswith(b"160000")]
         return [os.fsdecode(entry.split(b"\t", 1)[1]) for entry in blobs]
+
+    def _present(self, tracked: list[str]) -> tuple[str, ...]:
+        content = [name for name in tracked if _is_content(self.path, name)]
+        return tuple(sorted({*content, *self._untracked()}))
 
     def _untracked(self) -> list[str]:
         names = split_z(self._index("ls-files", "-z", "--others", "--exclude-standard"))
