@@ -39,6 +39,7 @@ COMMANDS: dict[str, Entry] = {
     "runs": Entry("mlops_agent.cli.runs", "runs", "List earlier runs."),
     "resume": Entry("mlops_agent.cli.resume", "resume", "Continue a run that stopped or asked."),
     "undo": Entry("mlops_agent.cli.undo", "undo", "Take back what a run left in the repository."),
+    "eval": Entry("mlops_agent.cli.eval", "eval_", "List, replay or export recorded runs."),
     "install": Entry("mlops_agent.cli.install", "install", "Copy skill and agent to a client."),
     "doctor": Entry("mlops_agent.cli.doctor", "doctor", "Show what this machine has."),
 }

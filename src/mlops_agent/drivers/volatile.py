@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import cast
 
 # In this order: a run's folder may lie below a temporary one, and its name ends in the run's id.
@@ -17,7 +18,10 @@ PATTERNS: dict[str, re.Pattern[str]] = {
     "run folder": re.compile(r"(?<![\w.~-])(?:/[^\s\"':/]+)*?/mlops-agent/runs(?=/)"),
     "run id": re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{4,}\b"),
     "interpreter": re.compile(r"(?<![\w.~-])(?:/[^\s\"':/]+)*?/bin/python[\d.]*"),
-    "temporary path": re.compile(r"/tmp/[\w.@+-]+"),  # noqa: S108  matched, not used
+    "library": re.compile(r"(?<![\w.~-])(?:/[^\s\"':/]+)*?/lib/python\d+\.\d+(?=/)"),
+    "temporary path": re.compile(
+        r"(?<![\w.~-])(?:/tmp|/var/tmp|(?:/private)?/var/folders/\w+/\w+/T)/[\w.@+-]+"
+    ),
     "long listing": re.compile(
         r"[-dlbcps](?:[-r][-w][-xsStT]){3}[.+@]? +\d+ +\S+ +\S+ +\d+ +[A-Z][a-z]{2} +\d+ +[\d:]+"
         r"|^total \d+$",
@@ -42,13 +46,19 @@ def blanked(text: str, counted: Counter[str] | None = None) -> str:
 
 
 def plain(value: object) -> object:
-    """A JSON value with the volatile parts of its texts (not of its keys) blanked out."""
+    """A JSON value with the volatile parts of its texts blanked out."""
+    return texts_changed(value, blanked)
+
+
+def texts_changed(value: object, change: Callable[[str], str]) -> object:
+    """A JSON value with each of its texts (not its keys) changed."""
     if isinstance(value, str):
-        return blanked(value)
+        return change(value)
     if isinstance(value, dict):
-        return {key: plain(one) for key, one in cast("dict[str, object]", value).items()}
+        members = cast("dict[str, object]", value)
+        return {key: texts_changed(one, change) for key, one in members.items()}
     if isinstance(value, list):
-        return [plain(one) for one in cast("list[object]", value)]
+        return [texts_changed(one, change) for one in cast("list[object]", value)]
     return value
 
 

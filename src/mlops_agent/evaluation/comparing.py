@@ -1,0 +1,58 @@
+"""Two journals of the same run held against each other once the replay has ended.
+
+The driver compares as it goes what it sees: results and requests. This is the rest: what was
+edited, declared, probed, handed off and run again, and how the run ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mlops_agent.contracts.journal import (
+    AnyEvent,
+    CallFinished,
+    Declared,
+    FileEdited,
+    HandedOff,
+    Probed,
+    Reran,
+    RunEnded,
+)
+from mlops_agent.drivers.differences import told
+from mlops_agent.drivers.volatile import plain
+
+COMPARED = (CallFinished, Declared, FileEdited, HandedOff, Probed, Reran, RunEnded)
+IGNORED: dict[str, frozenset[str]] = {
+    "call-finished": frozenset({"seconds", "output_sha256"}),
+    "probed": frozenset({"output_sha256"}),
+    "run-ended": frozenset({"report_sha256", "proposed_commit"}),
+}
+"""Fields that differ from run to run, by kind of event, beside those that every line has.
+
+The report names its run and its times. The proposed commit follows from the base commit and the
+proposed tree, and the tree is compared.
+"""
+_OF_LINES = frozenset({"seq", "at", "previous", "digest"})
+
+
+def difference(recorded: Sequence[AnyEvent], now: Sequence[AnyEvent]) -> str:
+    """The first event that is not as recorded, field by field; empty where all are."""
+    before, after = _compared(recorded), _compared(now)
+    for one, other in zip(before, after, strict=False):
+        if difference := told(str(one["kind"]), one, other):
+            return difference
+    if len(before) != len(after):
+        return f"{len(before)} events recorded, now {len(after)}"
+    return ""
+
+
+def _compared(events: Sequence[AnyEvent]) -> list[dict[str, object]]:
+    return [_bare(event) for event in events if isinstance(event, COMPARED)]
+
+
+def _bare(event: AnyEvent) -> dict[str, object]:
+    ignored = {*_OF_LINES, *IGNORED.get(event.kind, ())}
+    fields: dict[str, object] = event.model_dump(
+        exclude={"result": ignored, **dict.fromkeys(ignored, True)}
+    )
+    return {name: plain(value) for name, value in fields.items()}

@@ -1,0 +1,96 @@
+"""One transcript played back: its repository made anew, its tools run, everything compared.
+
+Each replay has a repository and a state folder of its own below a temporary folder, which is gone
+afterwards. No model is asked and nothing of the user's is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mlops_agent.contracts.evaluation import Expected, PlayedTranscript
+from mlops_agent.contracts.journal import AnyEvent, CallFinished, TurnDecided
+from mlops_agent.contracts.report import RunResult
+from mlops_agent.drivers.differences import DivergenceError, told
+from mlops_agent.drivers.replay import ReplayDriver
+from mlops_agent.engine.options import RunOptions
+from mlops_agent.engine.running import run_request
+from mlops_agent.evaluation.comparing import difference
+from mlops_agent.evaluation.fixtures import commit_fixture
+from mlops_agent.evaluation.transcripts import Transcript
+from mlops_agent.journal.reading import read_journal
+
+Code = Callable[[RunResult], int]
+"""The exit code of a run's result, which the face knows."""
+
+
+def replay(transcript: Transcript, code: Code) -> PlayedTranscript:
+    """Play one transcript back; raises BadInputError for one that can't be played at all."""
+    events = read_journal(transcript.journal)
+    driver = ReplayDriver(events)
+    begun = time.monotonic()
+    now, outcome, divergence = list[AnyEvent](), "diverged", ""
+    with tempfile.TemporaryDirectory(prefix="mlops-agent-replay-") as name:
+        home = Path(name)
+        repository = home / "repository"
+        commit_fixture(transcript.repository, repository)
+        with _state_folder(home / "state"):
+            try:
+                result = run_request(
+                    driver.started.request, repository, RunOptions(), driver=driver
+                )
+                now, outcome = read_journal(Path(result.journal)), result.outcome
+                divergence = difference(events, now) or _unexpected(transcript, result, now, code)
+            except DivergenceError as error:
+                divergence = str(error)
+    turns, calls = _counted(now)
+    return PlayedTranscript(
+        name=transcript.name,
+        turns=turns,
+        calls=calls,
+        outcome=outcome,
+        seconds=round(time.monotonic() - begun, 2),
+        blanked={kind: count for kind, count in sorted(driver.normalised.items()) if count},
+        divergence=divergence,
+    )
+
+
+def expected_of(result: RunResult, events: list[AnyEvent], code: Code) -> Expected:
+    """What a run came to, in the terms of a transcript."""
+    turns, calls = _counted(events)
+    return Expected(
+        outcome=result.outcome,
+        verified=result.verified,
+        exit_code=code(result),
+        turns=turns,
+        calls=calls,
+    )
+
+
+def _unexpected(transcript: Transcript, result: RunResult, now: list[AnyEvent], code: Code) -> str:
+    recorded = transcript.about.expected.model_dump()
+    return told("expected", recorded, expected_of(result, now, code).model_dump())
+
+
+def _counted(events: list[AnyEvent]) -> tuple[int, int]:
+    turns = sum(isinstance(event, TurnDecided) for event in events)
+    return turns, sum(isinstance(event, CallFinished) for event in events)
+
+
+@contextmanager
+def _state_folder(folder: Path) -> Generator[None]:
+    """Keep runs, locks and caches of the block below this folder."""
+    before = os.environ.get("XDG_STATE_HOME")
+    os.environ["XDG_STATE_HOME"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["XDG_STATE_HOME"]
+        else:
+            os.environ["XDG_STATE_HOME"] = before
