@@ -150,6 +150,34 @@ class TestProbe:
         assert run["colour"] == "unknown"
         assert run["why"] == "it ran longer than 1 s"
 
+    def test_code_runs_with_the_modules_of_the_tree_and_again_by_its_name(
+        self, own: OwnBench
+    ) -> None:
+        (own.context.worktree.path / "limits.py").write_text("LOWEST = 1\n")
+        code = "import limits\nprint(limits.LOWEST)\nraise SystemExit(limits.LOWEST != 1)\n"
+        card = {"name": "the lowest limit", "code": code}
+        first = own.json(Probe(), probe=card, trees=["proposed"])["runs"][0]
+        assert (first["colour"], first["output"]) == ("green", "1\n")
+        again = own.json(Probe(), probe={"name": "the lowest limit"}, trees=["base", "proposed"])
+        assert [run["colour"] for run in again["runs"]] == ["red", "green"]
+        assert "ModuleNotFoundError" in again["runs"][0]["output"]
+        assert again["runs"][1]["argv"] == first["argv"]
+        kept = own.journal / first["argv"][1]
+        assert kept.read_text().endswith(code)
+        assert again["runs"][0]["script_sha256"] == first["script_sha256"]
+
+    def test_other_code_under_a_name_leaves_the_earlier_script(self, own: OwnBench) -> None:
+        names = [
+            own.json(Probe(), probe={"name": "p", "code": code}, trees=["base"])["runs"][0]["argv"]
+            for code in ("raise SystemExit(1)", "raise SystemExit(0)")
+        ]
+        assert names[0] != names[1]
+        assert (own.journal / names[0][1]).read_text().endswith("SystemExit(1)")
+
+    def test_a_name_alone_that_never_ran_is_refused(self, own: OwnBench) -> None:
+        with pytest.raises(ToolError, match="no probe p has run yet"):
+            own.call(Probe(), probe={"name": "p"}, trees=["base"])
+
     def test_a_script_is_copied_and_named_without_this_machine(self, own: OwnBench) -> None:
         card = {
             "name": "p", "what": "w", "script": "step_stops",

@@ -42,13 +42,15 @@ class Probe(Record):
     It is run with the tree as working directory: exit 0 means that the fault is absent (green),
     1 that it is present (red), anything else that the probe could not tell. `script` is the name
     of a probe script of ours (`mlops_agent/risks/probes/NAME.py`), copied into the run's folder and
-    started with the sandbox's Python, `arguments` after it; or empty, and `arguments` is the whole
-    argv. `needs` are importable modules or programs without which it can't run.
+    started with the sandbox's Python, `arguments` after it; `code` is the Python source of one of
+    the driver's own, kept and started the same way; with neither, `arguments` is the whole argv.
+    `needs` are importable modules or programs without which it can't run.
     """
 
-    name: str
-    what: str
+    name: str = Field(min_length=1)
+    what: str = ""
     script: str = ""
+    code: str = ""
     arguments: list[str] = []
     needs: list[str] = []
     timeout_seconds: int = Field(default=180, ge=1, le=600)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -28,6 +29,9 @@ from mlops_agent.workspace.snapshot import Tree, Trees, write_trees
 SCRIPTS = Path(mlops_agent.risks.__file__).parent / "probes"
 FOLDER = "probes"
 INSTALL = "pip install 'mlops-agent[probes]' brings what our own probes need"
+OWN_HEAD = "import os, sys; sys.path[0] = os.getcwd()\n"
+"""Comes before the code of a driver's own probe: its modules are those of the tree."""
+_UNPLAIN = re.compile(r"[^A-Za-z0-9]+")
 _COLOURS: dict[int | None, ProbeColour] = {0: "green", 1: "red"}
 
 
@@ -39,12 +43,14 @@ class ProbeInput(Record):
 
 
 class Probe:
-    """Run a command that tells a faulty tree from a mended one, on a fresh copy of each tree.
+    """Run a probe, which tells a faulty tree from a mended one, on a fresh copy of each tree.
 
     Exit 0 means that the fault is absent (green), 1 that it is there (red), anything else that the
     probe could not tell. A change counts as proved when the same probe is red on `base` and green
-    on `proposed`. Give `script` and `arguments` for a probe that a rule's fix comes with, or leave
-    `script` empty and give a whole argv. Run it on `base` before you edit.
+    on `proposed`. Run it on `base` before you edit. Give Python source in `code` (it runs with the
+    tree as working directory and on sys.path; `sys.executable -m ...` runs the tree's own modules),
+    or a whole argv in `arguments`, or `script` and `arguments` as a rule's fix has them. To run a
+    probe again give its `name` alone.
     """
 
     name = "Probe"
@@ -53,10 +59,8 @@ class Probe:
 
     def run(self, call: str, values: ProbeInput, context: ToolContext) -> ToolResult:
         """Run the probe, journal each run, and return them as JSON {"runs": [...]}."""
-        probe = values.probe
-        if not probe.script and not probe.arguments:
-            raise ToolError("a probe needs a script or, in arguments, a whole argv")
-        script = copy_script(probe.script, context.run_folder) if probe.script else None
+        probe = known_probe(values.probe, context.run_folder)
+        script = script_of(probe, context.run_folder)
         runs: list[ProbeRun] = []
         for tree in values.trees:
             run = self._on_tree(call, tree, probe, script, context)
@@ -124,6 +128,39 @@ class Probe:
             )
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def known_probe(probe: ProbeCard, run_folder: Path) -> ProbeCard:
+    """The probe as given, kept under its name; or the kept one where only a name is given.
+
+    Raises ToolError for a name that nothing is known of.
+    """
+    card = run_folder / FOLDER / f"{_digest(probe.name.encode(errors='replace'))}.json"
+    if probe.script or probe.code or probe.arguments:
+        card.parent.mkdir(exist_ok=True)
+        card.write_text(probe.model_dump_json(), encoding="utf-8")
+        return probe
+    if not card.is_file():
+        raise ToolError(f"no probe {probe.name} has run yet: give its code, script or arguments")
+    return ProbeCard.model_validate_json(card.read_bytes())
+
+
+def script_of(probe: ProbeCard, run_folder: Path) -> Path | None:
+    """The probe's script in the run's folder: a copy of ours, or its own code; None for an argv."""
+    if probe.script:
+        return copy_script(probe.script, run_folder)
+    if not probe.code:
+        return None
+    source = (OWN_HEAD + probe.code).encode(errors="replace")
+    # The name tells versions apart: an earlier run's script has to stay what it was.
+    name = f"{_UNPLAIN.sub('-', probe.name)[:40]}-{_digest(source)}.py"
+    target = run_folder / FOLDER / name
+    target.write_bytes(source)
+    return target
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:12]
 
 
 def copy_script(name: str, run_folder: Path) -> Path:

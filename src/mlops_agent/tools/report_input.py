@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import Field, model_validator
 
@@ -75,7 +75,7 @@ class ClaimInput(Record):
     A `text` of your own is held to the assertion word by word, and seldom worth it.
     """
 
-    asserts: list[InputAssertion] = Field(min_length=1)
+    asserts: list[InputAssertion] = []
     text: str = ""
     evidence: list[str] = []
 
@@ -87,6 +87,12 @@ class ClaimInput(Record):
             return given
         fields = cast("dict[str, object]", given)
         return {key: value for key, value in fields.items() if key not in {"verified", "problem"}}
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.asserts and not self.text.strip():
+            raise ValueError("a claim needs an assertion")
+        return self
 
 
 class ValidationInput(Record):
@@ -149,7 +155,7 @@ class OfTheRun:
         asserts = [self._assertion(one) for one in given.asserts]
         own = [pointer for one in asserts for pointer in pointers_of(one)]
         return Claim(
-            text=given.text or sentence_of(asserts[0]),
+            text=given.text if given.text.strip() else sentence_of(asserts[0]),
             evidence=list(dict.fromkeys([*self.pointers(given.evidence), *own])),
             asserts=asserts,
         )

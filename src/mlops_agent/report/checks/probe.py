@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -11,6 +12,8 @@ from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.workspace.snapshot import Tree
 
 SCRIPTS = "probes"
+_AUTHORS = re.compile(r"-[0-9a-f]{12}\.py$")
+"""How the file of an author's own probe ends; ours are plain words."""
 _EXIT = {"red": 1, "green": 0}
 
 
@@ -42,7 +45,7 @@ def own_probe_problems(
     cited = {pointer.removeprefix("finding:") for pointer in risk.evidence}
     own = [one for one in map(evidence.probe_of, sorted(cited)) if one is not None]
     runs = [evidence.ledger.probes[one.proposed_run] for one in turned]
-    if not own or any(run.script_sha256 for run in runs):
+    if not own or any(run.script_sha256 and not _AUTHORS.search(script_of(run)) for run in runs):
         return []
     return [f"{risk.rule} brings a probe of its own, {own[0].name}: turn that one"]
 
