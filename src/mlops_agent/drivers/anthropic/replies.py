@@ -21,6 +21,7 @@ CUT = (
     "made: make it again, smaller"
 )
 NO_OBJECT = "the input of {tool} is no JSON object: call it again with named arguments"
+NUL = "the input of {tool} holds a NUL character, which no path, command or text may: leave it out"
 
 
 def turn_of(reply: Reply, number: int, most_tokens: int) -> Turn:
@@ -50,6 +51,15 @@ def text_of(content: Sequence[Block]) -> str:
 
 def _call(block: Block, name: str) -> ToolCall:
     tool, given = str(block.get("name", "")), block.get("input")
-    if isinstance(given, dict):
-        return ToolCall(id=name, tool=tool, input=cast("dict[str, Any]", given))
-    return ToolCall(id=name, tool=tool, input={}, problem=NO_OBJECT.format(tool=tool))
+    if not isinstance(given, dict):
+        return ToolCall(id=name, tool=tool, input={}, problem=NO_OBJECT.format(tool=tool))
+    problem = NUL.format(tool=tool) if _has_nul(cast("object", given)) else ""
+    return ToolCall(id=name, tool=tool, input=cast("dict[str, Any]", given), problem=problem)
+
+
+def _has_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_has_nul(one) for pair in cast("Block", value).items() for one in pair)
+    return isinstance(value, list) and any(_has_nul(one) for one in cast("list[object]", value))
