@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from mlops_agent.contracts.journal import CallFinished, RunEnded, RunStarted
 from mlops_agent.contracts.progress import Ended, Noted
@@ -36,11 +37,12 @@ from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.packets import settled
 from mlops_agent.report.rendering import markdown, message, message_file
+from mlops_agent.report.unfinished import UNFINISHED, parts_of
 from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
 from mlops_agent.tools.survey import Survey
-from mlops_agent.workspace.snapshot import write_trees
+from mlops_agent.workspace.snapshot import PATCH, write_trees
 from mlops_agent.workspace.worktree import Worktree
 
 REPORT_JSON = "report.json"
@@ -205,7 +207,10 @@ class Session:
             self._folder,
         )
         evidence = Evidence.of_run(self._folder)
-        result = result.model_copy(update={"handoffs": settled(result.handoffs, evidence)})
+        update: dict[str, Any] = {"handoffs": settled(result.handoffs, evidence)}
+        if ending.outcome in UNFINISHED:
+            update |= parts_of(evidence, str(self._folder / PATCH))
+        result = result.model_copy(update=update)
         return check_report(result, evidence)
 
     def _write(self, result: RunResult) -> bytes:

@@ -23,8 +23,10 @@ from mlops_agent.report.parts import (
     validation_problems,
 )
 from mlops_agent.report.pointers import pointers_of, problem_of
+from mlops_agent.report.prose.moment import moment_problem
 from mlops_agent.report.prose.sentence import problem_of_claim
 from mlops_agent.report.scope import change_problems, scope_problems
+from mlops_agent.report.unfinished import UNFINISHED, unfinished_problems
 from mlops_agent.report.wording import sentence_of
 
 NOTHING_ASSERTED = "it asserts nothing that can be checked"
@@ -88,13 +90,10 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
     claims = check_claims(result.claims, evidence)
     problems = change_problems(result, evidence)
     problems += packet_problems(result.handoffs, result.request, evidence)
-    if result.primary_risk is not None:
-        problems += risk_problems(result.primary_risk, evidence)
-    if result.primary_risk is not None and result.change is not None:
-        problems += summary_problems(result.change.summary, result.primary_risk, evidence)
-        problems += told_problems(result.change.trade_off, result.live_checks)
-    problems += validation_problems(result.validations, evidence)
-    problems += residual_problems(result.residual_risks, evidence)
+    if result.outcome in UNFINISHED:
+        problems += unfinished_problems(result, evidence)
+    else:
+        problems += _part_problems(result, evidence)
     if result.outcome == "report":
         problems += _probe_problem(claims, result.primary_risk, evidence)
         claims, differing = _held_to_the_rerun(claims, evidence)
@@ -103,6 +102,17 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
             problems.append(NOT_AGAIN)
     holds = result.outcome == "report" and not problems and all(c.verified for c in claims)
     return result.model_copy(update={"claims": claims, "problems": problems, "verified": holds})
+
+
+def _part_problems(result: RunResult, evidence: Evidence) -> list[str]:
+    problems: list[str] = []
+    if result.primary_risk is not None:
+        problems += risk_problems(result.primary_risk, evidence)
+    if result.primary_risk is not None and result.change is not None:
+        problems += summary_problems(result.change.summary, result.primary_risk, evidence)
+        problems += told_problems(result.change.trade_off, result.live_checks)
+    problems += validation_problems(result.validations, evidence)
+    return problems + residual_problems(result.residual_risks, evidence)
 
 
 def _held_to_the_rerun(claims: list[Claim], evidence: Evidence) -> tuple[list[Claim], list[str]]:
@@ -145,9 +155,9 @@ def _claim_problem(claim: Claim, evidence: Evidence) -> str:
     for pointer in pointers_of(assertion):
         if not any(one == pointer or one.startswith(pointer + ":") for one in claim.evidence):
             return f"its evidence does not name {pointer}"
-    # A sentence that was made from the assertion says what the assertion says.
+    # A sentence that was made from the assertion says what the assertion says, but not when.
     if claim.text == sentence_of(assertion):
-        return ""
+        return moment_problem(claim.text, claim.asserts, evidence)
     return problem_of_claim(claim.text, claim.asserts, evidence)
 
 

@@ -42,7 +42,8 @@ def moment_problem(text: str, assertions: Sequence[Assertion], evidence: Evidenc
             continue
         problem = stale_since(one.call, evidence.changed, evidence)
         if problem:
-            hint = "" if before else "; say so where it ran before the change"
+            said = f"Before the change `{one.command}` exits with code {one.exit_code}."
+            hint = "" if before else f"; say so where it ran before the change: {said!r}"
             return problem + hint
     return ""
 
