@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from mlops_agent.report.escaping import code, prose
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.rechecking import check_run
 from mlops_agent.report.rendering import check_text, command, markdown, said, text
+from mlops_agent.report.spending import spending
 
 
 @pytest.fixture(scope="module")
@@ -197,3 +199,25 @@ def test_a_probe_run_is_told_by_what_the_other_run_did_not_print() -> None:
     assert said(proposed, base) == "bad result: refused"
     assert said("same\n", "same\n") == "same"
     assert not said("", "")
+
+
+def _took(**fields: Any) -> RunResult:  # noqa: ANN401
+    usage = Usage(turns=9, tool_calls=12, seconds=1.0, **fields)
+    return _ended("no-change", model="claude-x", usage=usage)
+
+
+def test_what_a_model_took_is_told() -> None:
+    usage = {"input_tokens": 10000, "output_tokens": 900, "cache_read_tokens": 6100, "usd": 0.42}
+    result = _took(**usage, cache_misses=["tools_changed", "unavailable", "unavailable"])
+    line = (
+        "claude-x; 9 turns; 10,000 tokens in, 900 out, 61 % of input read from cache"
+        " (missed: tools_changed x1, unavailable x2); about 0.42 USD"
+    )
+    assert spending(result) == line
+    assert "Took: claude-x; 9 turns" in markdown(result)
+    assert "took      claude-x; 9 turns" in text(result)
+
+
+def test_what_is_unknown_is_not_shown_as_nothing() -> None:
+    assert spending(_took()) == "claude-x; 9 turns; tokens unknown; USD unknown"
+    assert "Took:" not in markdown(_ended("no-change"))

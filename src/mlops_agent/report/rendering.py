@@ -15,6 +15,7 @@ from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.report import Absent, Claim, Enumerated, RunResult, Validation
 from mlops_agent.report.escaping import code, prose, visible
 from mlops_agent.report.exhibits import Exhibits
+from mlops_agent.report.spending import spending
 from mlops_agent.texts import render
 
 WIDTH = 92
@@ -117,6 +118,7 @@ def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
         "pointers_of": partial(claim_pointers, result=result),
         "said": said,
         "message_file": message_file,
+        "spent": spending(result),
     }
 
 
