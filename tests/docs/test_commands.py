@@ -20,7 +20,13 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 
 NETWORK = "it installs from a package index"
 OWN_ENVIRONMENT = "it makes an environment of its own; CI runs `make lint` and `make test`"
+MODEL = "it needs a model's endpoint; tests/drivers runs it against a scripted one"
 NOT_RUN = {
+    "export ANTHROPIC_API_KEY=...": MODEL,
+    "mlops-agent run --driver anthropic --max-usd 2 "
+    '"Since the price change no retrained model gets promoted."': MODEL,
+    "mlops-agent run --driver anthropic --model sonnet --max-usd 2 "
+    '"Each release looks better offline than in production."': MODEL,
     "make demo": "it makes an environment of its own; tests/packaging runs the same request",
     "make test": OWN_ENVIRONMENT,
     "make lint": OWN_ENVIRONMENT,
