@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, TypeGuard
 
 from mlops_agent.contracts.journal import ToolResult
+from mlops_agent.contracts.model import Prompt
 from mlops_agent.drivers.anthropic.replies import Block
 from mlops_agent.drivers.anthropic.stops import next_step
 from mlops_agent.drivers.base import Exchange
@@ -42,6 +43,7 @@ class Conversation:
         self._ids: set[str] = set()
         self.messages: list[Message] = []
         self._digests: list[str] = []
+        self._frozen: tuple[Prompt, str, str] | None = None
         self._add("user", [_text(first)])
 
     def extend(self, history: Sequence[Exchange]) -> None:
@@ -58,6 +60,12 @@ class Conversation:
     def digest(self) -> str:
         """SHA-256 over the digests of all messages, in order."""
         return exact_digest(self._digests)
+
+    def frozen_digests(self, prompt: Prompt) -> tuple[str, str]:
+        """SHA-256 of the system text and of the tools, worked out once for a prompt."""
+        if self._frozen is None or self._frozen[0] is not prompt:
+            self._frozen = prompt, exact_digest(prompt.system), exact_digest(prompt.tools)
+        return self._frozen[1:]
 
     def _add(self, role: str, content: list[Block]) -> None:
         message = {"role": role, "content": content}

@@ -29,6 +29,7 @@ class ModelRequest:
     parameters: dict[str, Any]
     messages: list[dict[str, Any]]
     messages_digest: str
+    frozen_digests: tuple[str, str]
     previous: str = ""
 
     @classmethod
@@ -46,6 +47,7 @@ class ModelRequest:
             parameters=_parameters(prompt.parameters, replies, card),
             messages=conversation.messages,
             messages_digest=conversation.digest(),
+            frozen_digests=conversation.frozen_digests(prompt),
             previous=_uncached(replies),
         )
 
@@ -73,9 +75,10 @@ class ModelRequest:
 
     def digests(self) -> Digests:
         """What the request is, part by part; messages without what differs from run to run."""
+        system, tools = self.frozen_digests
         return Digests(
-            system=exact_digest(self.prompt.system),
-            tools=exact_digest(self.prompt.tools),
+            system=system,
+            tools=tools,
             parameters=exact_digest(self.parameters),
             messages=self.messages_digest,
         )
