@@ -58,13 +58,13 @@ def replay(names: tuple[str, ...], jobs: int, folder: Path, form: str) -> int:
     """
     from mlops_agent.cli.run_report import exit_code
     from mlops_agent.contracts.evaluation import ReplayTable
-    from mlops_agent.evaluation.playing import play
+    from mlops_agent.evaluation.playing import play_all
     from mlops_agent.evaluation.transcripts import load_transcripts
     from mlops_agent.exit_codes import ExitCode
 
     transcripts = load_transcripts(folder, names)
     played: list[PlayedTranscript] = []
-    for one in play(transcripts, jobs, exit_code):
+    for one in play_all(transcripts, jobs, exit_code):
         played.append(one)
         if form == "text":
             click.echo(_row(one))

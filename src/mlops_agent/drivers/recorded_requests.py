@@ -61,6 +61,11 @@ class RecordedRequests:
         self._told = 0
         blanked(self.prompt.first, normalised)
 
+    def following(self, history: Sequence[Exchange]) -> ModelRequest:
+        """The request that would be sent now; histories grow from call to call."""
+        self._conversation.extend(history)
+        return ModelRequest.following(self.prompt, self._conversation, history, self._card)
+
     def check(self, history: Sequence[Exchange], turn: Turn) -> None:
         """Compare the request that would be sent now with the one that the turn's reply answers.
 
@@ -68,8 +73,7 @@ class RecordedRequests:
         """
         if turn.reply is None:
             return
-        self._conversation.extend(history)
-        now = ModelRequest.following(self.prompt, self._conversation, history, self._card)
+        now = self.following(history)
         number, digests = len(history) + 1, now.digests()
         for part in PARTS:
             if getattr(digests, part) != getattr(turn.reply.request, part):

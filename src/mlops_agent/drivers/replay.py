@@ -25,7 +25,7 @@ from mlops_agent.drivers.differences import DivergenceError, differences
 from mlops_agent.drivers.recorded_requests import RecordedRequests, prompt_of
 from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.drivers.volatile import blanked, plain
-from mlops_agent.errors import BadInputError, DeclinedError, LimitReachedError
+from mlops_agent.errors import BadInputError, DeclinedError, LimitReachedError, MlopsAgentError
 
 IGNORED = ("seconds", "output_sha256")
 """Fields of a result that differ from run to run."""
@@ -53,7 +53,7 @@ class ReplayDriver:
             raise BadInputError("the journal to replay does not begin with the start of a run")
         _check_playable(events)
         self.started = first
-        self._ended = events[-1] if isinstance(events[-1], RunEnded) else None
+        self._ended = events[-1]
         self._recorded = recorded_exchanges(events)
         self._prompt = prompt_of(events)
         self._cards = cards or {}
@@ -79,7 +79,7 @@ class ReplayDriver:
         """
         self._compare_all(history)
         if len(history) >= len(self._recorded):
-            raise self._stopped(len(history))
+            raise stopped(self._ended, len(history))
         turn = self._recorded[len(history)].turn
         if self._requests is None:
             return turn
@@ -102,16 +102,6 @@ class ReplayDriver:
         """What was blanked out so far, by kind with its number."""
         kinds = (f"{kind} {count}" for kind, count in sorted(self.normalised.items()) if count)
         return ", ".join(kinds) or "nothing"
-
-    def _stopped(self, turns: int) -> Exception:
-        """The end of a recorded run that none of its calls brought about."""
-        if self._ended is not None and self._ended.outcome == "stopped":
-            return LimitReachedError(self._ended.why)
-        if self._ended is not None and self._ended.outcome == "declined":
-            return DeclinedError(self._ended.why)
-        return DivergenceError(
-            f"the recording ends after turn {turns} and the replayed run goes on"
-        )
 
     def _compare_all(self, history: Sequence[Exchange]) -> None:
         for number in range(self._compared, len(history)):
@@ -139,6 +129,15 @@ class ReplayDriver:
             for name, value in now.items()
         }
         return list(differences("", plain(said), blank))
+
+
+def stopped(last: AnyEvent, turns: int) -> MlopsAgentError:
+    """How a recorded run ended that none of its calls brought to an end, by its last event."""
+    if isinstance(last, RunEnded) and last.outcome == "stopped":
+        return LimitReachedError(last.why)
+    if isinstance(last, RunEnded) and last.outcome == "declined":
+        return DeclinedError(last.why)
+    return DivergenceError(f"the recording ends after turn {turns} and the replayed run goes on")
 
 
 def _check_playable(events: Sequence[AnyEvent]) -> None:

@@ -12,6 +12,7 @@ from mlops_agent.contracts.journal import (
     AnyEvent,
     CallFinished,
     Declared,
+    Event,
     FileEdited,
     HandedOff,
     Probed,
@@ -22,6 +23,8 @@ from mlops_agent.drivers.differences import told
 from mlops_agent.drivers.volatile import plain
 
 COMPARED = (CallFinished, Declared, FileEdited, HandedOff, Probed, Reran, RunEnded)
+DEEDS = (FileEdited, RunEnded)
+"""What a run does, whatever its texts say."""
 IGNORED: dict[str, frozenset[str]] = {
     "call-finished": frozenset({"seconds", "output_sha256"}),
     "probed": frozenset({"output_sha256"}),
@@ -35,9 +38,13 @@ proposed tree, and the tree is compared.
 _OF_LINES = frozenset({"seq", "at", "previous", "digest"})
 
 
-def difference(recorded: Sequence[AnyEvent], now: Sequence[AnyEvent]) -> str:
-    """The first event that is not as recorded, field by field; empty where all are."""
-    before, after = _compared(recorded), _compared(now)
+def difference(
+    recorded: Sequence[AnyEvent],
+    now: Sequence[AnyEvent],
+    kinds: tuple[type[Event], ...] = COMPARED,
+) -> str:
+    """The first event of some kinds that is not as recorded; empty where all are."""
+    before, after = _compared(recorded, kinds), _compared(now, kinds)
     for one, other in zip(before, after, strict=False):
         if difference := told(str(one["kind"]), one, other):
             return difference
@@ -46,8 +53,10 @@ def difference(recorded: Sequence[AnyEvent], now: Sequence[AnyEvent]) -> str:
     return ""
 
 
-def _compared(events: Sequence[AnyEvent]) -> list[dict[str, object]]:
-    return [_bare(event) for event in events if isinstance(event, COMPARED)]
+def _compared(
+    events: Sequence[AnyEvent], kinds: tuple[type[Event], ...]
+) -> list[dict[str, object]]:
+    return [_bare(event) for event in events if isinstance(event, kinds)]
 
 
 def _bare(event: AnyEvent) -> dict[str, object]:

@@ -14,7 +14,9 @@ from mlops_agent.evaluation.replaying import Code, replay
 from mlops_agent.evaluation.transcripts import Transcript
 
 
-def play(transcripts: Sequence[Transcript], jobs: int, code: Code) -> Iterator[PlayedTranscript]:
+def play_all(
+    transcripts: Sequence[Transcript], jobs: int, code: Code
+) -> Iterator[PlayedTranscript]:
     """Play transcripts back, `jobs` at a time, each result as soon as it is next.
 
     `code` has to be a function of a module, since it is sent to the workers. Raises what

@@ -11,11 +11,14 @@ import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from mlops_agent.contracts.evaluation import Expected, PlayedTranscript
 from mlops_agent.contracts.journal import AnyEvent, CallFinished, TurnDecided
 from mlops_agent.contracts.report import RunResult
+from mlops_agent.contracts.request import Request
+from mlops_agent.drivers.base import Driver
 from mlops_agent.drivers.differences import DivergenceError, told
 from mlops_agent.drivers.replay import ReplayDriver
 from mlops_agent.engine.options import RunOptions
@@ -29,26 +32,37 @@ Code = Callable[[RunResult], int]
 """The exit code of a run's result, which the face knows."""
 
 
-def replay(transcript: Transcript, code: Code) -> PlayedTranscript:
-    """Play one transcript back; raises BadInputError for one that can't be played at all."""
-    events = read_journal(transcript.journal)
-    driver = ReplayDriver(events)
-    begun = time.monotonic()
-    now, outcome, divergence = list[AnyEvent](), "diverged", ""
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A run made on a transcript's repository, read before its folder is gone."""
+
+    result: RunResult
+    events: list[AnyEvent]
+
+
+def play(transcript: Transcript, request: Request, driver: Driver) -> Play:
+    """Run a request on a transcript's repository; raises as `run_request`."""
     with tempfile.TemporaryDirectory(prefix="mlops-agent-replay-") as name:
         home = Path(name)
         repository = home / "repository"
         commit_fixture(transcript.repository, repository)
         with _state_folder(home / "state"):
-            try:
-                result = run_request(
-                    driver.started.request, repository, RunOptions(), driver=driver
-                )
-                now, outcome = read_journal(Path(result.journal)), result.outcome
-                divergence = difference(events, now) or _unexpected(transcript, result, now, code)
-            except DivergenceError as error:
-                divergence = str(error)
-    turns, calls = _counted(now)
+            result = run_request(request, repository, RunOptions(), driver=driver)
+            return Play(result, read_journal(Path(result.journal)))
+
+
+def replay(transcript: Transcript, code: Code) -> PlayedTranscript:
+    """Play one transcript back; raises BadInputError for one that can't be played at all."""
+    events = read_journal(transcript.journal)
+    driver = ReplayDriver(events)
+    begun = time.monotonic()
+    outcome, turns, calls = "diverged", 0, 0
+    try:
+        now = play(transcript, driver.started.request, driver)
+        outcome, (turns, calls) = now.result.outcome, _counted(now.events)
+        divergence = difference(events, now.events) or _unexpected(transcript, now, code)
+    except DivergenceError as error:
+        divergence = str(error)
     return PlayedTranscript(
         name=transcript.name,
         turns=turns,
@@ -72,9 +86,9 @@ def expected_of(result: RunResult, events: list[AnyEvent], code: Code) -> Expect
     )
 
 
-def _unexpected(transcript: Transcript, result: RunResult, now: list[AnyEvent], code: Code) -> str:
+def _unexpected(transcript: Transcript, now: Play, code: Code) -> str:
     recorded = transcript.about.expected.model_dump()
-    return told("expected", recorded, expected_of(result, now, code).model_dump())
+    return told("expected", recorded, expected_of(now.result, now.events, code).model_dump())
 
 
 def _counted(events: list[AnyEvent]) -> tuple[int, int]:
