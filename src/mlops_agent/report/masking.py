@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 import shlex
 
-_SPLITS = {"||", ";", ";;", "&", "|", "|&", "\n"}
+_SPLITS = {"||", ";", ";;", "&", "\n"}
+_JOINS = {"&&", "|", "|&"}
+"""A pipe counts like `&&`: command lines are run with pipefail, so a part that fails shows."""
+_REDIRECTED = re.compile(r"\d*[<>]&\d*-?|&>{1,2}")
 _IDLE = frozenset({"true", ":", "echo", "printf", "exit", "cd", "test", "[", "sleep", "pwd"})
 _ASSIGNED = re.compile(r"\w+=.*", re.DOTALL)
 
@@ -16,7 +19,7 @@ _ASSIGNED = re.compile(r"\w+=.*", re.DOTALL)
 def masking(command: str) -> str:
     """Say in what way a command line can end with 0 whatever its work came to, or return "".
 
-    Only simple commands joined by `&&` are clear; loops, pipes, lists and substitutions are not.
+    Only simple commands joined by `&&` and pipes are clear; loops, lists and substitutions are not.
     """
     try:
         words = list(_lexer(command))
@@ -35,7 +38,8 @@ def masking(command: str) -> str:
 
 
 def _lexer(command: str) -> shlex.shlex:
-    lexer = shlex.shlex(command.strip(), posix=True, punctuation_chars=";&|\n")
+    plain = _REDIRECTED.sub(" ", command.strip())
+    lexer = shlex.shlex(plain, posix=True, punctuation_chars=";&|\n")
     lexer.whitespace = " \t\r"
     lexer.whitespace_split = True
     lexer.commenters = ""
@@ -45,7 +49,7 @@ def _lexer(command: str) -> shlex.shlex:
 def _simple(words: list[str]) -> list[list[str]]:
     simple: list[list[str]] = [[]]
     for word in words:
-        if word == "&&":
+        if word in _JOINS:
             simple.append([])
         else:
             simple[-1].append(word)

@@ -19,7 +19,7 @@ from mlops_agent.report.checkouts import check_out_tree, is_kept
 from mlops_agent.report.checks.probe import script_of, script_problem
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import seen_by
-from mlops_agent.sandbox.confine import Ran, Sandbox
+from mlops_agent.sandbox.confine import SHELL, Ran, Sandbox
 
 COMMAND_SECONDS = 600.0
 PROBE_SECONDS = 600.0
@@ -115,7 +115,7 @@ class Rerun:
         seen = seen_by(call, self.evidence)
         if self.evidence.trees is None or not is_kept(self.evidence.trees, seen):
             return f"call {call} saw a tree that was not kept, so it can't be run again"
-        argv = ["bash", "-c", self.evidence.ledger.calls[call].command]
+        argv = [*SHELL, self.evidence.ledger.calls[call].command]
         with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
             folder = Path(name) / "tree"
             # Commands had the worktree's repository around them, probes the bare files of a tree.

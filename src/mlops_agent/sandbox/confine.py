@@ -24,6 +24,8 @@ from mlops_agent.sandbox.programs import bubblewraps, prlimit
 
 Kind = Literal["bubblewrap", "none"]
 
+SHELL = ("bash", "-o", "pipefail", "-c")
+"""What runs a command line: a part of a pipe that fails makes the line fail."""
 _PROOF = "mlops-agent sandbox"
 _PROOF_SECONDS = 20.0
 

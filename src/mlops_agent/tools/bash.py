@@ -6,6 +6,7 @@ from pydantic import Field
 
 from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.journal import ToolResult
+from mlops_agent.sandbox.confine import SHELL
 from mlops_agent.sandbox.output import SHOWN_BYTES
 from mlops_agent.tools.context import OUTPUTS, ToolContext
 from mlops_agent.tools.read import OF_THE_RUN
@@ -22,11 +23,12 @@ class BashInput(Record):
 
 
 class Bash:
-    """Run a command line with bash in the worktree, in a sandbox: no network, no other files.
+    """Run a command line with bash and pipefail in the worktree, in a sandbox without network.
 
     There is no terminal and no input; background processes end with the command. Standard output
     and error come together, the beginning and the end of them when they are long. Each call is a
-    new shell. What it changes in the worktree counts as your change.
+    new shell. What it changes in the worktree counts as your change. A report can cite a call only
+    for one command, or several joined by && and pipes: `;` and `||` hide how it went.
     """
 
     name = "Bash"
@@ -37,7 +39,7 @@ class Bash:
         """Run the command and return its output and exit code."""
         output = context.output_file(call)
         ran = context.sandbox.run(
-            ["bash", "-c", values.command],
+            [*SHELL, values.command],
             cwd=context.worktree.path,
             timeout=values.timeout,
             output=output,
