@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from engine_lab import (
@@ -22,8 +22,14 @@ from mlops_agent.contracts.handoff import MOST_BYTES, Packet
 from mlops_agent.contracts.journal import HandedOff
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Context, Request
+from mlops_agent.engine.history import read_past
 from mlops_agent.exit_codes import ExitCode
+from mlops_agent.journal.reading import read_journal
 from mlops_agent.report.rechecking import bears_out, check_run
+from mlops_agent.tools.context import ToolContext
+from mlops_agent.tools.desk import Desk
+from mlops_agent.tools.handoff import HandOff
+from mlops_agent.tools.survey import Survey
 
 pytestmark = pytest.mark.sandbox
 
@@ -167,3 +173,25 @@ def test_packets_are_json_with_the_names_of_the_interface(repo: Path) -> None:
     assert (packet["from"], packet["to"]) == ("mlops-engineer", "data-engineer")
     assert packet["schema"] == "mlops-agent/handoff/1"
     assert Packet.model_validate(packet) == result.handoffs[0]
+
+
+def test_a_packet_is_not_made_twice_by_a_run_that_is_taken_up_again(repo: Path) -> None:
+    first = turn(handoff(1, rest="ours"))
+    stopped, _ = run(repo, first, turn(call(2, "Glob", pattern="*.md")), text=ASKED)
+    assert stopped.outcome == "stopped"
+    folder = Path(stopped.journal).parent
+    # As a crash leaves it: the packet is in the journal, the end of its call is not.
+    lines = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
+    made = next(n for n, line in enumerate(lines) if b'"kind":"handed-off"' in line)
+    (folder / "journal.jsonl").write_bytes(b"".join(lines[: made + 1]))
+    past = read_past(read_journal(folder))
+    assert list(past.handoffs) == ["s1"]
+    assert past.begun is not None
+    desk = Desk(Request(text=ASKED), Survey(lambda: folder), lambda _: True)
+    desk.handoffs = dict(past.handoffs)
+    again = HandOff(desk)
+    values = again.Input.model_validate(past.begun.turn.calls[0].input)
+    # It touches nothing of its surroundings: they are not even there.
+    result = again.run("s1", values, cast("ToolContext", None))
+    assert result.ok
+    assert desk.handoffs == past.handoffs
