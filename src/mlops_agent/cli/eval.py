@@ -81,3 +81,26 @@ def _row(one: PlayedTranscript) -> str:
         f"{one.name:24} {one.turns:3} turns {one.calls:3} calls  {one.outcome:9} "
         f"{one.seconds:6.2f} s  blanked out: {blanked}"
     )
+
+
+@eval_.command("export")
+@click.argument("run")
+@click.option("--format", "form", type=click.Choice(("atif",)), default="atif", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+def export(run: str, form: str, output: Path | None) -> None:
+    """Export RUN (a run's id, its folder or a journal) as an ATIF v1.7 trajectory."""
+    from mlops_agent.errors import BadInputError
+    from mlops_agent.evaluation.exporting import trajectory
+    from mlops_agent.journal.reading import read_journal
+    from mlops_agent.journal.runs import find_run
+
+    place = Path(run)
+    text = trajectory(read_journal(place if place.exists() else find_run(run))).to_json()
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(f"cannot write {output}: {error.strerror or error}") from error
+    click.echo(f"wrote {output}", err=True)
