@@ -102,7 +102,7 @@ def _residual_problem(risk: ResidualRisk, evidence: Evidence) -> str:
         if problem := problem_of(pointer, evidence):
             return problem
     if not risk.follow_up.strip():
-        return "it has no follow-up"
+        return "it has no follow-up; say what to ask for next: 'Mend REASON at PATH:LINE'"
     if not risk.evidence:
         return deed_problem(risk.risk)
     return problem_of_names(risk.risk, _cited(risk.evidence, evidence), evidence)
