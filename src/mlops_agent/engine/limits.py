@@ -50,11 +50,14 @@ class Meter:
             raise LimitReachedError(
                 f"the limit of {self.limits.turns} turns is reached", "raise it with --max-turns"
             )
-        self._check_usd()
         self.check_tool()
 
     def check_tool(self) -> None:
-        """Raise LimitReachedError when another tool call would go over a limit."""
+        """Raise LimitReachedError when another tool call would go over a limit.
+
+        Nothing that a reply over the limit of dollars calls for is done; a resumed run does it.
+        """
+        self._check_usd()
         if self.seconds() >= self.limits.minutes * 60:
             raise LimitReachedError(
                 f"the limit of {self.limits.minutes:g} minutes is reached",
