@@ -98,8 +98,8 @@ class ClaimInput(Record):
 class ValidationInput(Record):
     """A path of the lifecycle that was exercised, or not; `command` is filled in from `evidence`.
 
-    passed and failed need one piece of evidence: call:ID, or probe:ID of the run on the proposed
-    tree. not-run needs `why`.
+    passed and failed need one piece of evidence: probe:ID of the run on the proposed tree, or, for
+    tests and other alone, call:ID. not-run needs `why`, and is a good answer.
     """
 
     path: Literal["promotion", "rollback", "alert", "training", "retraining", "tests", "other"]
