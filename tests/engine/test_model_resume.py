@@ -22,6 +22,7 @@ from mlops_agent.contracts.journal import (
     AnyEvent,
     CallFinished,
     CallStarted,
+    FileEdited,
     Prompted,
     Resumed,
     TurnDecided,
@@ -118,7 +119,7 @@ def run_and_die(repo: Path, when: Callable[[Path], bool]) -> Path:
 
 
 def journal_has(lines: int) -> Callable[[Path], bool]:
-    return lambda folder: (folder / JOURNAL).read_bytes().count(b"\n") >= lines
+    return lambda folder: log_of(folder).count(b"\n") >= lines
 
 
 @pytest.mark.real()
@@ -180,6 +181,27 @@ def check_requests(heard: list[Heard], sent: int) -> None:
 def same_prefix(request: Heard) -> bytes:
     """System text and tools, as they went over the wire."""
     return request.raw[request.raw.index(b'"system"') : request.raw.index(b'"messages"')]
+
+
+def test_what_a_turn_had_read_before_the_kill_is_known_after_it(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit = use("Edit", path=WORKFLOW, old=OLD, new=NEW)
+    both = says(use("Declare", **DECLARED), use("Read", path=WORKFLOW), edit)
+    with ScriptedApi(by_results([both, both, both, ENOUGH])) as api:
+        lead(monkeypatch, api)
+        folder = run_and_die(repo, lambda folder: b'"tool":"Read","ok":true' in log_of(folder))
+        assert not any(isinstance(one, FileEdited) for one in read_journal(folder))
+        result = resume_last()
+    assert result.outcome == "no-change"
+    [request] = api.requests[1:]
+    assert [one.get("is_error", False) for one in request.results()] == [False] * 3
+    assert f"+        {NEW}" in (folder / "change.patch").read_text()
+    assert result.usage.tool_calls == 4
+
+
+def log_of(folder: Path) -> bytes:
+    return (folder / JOURNAL).read_bytes()
 
 
 def test_killed_while_it_asks_it_asks_again(

@@ -147,12 +147,13 @@ class Session:
         self._meter.turns = len(past.history) + (past.begun is not None)
         self._meter.seconds_before = past.seconds
         self._meter.replies = list(past.replies)
-        for exchange in past.history:
-            for call, result in zip(exchange.turn.calls, exchange.results, strict=True):
+        for exchange in [*past.history, *([past.begun] if past.begun else [])]:
+            inputs = {call.id: call.input for call in exchange.turn.calls}
+            for result in exchange.results:
                 self._meter.count_call(result.seconds)
                 self._desk.refused_reports += result.tool == "Report" and not result.ok
                 if result.ok and result.tool in {"Read", "Edit", "Write"}:
-                    self._note_seen(str(call.input.get("path", "")))
+                    self._note_seen(str(inputs[result.call].get("path", "")))
         return past.history, self._mark_lost(past.begun, past.lost)
 
     def _mark_lost(self, begun: Exchange | None, lost: list[str]) -> Exchange | None:
