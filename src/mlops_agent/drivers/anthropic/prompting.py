@@ -6,17 +6,17 @@ only what is the same to the byte.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from mlops_agent.contracts.model import Prompt
 from mlops_agent.drivers.anthropic.facts import facts
+from mlops_agent.drivers.anthropic.lean_schemas import lean
 from mlops_agent.drivers.anthropic.models import Model
 from mlops_agent.drivers.base import Briefing, ToolNote
 from mlops_agent.texts import render
 
 REPLY_TOKENS = 16_000
 """Enough for any one turn; a reply that is cut is asked for again with more."""
-_BY_NAME = frozenset({"properties", "$defs"})
 
 
 def prompt_for(briefing: Briefing, model: Model) -> Prompt:
@@ -41,25 +41,4 @@ def parameters(model: Model) -> dict[str, Any]:
 
 
 def _tool(note: ToolNote) -> dict[str, Any]:
-    return {"name": note.name, "description": note.text, "input_schema": _lean(note.schema)}
-
-
-def _lean(schema: dict[str, Any]) -> dict[str, Any]:
-    """A JSON Schema without the titles that pydantic adds: a model is told the names anyway."""
-    return {key: _leaner(key, value) for key, value in schema.items() if not _noise(key, value)}
-
-
-def _leaner(key: str, value: object) -> object:
-    if isinstance(value, list):
-        return [_leaner(key, one) for one in cast("list[object]", value)]
-    if not isinstance(value, dict):
-        return value
-    members = cast("dict[str, Any]", value)
-    if key in _BY_NAME:
-        # A property may itself be called "title".
-        return {name: _leaner(name, one) for name, one in members.items()}
-    return _lean(members)
-
-
-def _noise(key: str, value: object) -> bool:
-    return key == "title" and isinstance(value, str)
+    return {"name": note.name, "description": note.text, "input_schema": lean(note.schema)}
