@@ -231,6 +231,12 @@ def test_a_refusal_after_an_edit_tells_what_was_changed(asked: Any) -> None:  # 
     assert "refused" in (last_run() / "report.md").read_text()
 
 
+def test_a_refusal_after_empty_replies_is_still_a_refusal(asked: Any) -> None:  # noqa: ANN401
+    result, heard = asked(says(), says(), says(text("No."), stop="refusal"))
+    assert (result.outcome, result.why) == ("declined", "the model refused to go on")
+    assert len(heard) == 3
+
+
 def test_a_full_window_ends_the_run_with_what_there_is(asked: Any) -> None:  # noqa: ANN401
     full = says(text("So"), use("Bash", command="touch late"), stop="model_context_window_exceeded")
     result, heard = asked(says(use("Bash", command="echo changed > f1.txt")), full)
@@ -284,6 +290,18 @@ def test_the_same_call_in_other_words_is_nudged_then_stopped(asked: Any) -> None
     assert len(heard) == 5
     nudged = ["the same call gave the same result" in one["content"] for one in heard[-1].results()]
     assert nudged == [False, False, True, True]
+
+
+def test_going_to_and_fro_in_other_words_is_stopped(asked: Any) -> None:  # noqa: ANN401
+    turns = [
+        says(text(f"Words {n}."), thinking(f"{n}"), use("Glob", pattern=f"f{n % 2}*"))
+        for n in range(9)
+    ]
+    polls = [says(use("Bash", command="date +%N > t; cat t")) for _ in range(7)]
+    result, heard = asked(*turns)
+    assert result.outcome == "stopped"
+    assert len(heard) == 6
+    assert asked(*polls, ENOUGH)[0].outcome == "no-change"
 
 
 def test_what_was_said_is_not_changed_afterwards(asked: Any) -> None:  # noqa: ANN401
