@@ -292,6 +292,15 @@ def test_the_same_call_in_other_words_is_nudged_then_stopped(asked: Any) -> None
     assert nudged == [False, False, True, True]
 
 
+def test_calls_alike_in_one_turn_are_one_step(asked: Any) -> None:  # noqa: ANN401
+    same = says(*(use("Read", path="f1.txt") for _ in range(6)))
+    result, heard = asked(same, look(2), same, ENOUGH)
+    assert result.outcome == "no-change", result.why
+    assert not any("gave the same result" in one["content"] for one in heard[-1].results())
+    result, heard = asked(same)
+    assert (result.outcome, len(heard)) == ("stopped", 5)
+
+
 def test_going_to_and_fro_in_other_words_is_stopped(asked: Any) -> None:  # noqa: ANN401
     turns = [
         says(text(f"Words {n}."), thinking(f"{n}"), use("Glob", pattern=f"f{n % 2}*"))

@@ -20,7 +20,7 @@ from mlops_agent.drivers.base import Driver, Exchange, Turn
 from mlops_agent.engine.calls import Ready, batches, failed, prepare
 from mlops_agent.engine.limits import Meter
 from mlops_agent.engine.progress import Watcher, acted, acting, decided
-from mlops_agent.engine.stuck import NUDGE, NUDGE_AFTER, Step, judge, step, steps
+from mlops_agent.engine.stuck import NUDGE, NUDGE_AFTER, Step, Verdict, judge, step, steps
 from mlops_agent.engine.toolbox import Toolbox
 from mlops_agent.errors import LimitReachedError
 from mlops_agent.tools.base import ToolError
@@ -58,6 +58,7 @@ class Loop:
         self._meter = meter
         self._watcher = watcher
         self._done: list[Step] = []
+        self._this_turn: set[Step] = set()
         self._bad_turns = 0
         self._tree = ""
         self._stamp: Stamp | None = None
@@ -94,6 +95,7 @@ class Loop:
 
     def _act(self, begun: Exchange) -> Exchange:
         """Run the calls of a turn that have no result yet; stop early when one ends the run."""
+        self._this_turn.clear()
         results = {result.call: result for result in begun.results}
         ready = [prepare(c, self._tools) for c in begun.turn.calls if c.id not in results]
         self._count_bad(ready, waits=begun.turn.waits)
@@ -132,8 +134,7 @@ class Loop:
         if not ready.parallel or not self._tree:
             self._look()
         result = result.model_copy(update={"tree_hash": self._tree})
-        self._done.append(step(ready.call, result))
-        verdict = judge(self._done)
+        verdict = self._judge(step(ready.call, result))
         if verdict == "nudge":
             nudged = result.text + NUDGE.format(times=NUDGE_AFTER)
             result = result.model_copy(update={"text": nudged})
@@ -152,6 +153,13 @@ class Loop:
         if now is None or now != self._stamp:
             self._tree = worktree.tree_hash()
         self._stamp = now
+
+    def _judge(self, now: Step) -> Verdict:
+        if now in self._this_turn:
+            return "fine"
+        self._this_turn.add(now)
+        self._done.append(now)
+        return judge(self._done)
 
     def _count_bad(self, ready: list[Ready], *, waits: bool) -> None:
         if waits:

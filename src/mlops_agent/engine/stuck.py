@@ -40,11 +40,17 @@ def step(call: ToolCall, result: ToolResult) -> Step:
 
 
 def steps(history: Iterable[Exchange]) -> list[Step]:
-    """All steps of a history, oldest first."""
+    """All steps of a history, oldest first.
+
+    Alike ones of one turn are one: the driver had seen no result when it decided on the second.
+    """
     return [
-        step(call, result)
+        one
         for exchange in history
-        for call, result in zip(exchange.turn.calls, exchange.results, strict=True)
+        for one in dict.fromkeys(
+            step(call, result)
+            for call, result in zip(exchange.turn.calls, exchange.results, strict=True)
+        )
     ]
 
 
