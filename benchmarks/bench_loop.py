@@ -27,6 +27,7 @@ from generated_repo import generate
 from measuring import CommandFailedError, Spread, spread
 
 TURNS = 50
+TOOLS = ("Read", "Bash")
 ROUNDS = 5
 PEAK_MIB = 90.0
 _HERE = Path(__file__).resolve().parent
@@ -83,7 +84,7 @@ class Contestant:
         return json.loads(done.stdout.splitlines()[-1])
 
 
-def contestants(pydantic_ai: str | None) -> list[Contestant]:
+def contestants(pydantic_ai: str | None = None, tools: Sequence[str] = TOOLS) -> list[Contestant]:
     """Who takes part; pydantic-ai where a Python that has it is given."""
     named = [
         ("ours", "loop_ours.py", sys.executable),
@@ -91,14 +92,14 @@ def contestants(pydantic_ai: str | None) -> list[Contestant]:
     ]
     if pydantic_ai:
         named.append(("pydantic-ai", "loop_pydantic_ai.py", pydantic_ai))
-    return [Contestant(*one, tool) for tool in ("Read", "Bash") for one in named]
+    return [Contestant(*one, tool) for tool in tools for one in named]
 
 
 def measure(
-    rounds: int, turns: int, pydantic_ai: str | None = None
+    rounds: int, turns: int, pydantic_ai: str | None = None, tools: Sequence[str] = TOOLS
 ) -> dict[tuple[str, str], list[Taken]]:
     """All runs by contestant and tool, taken in turns."""
-    parts = contestants(pydantic_ai)
+    parts = contestants(pydantic_ai, tools)
     taken: dict[tuple[str, str], list[Taken]] = {(one.name, one.tool): [] for one in parts}
     with tempfile.TemporaryDirectory(prefix="bench-loop-") as folder:
         repo, state = Path(folder) / "repo", Path(folder) / "state"
@@ -114,18 +115,23 @@ def figures(
     rounds: int = ROUNDS, turns: int = TURNS, pydantic_ai: str | None = None
 ) -> list[Figure]:
     """The comparison as figures; the load of the machine stands with them."""
-    load = [f"{one:.1f}" for one in os.getloadavg()]
-    taken = measure(rounds, turns, pydantic_ai)
-    made = [_cpu(taken, tool, turns) for tool in ("Read", "Bash")]
-    made.append(_peak(taken))
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    made = figures_of(measure(rounds, turns, pydantic_ai), turns)
+    return [*made, Figure("machine load at the start (1, 5, 15 min)", "", load, None)]
+
+
+def figures_of(taken: Mapping[tuple[str, str], Sequence[Taken]], turns: int) -> list[Figure]:
+    """The figures of runs that were taken."""
+    made = [cpu_of(taken, tool, turns) for tool in dict.fromkeys(tool for _, tool in taken)]
+    made.append(peak_of(taken))
     made += [_row(name, runs) for name, runs in taken.items()]
-    made.append(Figure("machine load at the start (1, 5, 15 min)", "", ", ".join(load), None))
-    if not pydantic_ai:
+    if all(name != "pydantic-ai" for name, _ in taken):
         made.append(skipped("beside pydantic-ai", "<= 0.5 times", "no Python that has it is given"))
     return made
 
 
-def _cpu(taken: Mapping[tuple[str, str], Sequence[Taken]], tool: str, turns: int) -> Figure:
+def cpu_of(taken: Mapping[tuple[str, str], Sequence[Taken]], tool: str, turns: int) -> Figure:
+    """Our own CPU beside the others', and whether both ratios are held."""
     ours = _own(taken["ours", tool]).median
     runner = ours / _own(taken["tool_runner", tool]).median
     said, held = f"{runner:.2f} times tool_runner's", runner <= 1
@@ -140,7 +146,8 @@ def _cpu(taken: Mapping[tuple[str, str], Sequence[Taken]], tool: str, turns: int
     )
 
 
-def _peak(taken: Mapping[tuple[str, str], Sequence[Taken]]) -> Figure:
+def peak_of(taken: Mapping[tuple[str, str], Sequence[Taken]]) -> Figure:
+    """The most memory of any of our loops, and whether it is held."""
     runs = [run for (name, _), many in taken.items() if name == "ours" for run in many]
     loop, whole = spread([run.peak_loop for run in runs]), spread([run.peak for run in runs])
     said = f"{loop} MiB; to the end of the run, report and check included, {whole} MiB"

@@ -53,7 +53,7 @@ class Share:
 
 def requests(turns: int) -> list[dict[str, Any]]:
     """The bodies that our loop sends for so many reading turns."""
-    (ours, *_) = contestants(None)
+    (ours, *_) = contestants()
     with tempfile.TemporaryDirectory(prefix="cache-layout-") as folder:
         repo = Path(folder) / "repo"
         generate(repo)
@@ -98,8 +98,12 @@ def tokens(text: Sequence[str]) -> float:
 
 
 def figures(turns: int = TURNS) -> list[Figure]:
-    """The shares and costs of a run of so many turns, and whether each request extends the last."""
-    sent = requests(turns)
+    """The shares and costs of a run of so many turns."""
+    return figures_of(requests(turns), turns)
+
+
+def figures_of(sent: list[dict[str, Any]], turns: int) -> list[Figure]:
+    """The same of requests that were recorded, and whether each of them extends the last."""
     bodies = [pieces(body) for body in sent]
     extended = sum(common(a, b) == len(a) for a, b in itertools.pairwise(bodies))
     frozen = len(sent[0]["tools"]) + 1

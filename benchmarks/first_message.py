@@ -39,12 +39,14 @@ SHOWN_TOOLS = 3
 REQUEST = "The nightly retraining promotes a model even when the evaluation failed."
 
 
-def figures(corpus: Path | None, fewest: int = FEWEST, most: int = MOST) -> list[Figure]:
+def figures(
+    corpus: Path | None, fewest: int = FEWEST, most: int = MOST, limit: int = LIMIT_TOKENS
+) -> list[Figure]:
     """The first message of each checkout that counts, and the fixed part."""
     name = f"first message, repositories of {fewest} to {most} files"
     if corpus is None:
         return [
-            skipped(name, f"<= {LIMIT_TOKENS} tokens", "no folder of checkouts given"),
+            skipped(name, f"<= {limit} tokens", "no folder of checkouts given"),
             *fixed(),
         ]
     counted = sorted((_files(one), one) for one in corpus.iterdir() if (one / ".git").exists())
@@ -60,7 +62,7 @@ def figures(corpus: Path | None, fewest: int = FEWEST, most: int = MOST) -> list
         said += f"{tokens(first)} ({len(first)})"
         rows.append(Figure(f"- {folder.name}, {files} files", "", said, None))
     said = f"at most {longest} tokens (estimate), {len(chosen)} repositories"
-    summary = Figure(name, f"<= {LIMIT_TOKENS} tokens", said, longest <= LIMIT_TOKENS)
+    summary = Figure(name, f"<= {limit} tokens", said, longest <= limit)
     return [summary, *rows, *fixed()]
 
 

@@ -4,6 +4,7 @@ What this machine lacks (ripgrep, a checkout) is said in the table and left out.
 figure is missed.
 
     python benchmarks/run_all.py [--corpus CHECKOUTS] [--pipelines CHECKOUT]
+        [--pydantic-ai PYTHON]
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ import bench_checker
 import bench_corpus
 import bench_help
 import bench_hundred
+import bench_loop
 import bench_pipelines
 import bench_run
+import cache_layout
+import first_message
 from figures import Figure, show
 
 
@@ -30,6 +34,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Measure every figure of docs/benchmarks.md.")
     parser.add_argument("--corpus", type=Path, help="folder of checkouts, OWNER__NAME each")
     parser.add_argument("--pipelines", type=Path, help="checkout of kubeflow/pipelines")
+    parser.add_argument("--pydantic-ai", help="a Python that has pydantic-ai-slim[anthropic]")
     given = parser.parse_args(arguments)
     print(
         f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores, "
@@ -42,6 +47,9 @@ def main(arguments: list[str]) -> int:
         "report checker": checker_figures,
         "corpus": lambda: bench_corpus.figures(given.corpus),
         "run": bench_run.figures,
+        "loop": lambda: bench_loop.figures(pydantic_ai=given.pydantic_ai),
+        "cache layout": cache_layout.figures,
+        "first message": lambda: first_message.figures(given.corpus),
     }
     found: list[Figure] = []
     for name, measure in parts.items():
