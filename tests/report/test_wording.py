@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_truths import true_run
+from report_truths import Plan, true_run
 
-from mlops_agent.contracts.report import Assertion, Claim, LineSays, RunResult
+from mlops_agent.contracts.report import Assertion, Claim, CommandRan, LineSays, RunResult
 from mlops_agent.report.checker import check_claims
 from mlops_agent.report.evidence import Evidence
+from mlops_agent.report.freshness import ran_on_base
 from mlops_agent.report.wording import sentence_of
 
 
@@ -25,6 +27,7 @@ def test_each_kind_of_assertion_is_put_into_words_that_hold(
     whole: tuple[Evidence, RunResult],
 ) -> None:
     evidence, result = whole
+    early = ran_on_base(evidence)
     worded = [
         claim.model_copy(update={"text": sentence_of(claim.asserts[0])})
         for claim in result.claims
@@ -59,3 +62,20 @@ def test_a_false_assertion_is_not_saved_by_its_sentence(
 def test_a_sentence_is_one_line_that_can_be_seen(text: str, path: str, line: int) -> None:
     said = sentence_of(LineSays(path=path, line=line, text=text))
     assert said.isprintable()
+
+
+def test_a_command_of_the_base_is_not_told_of_the_change(tmp_path: Path) -> None:
+    plan = Plan(early=lambda stage: stage.bash("git status --porcelain"))
+    folder, _ = true_run(tmp_path, plan)
+    evidence = Evidence.of_run(folder)
+    (early,) = (
+        call
+        for call in ran_on_base(evidence)
+        if evidence.ledger.calls[call].command == "git status --porcelain"
+    )
+    ran = CommandRan(call=early, command="git status --porcelain", exit_code=0)
+    for before, problem in ((True, False), (False, True)):
+        text = sentence_of(ran, before=before)
+        claim = Claim(text=text, evidence=[f"call:{early}"], asserts=[ran])
+        (checked,) = check_claims([claim], evidence)
+        assert bool(checked.problem) is problem, text

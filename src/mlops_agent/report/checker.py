@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mlops_agent.contracts.report import Claim, Enumerated, PrimaryRisk, ProbeTurned, RunResult
+from mlops_agent.contracts.report import (
+    Claim,
+    CommandRan,
+    Enumerated,
+    PrimaryRisk,
+    ProbeTurned,
+    RunResult,
+)
 from mlops_agent.report.checks import enumerated, problem_with
 from mlops_agent.report.checks.probe import own_probe_problems
 from mlops_agent.report.draft import ReportDraft
@@ -23,7 +30,7 @@ from mlops_agent.report.parts import (
     validation_problems,
 )
 from mlops_agent.report.pointers import pointers_of, problem_of
-from mlops_agent.report.prose.moment import moment_problem
+from mlops_agent.report.prose.moment import ran_problem
 from mlops_agent.report.prose.sentence import problem_of_claim
 from mlops_agent.report.scope import change_problems, scope_problems
 from mlops_agent.report.unfinished import UNFINISHED, unfinished_problems
@@ -156,8 +163,10 @@ def _claim_problem(claim: Claim, evidence: Evidence) -> str:
         if not any(one == pointer or one.startswith(pointer + ":") for one in claim.evidence):
             return f"its evidence does not name {pointer}"
     # A sentence that was made from the assertion says what the assertion says, but not when.
-    if claim.text == sentence_of(assertion):
-        return moment_problem(claim.text, claim.asserts, evidence)
+    for before in (False, True):
+        if claim.text == sentence_of(assertion, before=before):
+            ran = isinstance(assertion, CommandRan)
+            return ran_problem(assertion, before, evidence) if ran else ""
     return problem_of_claim(claim.text, claim.asserts, evidence)
 
 

@@ -38,6 +38,14 @@ def seen_by(call: str, evidence: Evidence) -> str:
     return evidence.ledger.hashes_until(start) or evidence.base_hash
 
 
+def ran_on_base(evidence: Evidence) -> frozenset[str]:
+    """The calls that found the base tree, where the change makes that another one."""
+    if evidence.base_hash == evidence.proposed_hash:
+        return frozenset()
+    calls = evidence.ledger.calls
+    return frozenset(call for call in calls if seen_by(call, evidence) == evidence.base_hash)
+
+
 def _within(path: str, covers: Sequence[str]) -> bool:
     return any(path == one or path.startswith(one.rstrip("/") + "/") for one in covers)
 

@@ -24,9 +24,13 @@ WIDEST = 140
 """Characters of a command or line that are shown; the rest stands where the evidence points."""
 
 
-def sentence_of(assertion: Assertion) -> str:
-    """Say an assertion in one line of plain English, with nothing in it that a reader can't see."""
-    said = " ".join(_said(assertion).split())
+def sentence_of(assertion: Assertion, *, before: bool = False) -> str:
+    """Say an assertion in one line of plain English, with nothing in it that a reader can't see.
+
+    `before` says of a command that it ran on the base tree.
+    """
+    when = "Before the change " if before and isinstance(assertion, CommandRan) else ""
+    said = " ".join((when + _said(assertion)).split())
     return "".join(one if one.isprintable() else "\ufffd" for one in said)
 
 

@@ -48,8 +48,12 @@ class Report:
 
     def run(self, call: str, values: ReportInput, context: ToolContext) -> ToolResult:
         """End the run with the checked draft, or say everything that is wrong with it."""
+        from mlops_agent.report.freshness import ran_on_base
+
         evidence = _evidence(context)
-        draft = values.draft(OfTheRun(evidence.ledger, self._desk.survey.finding))
+        draft = values.draft(
+            OfTheRun(evidence.ledger, self._desk.survey.finding, ran_on_base(evidence))
+        )
         verdict = self._check(call, draft, evidence, context)
         if not verdict.verified and self._desk.refused_reports + 1 < TRIES:
             self._desk.refused_reports += 1

@@ -144,18 +144,20 @@ class ReportInput(Record):
 class OfTheRun:
     """What a draft is completed from: the calls and probes of the journal, the audit's findings.
 
-    `find` returns the one finding whose fingerprint begins so, or None.
+    `find` returns the one finding whose fingerprint begins so, or None. `before` are the calls
+    that ran on the base tree.
     """
 
     ledger: Ledger
     find: Callable[[str], Finding | None]
+    before: frozenset[str] = frozenset()
 
     def claim(self, given: ClaimInput) -> Claim:
         """The claim with its sentence and its pointers."""
         asserts = [self._assertion(one) for one in given.asserts]
         own = [pointer for one in asserts for pointer in pointers_of(one)]
         return Claim(
-            text=given.text if given.text.strip() else sentence_of(asserts[0]),
+            text=given.text if given.text.strip() else self._sentence(asserts[0]),
             evidence=list(dict.fromkeys([*self.pointers(given.evidence), *own])),
             asserts=asserts,
         )
@@ -180,6 +182,10 @@ class OfTheRun:
         if isinstance(given, FindingInput):
             return self._finding(given)
         return given
+
+    def _sentence(self, assertion: Assertion) -> str:
+        ran = isinstance(assertion, CommandRan)
+        return sentence_of(assertion, before=ran and assertion.call in self.before)
 
     def _command(self, given: CommandInput) -> CommandRan:
         result = self.ledger.calls.get(given.call)

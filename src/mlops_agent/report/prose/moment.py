@@ -35,17 +35,23 @@ def moment_problem(text: str, assertions: Sequence[Assertion], evidence: Evidenc
     for one in assertions:
         if not isinstance(one, CommandRan):
             continue
-        if before and seen_by(one.call, evidence) == evidence.base_hash:
-            continue
         if one.covers and all(holds(text, path) for path in one.covers):
             # Said of these files alone, and those are as they are proposed.
             continue
-        problem = stale_since(one.call, evidence.changed, evidence)
-        if problem:
-            said = f"Before the change `{one.command}` exits with code {one.exit_code}."
-            hint = "" if before else f"; say so where it ran before the change: {said!r}"
-            return problem + hint
+        if problem := ran_problem(one, before, evidence):
+            return problem
     return ""
+
+
+def ran_problem(command: CommandRan, before: bool, evidence: Evidence) -> str:
+    """Say how a command that is told of the change, or of the time `before` it, did not see it."""
+    if before and seen_by(command.call, evidence) == evidence.base_hash:
+        return ""
+    problem = stale_since(command.call, evidence.changed, evidence)
+    if not problem or before:
+        return problem
+    said = f"Before the change `{command.command}` exits with code {command.exit_code}."
+    return f"{problem}; say so where it ran before the change: {said!r}"
 
 
 def _tree_problem(text: str, before: bool, assertions: Sequence[Assertion]) -> str:
