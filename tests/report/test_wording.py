@@ -29,15 +29,21 @@ def test_each_kind_of_assertion_is_put_into_words_that_hold(
     evidence, result = whole
     early = ran_on_base(evidence)
     worded = [
-        claim.model_copy(update={"text": sentence_of(claim.asserts[0])})
+        claim.model_copy(update={"text": _sentence(one, early)})
         for claim in result.claims
-        if claim.asserts[0].kind != "list"
+        for one in claim.asserts
+        if one.kind != "list"
     ]
     checked = check_claims(worded, evidence)
     assert [one.problem for one in checked] == [""] * len(worded)
     kinds = {claim.asserts[0].kind for claim in result.claims}
     union, _ = get_args(Assertion)
     assert kinds == {one.model_fields["kind"].default for one in get_args(union)}
+
+
+def _sentence(assertion: Assertion, early: frozenset[str]) -> str:
+    ran = isinstance(assertion, CommandRan)
+    return sentence_of(assertion, before=ran and assertion.call in early)
 
 
 def test_words_beside_the_sentence_are_doubted(whole: tuple[Evidence, RunResult]) -> None:
