@@ -15,6 +15,7 @@ from pathlib import Path
 from mlops_agent.errors import BadInputError
 from mlops_agent.journal.reading import JOURNAL
 from mlops_agent.journal.runs import create_run_folder
+from mlops_agent.workspace.repository import Repository
 from mlops_agent.workspace.worktree import Worktree
 
 
@@ -43,7 +44,7 @@ def new_run_folder() -> Generator[Path]:
 
 
 @contextmanager
-def base_worktree(repository: Path, base: str, run_folder: Path) -> Generator[Worktree]:
+def base_worktree(repository: Repository, base: str, run_folder: Path) -> Generator[Worktree]:
     """Make the run's worktree for the block, and take it away at its end."""
     worktree = Worktree.create(repository, base, run_folder)
     try:

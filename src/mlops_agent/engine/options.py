@@ -9,6 +9,7 @@ from typing import Literal
 
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.engine.limits import Limits
+from mlops_agent.sandbox.confine import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class RunOptions:
     """The operator's choices. `sandbox` "none" is for an explicit word only.
 
     `recording` is the journal that the replay driver plays. `model` is a model's id or alias, for a
-    driver that asks one; empty leaves it to the operator's configuration.
+    driver that asks one; empty leaves it to the operator's configuration. Who makes many runs gives
+    a sandbox that is `opened` already. `durable` runs can be taken up after a crash.
     """
 
     driver: str = "auto"
@@ -38,3 +40,5 @@ class RunOptions:
     delivery: Delivery = field(default_factory=Delivery)
     sandbox: Literal["bubblewrap", "none"] = "bubblewrap"
     model: str = ""
+    opened: Sandbox | None = None
+    durable: bool = True

@@ -58,12 +58,12 @@ def run_request(
     check_recordable(repository.root)
     check_delivery(repository, options.delivery)
     options = _limited(options, choice)
-    sandbox = Sandbox.open(options.sandbox)
+    sandbox = options.opened or Sandbox.open(options.sandbox)
     with (
         new_run_folder() as folder,
         hold_repository(repository.common_dir, folder.name),
-        base_worktree(repository.root, request.base, folder) as worktree,
-        Journal.create(folder) as journal,
+        base_worktree(repository, request.base, folder) as worktree,
+        Journal.create(folder, durable=options.durable) as journal,
     ):
         started = journal.append(
             RunStarted,

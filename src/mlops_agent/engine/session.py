@@ -91,6 +91,7 @@ class Session:
             allow_edit=self._scope.allow_edit,
         )
         self._meter = Meter(options.limits)
+        self._shown = Exhibits()
         self._open = True
 
     def go(self, driver: Driver) -> RunResult:
@@ -177,7 +178,6 @@ class Session:
 
     def _close(self, ending: Ending) -> tuple[RunResult, BadInputError | None]:
         """End the run; the error says why a verified change could not be delivered."""
-        proposal = write_trees(self._folder, self._worktree)
         result, undelivered = self._result(ending), None
         try:
             result = deliver(result, self._worktree, self._options.delivery)
@@ -188,8 +188,8 @@ class Session:
             RunEnded,
             outcome=result.outcome,
             why=result.why,
-            proposed_commit=proposal.commit,
-            proposed_tree=proposal.tree,
+            proposed_commit=self._worktree.trees.commit("proposed"),
+            proposed_tree=self._worktree.trees.hash("proposed"),
             report_sha256=sha256(written),
         )
         self._open = False
@@ -203,11 +203,12 @@ class Session:
             ending,
             self._scope.declarations,
             self._desk,
-            self._worktree.diff(),
+            self._worktree.trees.diff(),
             self._meter.usage(),
             self._folder,
         )
         evidence = Evidence.of_run(self._folder)
+        self._shown = Exhibits.of_evidence(evidence)
         update: dict[str, Any] = {"handoffs": settled(result.handoffs, evidence)}
         if ending.outcome in UNFINISHED:
             update |= parts_of(evidence, str(self._folder / PATCH))
@@ -217,7 +218,7 @@ class Session:
     def _write(self, result: RunResult) -> bytes:
         data = result.to_json().encode()
         (self._folder / REPORT_JSON).write_bytes(data)
-        shown = Exhibits.of_run(self._folder)
+        shown = self._shown
         (self._folder / REPORT_MD).write_text(markdown(result, shown), encoding="utf-8")
         for number, packet in enumerate(result.handoffs, start=1):
             file = self._folder / message_file(number, packet)
@@ -226,7 +227,7 @@ class Session:
         return data
 
     def _lines_elsewhere(self, path: str) -> int:
-        changes = self._worktree.diff().changes
+        changes = self._worktree.changes()
         return sum(one.added + one.removed for one in changes if one.path != path)
 
     def _base_folder(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Protocol
 
 from mlops_agent.contracts.base import Record
@@ -60,9 +61,14 @@ def toolbox(desk: Desk) -> Toolbox:
     return {tool.name: tool for tool in tools}
 
 
+@cache
+def _schema(kind: type[Record]) -> dict[str, Any]:
+    return kind.model_json_schema()
+
+
 def notes(tools: Toolbox) -> tuple[ToolNote, ...]:
     """The tools as drivers are told of them, sorted by name so that the text never changes."""
     return tuple(
-        ToolNote(name, description(tool), tool.Input.model_json_schema())
+        ToolNote(name, description(tool), _schema(tool.Input))
         for name, tool in sorted(tools.items())
     )

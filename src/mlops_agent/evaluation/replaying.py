@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from mlops_agent.contracts.evaluation import Expected, PlayedTranscript
@@ -27,6 +28,7 @@ from mlops_agent.evaluation.comparing import difference
 from mlops_agent.evaluation.fixtures import commit_fixture
 from mlops_agent.evaluation.transcripts import Transcript
 from mlops_agent.journal.reading import read_journal
+from mlops_agent.sandbox.confine import Sandbox
 
 Code = Callable[[RunResult], int]
 """The exit code of a run's result, which the face knows."""
@@ -47,7 +49,8 @@ def play(transcript: Transcript, request: Request, driver: Driver) -> Play:
         repository = home / "repository"
         commit_fixture(transcript.repository, repository)
         with _state_folder(home / "state"):
-            result = run_request(request, repository, RunOptions(), driver=driver)
+            options = RunOptions(opened=_sandbox(), durable=False)
+            result = run_request(request, repository, options, driver=driver)
             return Play(result, read_journal(Path(result.journal)))
 
 
@@ -72,6 +75,12 @@ def replay(transcript: Transcript, code: Code) -> PlayedTranscript:
         blanked={kind: count for kind, count in sorted(driver.normalised.items()) if count},
         divergence=divergence,
     )
+
+
+@cache
+def _sandbox() -> Sandbox:
+    """One sandbox for all replays of a process."""
+    return Sandbox.open()
 
 
 def expected_of(result: RunResult, events: list[AnyEvent], code: Code) -> Expected:

@@ -24,16 +24,22 @@ AnEvent = TypeVar("AnEvent", bound=Event)
 class Journal:
     """An open journal. Safe to append to from several threads; close it, or use it in a `with`."""
 
-    def __init__(self, path: Path, descriptor: int, previous: str, count: int) -> None:
+    def __init__(
+        self, path: Path, descriptor: int, previous: str, count: int, *, durable: bool = True
+    ) -> None:
         self.path = path
+        self._durable = durable
         self._descriptor = descriptor
         self._previous = previous
         self._count = count
         self._lock = threading.Lock()
 
     @classmethod
-    def create(cls, run_folder: Path) -> Self:
-        """Start the journal of a run; raises BadInputError when the folder already has one."""
+    def create(cls, run_folder: Path, *, durable: bool = True) -> Self:
+        """Start the journal of a run; raises BadInputError when the folder already has one.
+
+        One that is not `durable` is not synced: a replay's is made again rather than taken up.
+        """
         path = run_folder / JOURNAL
         run_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
@@ -42,8 +48,9 @@ class Journal:
             raise BadInputError(f"{run_folder} already holds a journal") from error
         _hold(descriptor, path)
         # The name itself is on disk only once the folder is.
-        _sync_folder(run_folder)
-        return cls(path, descriptor, FIRST, 0)
+        if durable:
+            _sync_folder(run_folder)
+        return cls(path, descriptor, FIRST, 0, durable=durable)
 
     @classmethod
     def open(cls, run_folder: Path) -> Self:
@@ -76,7 +83,8 @@ class Journal:
             record = event(seq=self._count + 1, at=_now(), previous=self._previous, **fields)
             line = encode(record)
             _write_all(self._descriptor, line + b"\n")
-            os.fsync(self._descriptor)
+            if self._durable:
+                os.fsync(self._descriptor)
             self._count += 1
             self._previous = link(line)
             return record

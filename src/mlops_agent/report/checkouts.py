@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from mlops_agent.workspace.host_git import GitError, git
+from mlops_agent.workspace.own_refs import object_format
 from mlops_agent.workspace.snapshot import Tree, Trees, check_out, copy_objects
 
 _TREE_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -34,11 +35,11 @@ def check_out_tree(trees: Trees, tree: Tree | str, folder: Path) -> None:
     """
     git_dir = folder / ".git"
     git_dir.mkdir(parents=True)
-    kind = git(trees.git_dir, "rev-parse", "--show-object-format").decode().strip()
-    git(
-        git_dir, "init", "--quiet", "--template=", f"--object-format={kind}", work_tree=folder
-    )  # fmt: skip
     base = trees.commit("base")
+    git(
+        git_dir, "init", "--quiet", "--template=", f"--object-format={object_format(base)}",
+        work_tree=folder,
+    )  # fmt: skip
     copy_objects(trees.git_dir, git_dir, base)
     git(git_dir, "update-ref", "--no-deref", "HEAD", base)
     check_out(trees.git_dir, trees.hash("base"), folder, git_dir / "index")

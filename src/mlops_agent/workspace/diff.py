@@ -45,10 +45,15 @@ class Diff:
 
 def diff_trees(git_dir: Path, before: str, after: str) -> Diff:
     """Compare two trees (or commits) of a git folder of ours."""
-    numbers = git(git_dir, "diff", *_FLAGS, "--numstat", "-z", before, after)
     patch = git(git_dir, "diff", *_FLAGS, "--binary", "--full-index", before, after)
+    return Diff(changes_between(git_dir, before, after) if patch else (), patch)
+
+
+def changes_between(git_dir: Path, before: str, after: str) -> tuple[FileChange, ...]:
+    """The files that differ between two trees, with their lines, sorted by path."""
+    numbers = git(git_dir, "diff", *_FLAGS, "--numstat", "-z", before, after)
     changes = [_change(entry) for entry in split_z(numbers)]
-    return Diff(tuple(sorted(changes, key=lambda change: change.path)), patch)
+    return tuple(sorted(changes, key=lambda change: change.path))
 
 
 def _change(entry: str) -> FileChange:

@@ -8,6 +8,7 @@ byte, with no filter, no line-end conversion and nothing left out.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from mlops_agent.errors import BadInputError
 from mlops_agent.workspace.diff import Diff, diff_trees
 from mlops_agent.workspace.host_git import REFETCH_HINT, GitError, git
+from mlops_agent.workspace.own_refs import branch, loose_commit, object_format, set_branch
 
 if TYPE_CHECKING:
     from mlops_agent.workspace.repository import Repository
@@ -67,15 +69,27 @@ class Trees:
 
     def has(self, tree: Tree) -> bool:
         """Whether this tree was written; a run that stopped early has no proposed one."""
-        return bool(git(self.git_dir, "for-each-ref", _ref(tree)))
+        return branch(self.git_dir, tree) is not None or bool(
+            git(self.git_dir, "for-each-ref", _ref(tree))
+        )
 
     def commit(self, tree: Tree) -> str:
         """The id of the commit that holds this tree."""
-        return self._resolve(_ref(tree))
+        return branch(self.git_dir, tree) or self._resolve(_ref(tree))
 
     def hash(self, tree: Tree) -> str:
         """The git tree id."""
-        return self._resolve(f"{_ref(tree)}^{{tree}}")
+        commit = branch(self.git_dir, tree)
+        known = loose_commit(self.git_dir, commit) if commit else None
+        return known.tree if known else self._resolve(f"{_ref(tree)}^{{tree}}")
+
+    def seconds(self, tree: Tree) -> str:
+        """The time of the commit that holds this tree, in seconds since 1970."""
+        commit = self.commit(tree)
+        known = loose_commit(self.git_dir, commit)
+        if known is not None:
+            return known.seconds
+        return git(self.git_dir, "show", "-s", "--format=%ct", commit).decode().strip()
 
     def paths(self, tree: Tree) -> tuple[str, ...]:
         """All files and links of this tree, sorted; submodules are not files."""
@@ -122,16 +136,23 @@ def adopt_trees(run_folder: Path, folder: Path) -> Trees:
     Raises BadInputError when there are no trees.
     """
     theirs = Trees.open(run_folder)
-    kind = git(theirs.git_dir, "rev-parse", "--show-object-format").decode().strip()
-    _initialise(folder, kind)
+    present: dict[Tree, str] = {
+        tree: theirs.commit(tree) for tree in _TREE_NAMES if theirs.has(tree)
+    }
+    _initialise(folder, _kind(theirs, present))
     objects = theirs.git_dir.resolve() / "objects"
     (folder / "objects" / "info").mkdir(parents=True, exist_ok=True)
     (folder / "objects" / "info" / "alternates").write_text(f"{objects}\n")
     ours = Trees(folder)
-    for tree in _TREE_NAMES:
-        if theirs.has(tree):
-            git(folder, "update-ref", _ref(tree), theirs.commit(tree))
+    for tree, commit in present.items():
+        set_branch(folder, tree, commit)
     return ours
+
+
+def _kind(theirs: Trees, present: Mapping[Tree, str]) -> str:
+    if present:
+        return object_format(next(iter(present.values())))
+    return git(theirs.git_dir, "rev-parse", "--show-object-format").decode().strip()
 
 
 def create_trees(run_folder: Path, repository: Repository, commit: str) -> Trees:
@@ -148,7 +169,7 @@ def create_trees(run_folder: Path, repository: Repository, commit: str) -> Trees
         copy_objects(repository.common_dir, git_dir, tree)
         seconds = git(repository.git_dir, "show", "-s", "--format=%ct", commit).decode().strip()
         base = commit_tree(git_dir, tree, f"Base: {commit}\n", seconds)
-        git(git_dir, "update-ref", _ref("base"), base)
+        set_branch(git_dir, "base", base)
     elif trees.hash("base") != tree:
         raise BadInputError(f"{run_folder} holds the trees of another base than {commit}")
     return trees
@@ -159,9 +180,10 @@ def write_trees(run_folder: Path, worktree: Worktree) -> Proposal:
     trees = Trees.open(run_folder)
     tree = worktree.tree_hash()
     base = trees.commit("base")
-    seconds = git(trees.git_dir, "show", "-s", "--format=%ct", base).decode().strip()
-    commit = commit_tree(trees.git_dir, tree, "Proposed change\n", seconds, parent=base)
-    git(trees.git_dir, "update-ref", _ref("proposed"), commit)
+    commit = commit_tree(
+        trees.git_dir, tree, "Proposed change\n", trees.seconds("base"), parent=base
+    )
+    set_branch(trees.git_dir, "proposed", commit)
     (run_folder / PATCH).write_bytes(diff_trees(trees.git_dir, base, tree).patch)
     return Proposal(commit, tree)
 

@@ -16,15 +16,18 @@ from pathlib import Path
 from typing import Self
 
 from mlops_agent.errors import BadInputError
-from mlops_agent.workspace.diff import Diff, diff_trees
+from mlops_agent.workspace.diff import Diff, FileChange, changes_between, diff_trees
 from mlops_agent.workspace.files import read_file, remove_file, write_file
-from mlops_agent.workspace.host_git import git, split_z
+from mlops_agent.workspace.host_git import git
 from mlops_agent.workspace.repository import Repository, open_repository
 from mlops_agent.workspace.snapshot import Trees, check_out, create_trees
 
 _FOLDER = "worktree"
 _INDEX = "worktree.index"
 _SCRATCH = "scratch"
+_ALL = ("--cached", "--stage", "--others", "--exclude-standard")
+_OTHER = b"? "
+_SUBMODULE = b"H 160000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,12 @@ class Worktree:
     run_folder: Path
 
     @classmethod
-    def create(cls, repo: Path, base: str, run_folder: Path) -> Self:
+    def create(cls, repo: Path | Repository, base: str, run_folder: Path) -> Self:
         """Make the worktree of a run at a commit (`base` empty: HEAD), anew when one is there.
 
         Raises BadInputError for a repository or base that can't be used, or one that is read-only.
         """
-        repository = open_repository(repo)
+        repository = repo if isinstance(repo, Repository) else open_repository(repo)
         commit = repository.resolve(base)
         _check_writable(repository)
         path = run_folder.resolve() / _FOLDER
@@ -94,8 +97,8 @@ class Worktree:
         Submodules stay as they are in the base. Nothing of the worktree's own git folder is read.
         """
         trees = self.trees
-        tracked = self._tracked()
-        present = self._present(tracked)
+        tracked, untracked = self._listed()
+        present = self._present(tracked, untracked)
         if gone := sorted(set(tracked).difference(present)):
             removals = b"".join(b"0 %s\t%s\0" % (b"0" * 40, os.fsencode(name)) for name in gone)
             self._index("update-index", "-z", "--index-info", stdin=removals)
@@ -105,12 +108,17 @@ class Worktree:
 
     def files(self) -> tuple[str, ...]:
         """All files as they are now, sorted: what `tree_hash` would record."""
-        return self._present(self._tracked())
+        return self._present(*self._listed())
 
     def diff(self) -> Diff:
         """The change from the base to the files as they are."""
         trees = self.trees
         return diff_trees(trees.git_dir, trees.hash("base"), self.tree_hash())
+
+    def changes(self) -> tuple[FileChange, ...]:
+        """The files that differ from the base, with their lines."""
+        trees = self.trees
+        return changes_between(trees.git_dir, trees.hash("base"), self.tree_hash())
 
     def read(self, path: str) -> bytes:
         """The bytes of a file, as `files.read_file` gives them."""
@@ -135,19 +143,20 @@ class Worktree:
             self.trees.git_dir, *arguments, index=self.index, work_tree=self.path, stdin=stdin
         )
 
-    def _tracked(self) -> list[str]:
-        listed = self._index("ls-files", "-z", "--stage").split(b"\0")
-        blobs = [entry for entry in listed if entry and not entry.startswith(b"160000")]
-        return [os.fsdecode(entry.split(b"\t", 1)[1]) for entry in blobs]
-
-    def _present(self, tracked: list[str]) -> tuple[str, ...]:
-        content = [name for name in tracked if _is_content(self.path, name)]
-        return tuple(sorted({*content, *self._untracked()}))
-
-    def _untracked(self) -> list[str]:
-        names = split_z(self._index("ls-files", "-z", "--others", "--exclude-standard"))
+    def _listed(self) -> tuple[list[str], list[str]]:
+        """The names of tracked files and links, and of untracked files that are not ignored."""
+        tracked, untracked = list[str](), list[str]()
+        for entry in self._index("ls-files", "-z", "-t", *_ALL).split(b"\0"):
+            if entry.startswith(_OTHER):
+                untracked.append(os.fsdecode(entry.removeprefix(_OTHER)))
+            elif entry and not entry.startswith(_SUBMODULE):
+                tracked.append(os.fsdecode(entry.split(b"\t", 1)[1]))
         # A name that ends in a slash is a repository inside the worktree: not ours to record.
-        return [name for name in names if not name.endswith("/")]
+        return tracked, [name for name in untracked if not name.endswith("/")]
+
+    def _present(self, tracked: list[str], untracked: list[str]) -> tuple[str, ...]:
+        content = [name for name in tracked if _is_content(self.path, name)]
+        return tuple(sorted({*content, *untracked}))
 
 
 def _is_content(root: Path, name: str) -> bool:
