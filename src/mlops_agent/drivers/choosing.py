@@ -90,7 +90,7 @@ def make(choice: Choice, request: Request, recording: Path | None) -> Driver:
 
         if recording is None:
             raise BadInputError("the replay driver needs a journal", "name it with --journal FILE")
-        return ReplayDriver(read_journal(recording))
+        return ReplayDriver(read_journal(recording), load_operator().cards())
     from mlops_agent.drivers.offline import OfflineDriver
     from mlops_agent.risks.catalogue import RULES
 
