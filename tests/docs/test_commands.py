@@ -21,7 +21,15 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 NETWORK = "it installs from a package index"
 OWN_ENVIRONMENT = "it makes an environment of its own; CI runs `make lint` and `make test`"
 MODEL = "it needs a model's endpoint; tests/drivers runs it against a scripted one"
+RECORDED = "it needs a recorded run; tests/evaluation and tests/engine run it"
 NOT_RUN = {
+    "mlops-agent run --driver replay --journal RUN/journal.jsonl --repo REPO": RECORDED,
+    "mlops-agent eval list": RECORDED,
+    "mlops-agent eval replay [NAME...] [--jobs N] [--format text|json]": RECORDED,
+    "mlops-agent eval export RUN --format atif [--output FILE]": RECORDED,
+    "python scripts/record_transcript.py repository DIR TO": RECORDED,
+    "python scripts/record_transcript.py record RUN NAME --files DIR": RECORDED,
+    "python scripts/record_transcript.py renew NAME...": RECORDED,
     "export ANTHROPIC_API_KEY=...": MODEL,
     "mlops-agent run --driver anthropic --max-usd 2 "
     '"Since the price change no retrained model gets promoted."': MODEL,
