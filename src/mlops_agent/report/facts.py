@@ -22,6 +22,7 @@ from mlops_agent.report.checks import problem_with
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.pointers import parse_line, problem_of
 from mlops_agent.report.prose.sentence import problem_of_claim
+from mlops_agent.report.wording import sentence_of
 
 NO_EVIDENCE = "it cites no evidence"
 TOO_MUCH = "it points to several things: give each a fact of its own"
@@ -40,9 +41,18 @@ def fact_problem(fact: Fact, evidence: Evidence) -> str:
         return asserted
     if len(asserted) > 1:
         return TOO_MUCH
-    if problem := problem_with(asserted[0], evidence):
+    problem = problem_with(asserted[0], evidence)
+    if problem or fact.claim == sentence_of(asserted[0]):
         return problem
     return problem_of_claim(fact.claim, asserted, evidence)
+
+
+def worded(fact: Fact, evidence: Evidence) -> str:
+    """The sentence that a fact's evidence makes by itself, or the empty string."""
+    if any(problem_of(pointer, evidence) for pointer in fact.evidence):
+        return ""
+    asserted = _asserted(fact, evidence)
+    return sentence_of(asserted[0]) if isinstance(asserted, list) and asserted else ""
 
 
 def judged(facts: Sequence[Fact], evidence: Evidence) -> list[Fact]:

@@ -6,12 +6,14 @@ The driver says what and why; identity, spans, size and the verdict on each fact
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mlops_agent.contracts.base import Record
+from mlops_agent.contracts.finding import Finding
 from mlops_agent.contracts.handoff import (
     MOST_BYTES,
     OURS,
@@ -25,13 +27,15 @@ from mlops_agent.contracts.handoff import (
 )
 from mlops_agent.contracts.journal import HandedOff, ToolResult
 from mlops_agent.report.evidence import Evidence
-from mlops_agent.report.facts import fact_problem
+from mlops_agent.report.facts import judged, worded
 from mlops_agent.report.packets import fitted, longest_fields, size, spans_of
+from mlops_agent.report.pointers import problem_of
 from mlops_agent.texts import render
 from mlops_agent.texts.installing import is_installed
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
+from mlops_agent.tools.report_input import OfTheRun
 from mlops_agent.vocabulary.siblings import siblings
 from mlops_agent.workspace.snapshot import write_trees
 
@@ -41,22 +45,26 @@ _Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
 class FactInput(Record):
-    """Something that the receiver may rely on, and one pointer to where it shows."""
+    """Something that the receiver may rely on, and where it shows; one thing a fact.
 
-    claim: str = Field(
-        min_length=1,
-        description=(
-            "One short sentence that says no more than its evidence shows:"
-            " 'src/load.py:12 reads `SELECT * FROM churn_v2`'."
-        ),
-    )
+    With evidence alone the sentence is written from it, and verified. Words of your own that say
+    more than the evidence shows go out as unverified.
+    """
+
+    claim: str = Field(default="", description="Leave it out where the evidence says it all.")
     evidence: list[str] = Field(
         default=[],
         description=(
             "One of line:PATH:N (of the base tree), call:ID, finding:FINGERPRINT; or both runs of"
-            " a probe. Empty for what you believe but cannot show: it goes out as unverified."
+            " a probe. Empty for what you believe but cannot show."
         ),
     )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.claim.strip() and not self.evidence:
+            raise ValueError("a fact needs evidence or words")
+        return self
 
 
 class HandOffInput(Record):
@@ -127,7 +135,8 @@ class HandOff:
                 "files were changed, and a hand-off of everything changes none: take the edits back"
                 ' first, or say rest "ours" and Report what you did'
             )
-        facts = _facts(values, Evidence.of_run(context.run_folder))
+        evidence = Evidence.of_run(context.run_folder)
+        facts = _facts(values, evidence, self._desk.survey.finding)
         packet = fitted(self._filled(values, spans, facts, context))
         if size(packet) > MOST_BYTES:
             raise ToolError(
@@ -184,22 +193,24 @@ class HandOff:
         )
 
 
-def _facts(values: HandOffInput, evidence: Evidence) -> list[Fact]:
-    """The facts judged; raises ToolError for one whose evidence does not bear it out."""
-    facts = [Fact(claim=one.claim, evidence=one.evidence) for one in values.facts]
-    problems = [fact_problem(one, evidence) for one in facts]
-    judged = list(zip(facts, problems, strict=True))
-    bad = [f"- {one.claim!r}: {problem}" for one, problem in judged if one.evidence and problem]
-    if bad:
-        raise ToolError(
-            "these facts say something else than their evidence: reword them, or leave their"
-            " evidence out, then they go as unverified:\n" + "\n".join(bad)
-        )
-    return [one.model_copy(update={"verified": not problem}) for one, problem in judged]
+def _facts(
+    values: HandOffInput, evidence: Evidence, find: Callable[[str], Finding | None]
+) -> list[Fact]:
+    """The facts with their sentences, judged; raises ToolError for evidence that is not there."""
+    record = OfTheRun(evidence.ledger, find)
+    facts: list[Fact] = []
+    for one in values.facts:
+        fact = Fact(claim=one.claim.strip() or "-", evidence=record.pointers(one.evidence))
+        for pointer in fact.evidence:
+            if problem := problem_of(pointer, evidence):
+                raise ToolError(f"the fact {fact.claim!r}: {problem}")
+        said = fact.claim if one.claim.strip() else worded(fact, evidence) or "-"
+        facts.append(fact.model_copy(update={"claim": said}))
+    return judged(facts, evidence)
 
 
 def _told(packet: Packet, rest: str) -> str:
-    verified = sum(one.verified for one in packet.facts)
     done = "the run goes on with the rest" if rest == "ours" else "the run ends here"
-    facts = f"{len(packet.facts)} facts, {verified} of them verified"
-    return f"handed to {packet.receiver}: {facts}; {done}"
+    unverified = [f"- {fact.claim!r}" for fact in packet.facts if not fact.verified]
+    listed = ["these facts go out as unverified:", *unverified] if unverified else []
+    return "\n".join([f"handed to {packet.receiver}; {done}", *listed])
