@@ -39,7 +39,7 @@ NOT_RUN = {
     "make test": OWN_ENVIRONMENT,
     "make lint": OWN_ENVIRONMENT,
     "make bench": "it takes minutes and public repositories; tests/benchmarks runs its parts",
-    "python benchmarks/run_all.py --corpus CHECKOUTS --pipelines CHECKOUT": (
+    "python benchmarks/run_all.py --corpus CHECKOUTS --pipelines CHECKOUT --pydantic-ai PYTHON": (
         "it needs checkouts of public repositories"
     ),
     'pip install "mlops-agent[probes]"': NETWORK,
