@@ -10,6 +10,7 @@ from mlops_agent.lifecycle.facts import Import, MainGuard
 from mlops_agent.lifecycle.graph.building import Joined
 from mlops_agent.lifecycle.graph.graph import Graph
 from mlops_agent.lifecycle.index import FactIndex
+from mlops_agent.lifecycle.stages.home_made import home_made
 from mlops_agent.lifecycle.stages.sign import Sign
 from mlops_agent.vocabulary.loader import Framework
 from mlops_agent.vocabulary.lookup import vocabulary
@@ -30,7 +31,8 @@ class Evidence:
         )
         for sign in signs:
             self.add(sign)
-        self.ml_files = _ml_files(facts)
+        self.home_made = home_made(facts, self.graph)
+        self.ml_files = _ml_files(facts) | self.home_made
         near = self.ml_files | _neighbours(self.graph, self.ml_files)
         self.near_ml = near | _neighbours(self.graph, near)
         self.scripts = frozenset(guard.path for guard in facts.of(MainGuard))

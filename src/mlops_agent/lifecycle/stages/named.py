@@ -139,10 +139,13 @@ def flag_signs(evidence: Evidence) -> Iterator[Sign]:
 
 
 def module_signs(evidence: Evidence) -> Iterator[Sign]:
-    """Signs for modules of known frameworks in which nothing is known but what they are called."""
+    """Signs for modules in which nothing is known but what they are called.
+
+    Of known frameworks, and of a model that is trained without one.
+    """
     known = vocabulary()
     users = {i.path for i in evidence.facts.of(Import) if known.framework_of(i.module)}
-    for path in sorted(users):
+    for path in sorted(users | evidence.home_made):
         meant = meant_step(path.rpartition("/")[2].partition(".")[0])
         if meant is not None and not evidence.stages(path):
             yield Sign(path, meant, 1, 1, "module", "python", path.rpartition("/")[2], "", "low")

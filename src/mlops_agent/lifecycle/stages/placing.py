@@ -102,7 +102,7 @@ def is_model_repository(evidence: Evidence) -> bool:
         sign.stage == "deployment" and not sign.weak and sign.kind in ("object", "call")
         for sign in evidence.signs
     )
-    return served or bool(model_loading_files(evidence))
+    return served or bool(evidence.home_made) or bool(model_loading_files(evidence))
 
 
 def _weak_counts(evidence: Evidence, sign: Sign) -> bool:
