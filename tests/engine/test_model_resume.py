@@ -1,8 +1,7 @@
-"""A model's run that was killed: at any line of its journal it goes on to the same change."""
+"""A model's run that was killed: at any kind of line it goes on to the same change."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -11,10 +10,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from engine_lab import ASK, WORKFLOW, journal_of, patch_of
+from killing import NEVER_TWICE, journal_has, log_of, moments_of, run_and_die
 from model_lab import ENOUGH, command, environment, last_run, lead, resume_last, run_model
 from scripted_api import Answer, Closed, Heard, ScriptedApi, by_results, says, text, use
 
@@ -28,8 +27,8 @@ from mlops_agent.contracts.journal import (
     TurnDecided,
 )
 from mlops_agent.contracts.report import RunResult
-from mlops_agent.journal.reading import JOURNAL, read_journal
-from mlops_agent.journal.runs import list_runs, runs_folder
+from mlops_agent.journal.reading import read_journal
+from mlops_agent.journal.runs import list_runs
 
 pytestmark = pytest.mark.sandbox
 
@@ -55,7 +54,6 @@ SCRIPT: list[Answer] = [
     says(text("I count."), use("Bash", command="git diff --stat; echo counted")),
     says(text("I prove."), use("Probe", probe=PROBE, trees=["base", "proposed"])),
 ]
-NEVER_TWICE = frozenset({"Bash", "Edit"})
 
 
 def model(heard: Heard) -> Answer:
@@ -94,36 +92,8 @@ def reporting(tools: list[str], told: list[str]) -> Answer:
     return says(text(f"Report {tries}."), use("Report", **whole))
 
 
-def run_and_die(repo: Path, when: Callable[[Path], bool]) -> Path:
-    """Run in a child process that kills itself as soon as its run's folder is so."""
-    known = set(runs_folder().glob("*"))
-    moments = (os.fsync, os.replace, os.rename)
-    child = os.fork()
-    if child == 0:
-        # Nothing of the program is replaced: a profile hook sees the calls that make files last.
-        def watch(_frame: FrameType, event: str, function: object) -> None:
-            if event == "c_return" and function in moments:
-                for folder in set(runs_folder().glob("*")) - known:
-                    if (folder / JOURNAL).is_file() and when(folder):
-                        os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.setprofile(watch)
-        try:
-            run_model(repo)
-        finally:
-            os._exit(9)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "the child came to an end before it was killed"
-    [folder] = set(runs_folder().glob("*")) - known
-    return folder
-
-
-def journal_has(lines: int) -> Callable[[Path], bool]:
-    return lambda folder: log_of(folder).count(b"\n") >= lines
-
-
 @pytest.mark.real()
-def test_killed_after_any_line_it_comes_to_the_same_change(
+def test_killed_after_any_kind_of_line_it_comes_to_the_same_change(
     repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ScriptedApi(model) as api:
@@ -131,9 +101,9 @@ def test_killed_after_any_line_it_comes_to_the_same_change(
         whole = run_model(repo)
         assert whole.verified, (whole.why, whole.problems)
         assert [one["name"] for one in api.requests[-1].uses()].count("Report") == 2
-        for lines in range(1, len(journal_of(whole))):
+        for lines in moments_of(journal_of(whole)):
             api.requests.clear()
-            folder = run_and_die(repo, journal_has(lines))
+            folder = run_and_die(lambda: run_model(repo), journal_has(lines))
             died, sent = read_journal(folder), len(api.requests)
             assert len(died) == lines
             result = resume_last()
@@ -190,7 +160,9 @@ def test_what_a_turn_had_read_before_the_kill_is_known_after_it(
     both = says(use("Declare", **DECLARED), use("Read", path=WORKFLOW), edit)
     with ScriptedApi(by_results([both, both, both, ENOUGH])) as api:
         lead(monkeypatch, api)
-        folder = run_and_die(repo, lambda folder: b'"tool":"Read","ok":true' in log_of(folder))
+        folder = run_and_die(
+            lambda: run_model(repo), lambda folder: b'"tool":"Read","ok":true' in log_of(folder)
+        )
         assert not any(isinstance(one, FileEdited) for one in read_journal(folder))
         result = resume_last()
     assert result.outcome == "no-change"
@@ -198,10 +170,6 @@ def test_what_a_turn_had_read_before_the_kill_is_known_after_it(
     assert [one.get("is_error", False) for one in request.results()] == [False] * 3
     assert f"+        {NEW}" in (folder / "change.patch").read_text()
     assert result.usage.tool_calls == 4
-
-
-def log_of(folder: Path) -> bytes:
-    return (folder / JOURNAL).read_bytes()
 
 
 def test_killed_while_it_asks_it_asks_again(

@@ -1,14 +1,10 @@
-"""A run that was killed goes on: at any line of its journal, to the same change."""
+"""A run that was killed goes on: at any kind of line, to the same change."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from engine_lab import (
@@ -26,6 +22,7 @@ from engine_lab import (
     run_scripted,
     turn,
 )
+from killing import journal_has, moments_of, run_and_die
 
 from mlops_agent.contracts.journal import CallFinished, CallStarted, Resumed, RunEnded
 from mlops_agent.contracts.report import RunResult
@@ -34,51 +31,26 @@ from mlops_agent.engine.limits import Limits
 from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.running import resume_run, run_request
 from mlops_agent.errors import BadInputError
-from mlops_agent.journal.reading import JOURNAL, read_journal
-from mlops_agent.journal.runs import runs_folder
+from mlops_agent.journal.reading import read_journal
 from mlops_agent.report.rechecking import bears_out, check_run
 
 pytestmark = pytest.mark.sandbox
 
 
-def run_and_die(repo: Path, when: Callable[[Path], bool]) -> Path:
-    """Run in a child process that kills itself as soon as its run's folder is so."""
-    known = set(runs_folder().glob("*"))
-    moments = (os.fsync, os.replace, os.rename)
-    child = os.fork()
-    if child == 0:
-        # Nothing of the program is replaced: a profile hook sees the calls that make files last.
-        def watch(_frame: FrameType, event: str, function: object) -> None:
-            if event == "c_return" and function in moments:
-                for folder in set(runs_folder().glob("*")) - known:
-                    if (folder / JOURNAL).is_file() and when(folder):
-                        os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.setprofile(watch)
-        try:
-            run_request(Request(text=ASK), repo, RunOptions(driver="offline"))
-        finally:
-            os._exit(9)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "the child came to an end before it was killed"
-    [folder] = set(runs_folder().glob("*")) - known
-    return folder
-
-
-def journal_has(lines: int) -> Callable[[Path], bool]:
-    return lambda folder: (folder / JOURNAL).read_bytes().count(b"\n") >= lines
+def offline_and_die(repo: Path, when: Callable[[Path], bool]) -> Path:
+    options = RunOptions(driver="offline")
+    return run_and_die(lambda: run_request(Request(text=ASK), repo, options), when)
 
 
 def resume(run: str, **answers: str) -> RunResult:
     return resume_run(run, answers, RunOptions())
 
 
-def test_killed_after_any_line_it_comes_to_the_same_change(repo: Path) -> None:
+def test_killed_after_any_kind_of_line_it_comes_to_the_same_change(repo: Path) -> None:
     whole = run_offline(repo)
     status = git(repo, "status", "--porcelain")
-    total = len(journal_of(whole))
-    for lines in range(1, total):
-        folder = run_and_die(repo, journal_has(lines))
+    for lines in moments_of(journal_of(whole)):
+        folder = offline_and_die(repo, journal_has(lines))
         assert len(read_journal(folder)) == lines
         result = resume(folder.name)
         assert result.verified, (lines, result.why, result.problems)
@@ -98,7 +70,7 @@ def test_a_lost_worktree_comes_back(repo: Path) -> None:
         for event in events
         if isinstance(event, CallFinished) and event.result.tool == "Edit"
     )
-    folder = run_and_die(repo, journal_has(edited))
+    folder = offline_and_die(repo, journal_has(edited))
     shutil.rmtree(folder / "worktree")
     result = resume(folder.name)
     assert result.verified
@@ -112,7 +84,7 @@ def test_a_call_that_was_cut_off_is_not_made_again_unseen(repo: Path) -> None:
         for event in journal_of(whole)
         if isinstance(event, CallStarted) and event.call == edit_of(whole)
     )
-    folder = run_and_die(repo, journal_has(began))
+    folder = offline_and_die(repo, journal_has(began))
     result = resume(folder.name)
     events = journal_of(result)
     resumed = next(event for event in events if isinstance(event, Resumed))
@@ -125,7 +97,7 @@ def test_a_call_that_was_cut_off_is_not_made_again_unseen(repo: Path) -> None:
 
 def test_an_edit_that_landed_unrecorded_is_seen_and_not_made_twice(repo: Path) -> None:
     whole = run_offline(repo)
-    folder = run_and_die(
+    folder = offline_and_die(
         repo, lambda folder: "|| true" not in (folder / "worktree" / WORKFLOW).read_text()
     )
     result = resume(folder.name)
