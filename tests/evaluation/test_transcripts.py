@@ -60,10 +60,17 @@ def test_it_plays_back_as_recorded(name: str) -> None:
     assert (played.outcome, played.turns) == (expected.outcome, expected.turns)
 
 
+def test_a_place_that_the_repository_names_itself_is_not_the_machines(tmp_path: Path) -> None:
+    (tmp_path / "deploy.sh").write_text("rsync model /mnt/store/\n")
+    told = 'rsync model /mnt/store/v1\\n" "/root/secret/key"'
+    assert left_over(told, tmp_path) == ["/root/secret/key"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_names_no_place_of_a_machine_and_holds_its_requests(name: str) -> None:
     journal = TRANSCRIPTS / name / "journal.jsonl"
-    assert left_over(journal.read_text()) == []
+    files = load_transcript(TRANSCRIPTS / name).repository
+    assert left_over(journal.read_text(), files) == []
     events = read_journal(journal)
     check_requests(events)
     assert sealed(events) == journal.read_bytes()

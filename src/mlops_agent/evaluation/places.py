@@ -18,6 +18,8 @@ REPOSITORY = "/tmp/replay/repository"  # noqa: S108  as a replay's own, with its
 HOME = "/home/user"
 _ROOTS = re.compile(r"(?<![\w.~<:/-])/(?:work|root|mnt|Users|home|srv|data\d*)/[^\s\"'<>)]+")
 
+_HEAD = re.compile(r"/\w+/[\w.@+-]+")
+
 
 def neutral(repository: str, home: Path, prefix: Path) -> Callable[[str], str]:
     """A function that rewrites a text: run folders, interpreters, the repository, home, prefix."""
@@ -34,10 +36,27 @@ def neutral(repository: str, home: Path, prefix: Path) -> Callable[[str], str]:
     return change
 
 
-def left_over(text: str) -> list[str]:
-    """Absolute paths of a person's or a machine's own that are still there, each once."""
-    return list(dict.fromkeys(_own(_ROOTS.findall(text))))
+def left_over(text: str, files: Path) -> list[str]:
+    """Absolute paths of a person's or a machine's own that are still there, each once.
+
+    What stands in the repository's own `files` is no place of the machine.
+    """
+    found = dict.fromkeys(_own(_ROOTS.findall(text)))
+    if not found:
+        return []
+    said = "".join(
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in sorted(files.rglob("*"))
+        if path.is_file()
+    )
+    return [path for path in found if _head(path) not in said]
 
 
 def _own(paths: Iterable[str]) -> Iterable[str]:
     return (path for path in paths if not path.startswith(f"{HOME}/"))
+
+
+def _head(path: str) -> str:
+    """The root and the first name below it, without what a journal's JSON wrote behind it."""
+    match = _HEAD.match(path)
+    return match[0] if match else path

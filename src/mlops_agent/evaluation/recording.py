@@ -51,7 +51,7 @@ def record(
     events = read_journal(run)
     started = _started(events)
     check_requests(events)
-    journal = _portable(events)
+    journal = _portable(events, Path(os.path.normpath(folder / repository)))
     result = RunResult.from_json((run / REPORT).read_bytes())
     about = About(
         provenance=provenance,
@@ -86,7 +86,8 @@ def renew(folder: Path, today: date, code: Code) -> PlayedTranscript:
     with tempfile.TemporaryDirectory(prefix="renewed-", dir=folder.parent) as name:
         renewed = Path(name) / folder.name
         repository = os.path.relpath(transcript.repository, renewed)
-        journal = _portable([events[0], *now.events[1:]], _started(now.events).repository)
+        told = [events[0], *now.events[1:]]
+        journal = _portable(told, transcript.repository, _started(now.events).repository)
         played = _write(renewed, journal, about.model_copy(update={"repository": repository}), code)
         (renewed / JOURNAL).replace(transcript.journal)
     _write_about(folder, about)
@@ -99,11 +100,11 @@ def _started(events: Sequence[AnyEvent]) -> RunStarted:
     return first
 
 
-def _portable(events: Sequence[AnyEvent], repository: str = "") -> bytes:
-    """The journal of these events with the machine's places rewritten."""
+def _portable(events: Sequence[AnyEvent], files: Path, repository: str = "") -> bytes:
+    """The journal of these events, made on `files`, with the machine's places rewritten."""
     root = repository or _started(events).repository
     journal = sealed(rewritten(events, neutral(root, Path.home(), Path(sys.prefix))))
-    if left := left_over(journal.decode()):
+    if left := left_over(journal.decode(), files):
         raise BadInputError(f"the journal names places of this machine: {', '.join(left[:5])}")
     return journal
 
