@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+from forked_commands import run_forked
 
 from mlops_agent.contracts.journal import AnyEvent, ToolCall, ToolResult
 from mlops_agent.contracts.report import RunResult
@@ -143,10 +144,8 @@ def patch_of(result: RunResult) -> str:
     return (Path(result.journal).parent / "change.patch").read_text()
 
 
-def command(*arguments: str, state: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str, state: Path) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
-    environment = {**os.environ, "XDG_STATE_HOME": str(state), "NO_COLOR": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "mlops_agent.cli.main", *arguments],
-        env=environment, capture_output=True, text=True, timeout=timeout, check=False,
-    )  # fmt: skip
+    return run_forked(
+        *arguments, environment={**os.environ, "XDG_STATE_HOME": str(state), "NO_COLOR": "1"}
+    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from engine_lab import ASK
+from forked_commands import run_forked
 from scripted_api import ScriptedApi, says, text, use
 
 from mlops_agent.contracts.model import ModelCard
@@ -43,11 +43,7 @@ def command(
     api: ScriptedApi, state: Path, *arguments: str, **extra: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own, led to the scripted API."""
-    return subprocess.run(
-        [sys.executable, "-m", "mlops_agent.cli.main", *arguments],
-        env={**environment(api, state), **extra},
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    return run_forked(*arguments, environment={**environment(api, state), **extra})
 
 
 def run_model(
