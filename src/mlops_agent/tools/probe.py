@@ -50,7 +50,8 @@ class Probe:
     on `proposed`. Run it on `base` before you edit. Give Python source in `code` (it runs with the
     tree as working directory and on sys.path; `sys.executable -m ...` runs the tree's own modules),
     or a whole argv in `arguments`, or `script` and `arguments` as a rule's fix has them. To run a
-    probe again give its `name` alone.
+    probe again give its `name` alone. Its last lines are what the owner of the repository reads
+    as the proof: let them say in plain words what was seen, the same each time.
     """
 
     name = "Probe"
