@@ -27,9 +27,9 @@ class Bash:
 
     There is no terminal and no input; background processes end with the command. Standard output
     and error come together, the beginning and the end of them when they are long. Each call is a
-    new shell. What it changes in the worktree counts as your change;
-    git can be read, not written. A report can cite a call only
-    for one command, or several joined by && and pipes: `;` and `||` hide how it went.
+    new shell. What it changes in the worktree counts as your change; git can be read, not written.
+    A report can cite a call only for one command, or several joined by && and pipes: `;` and `||`
+    hide how it went.
     """
 
     name = "Bash"
