@@ -6,10 +6,11 @@ to them, and its sentence says no more than they do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mlops_agent.contracts.report import (
+    Assertion,
     Claim,
     CommandRan,
     Enumerated,
@@ -31,7 +32,7 @@ from mlops_agent.report.parts import (
 )
 from mlops_agent.report.pointers import pointers_of, problem_of
 from mlops_agent.report.prose.moment import ran_problem
-from mlops_agent.report.prose.sentence import problem_of_claim
+from mlops_agent.report.prose.sentence import problem_of_claim, words_problem
 from mlops_agent.report.scope import change_problems, scope_problems
 from mlops_agent.report.unfinished import UNFINISHED, unfinished_problems
 from mlops_agent.report.wording import sentence_of
@@ -79,10 +80,10 @@ def check_draft(draft: ReportDraft, evidence: Evidence) -> Verdict:
     problems = [
         *scope_problems(draft.boundary, evidence),
         *risk_problems(draft.primary_risk, evidence),
-        *summary_problems(draft.summary, draft.primary_risk, evidence),
+        *summary_problems(draft.summary, draft.primary_risk, evidence, claims),
         *told_problems(draft.trade_off, draft.live_checks),
         *validation_problems(draft.validations, evidence),
-        *residual_problems(draft.residual_risks, evidence),
+        *residual_problems(draft.residual_risks, evidence, claims),
         *_probe_problem(claims, draft.primary_risk, evidence),
     ]
     return Verdict(tuple(claims), tuple(problems))
@@ -100,7 +101,7 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
     if result.outcome in UNFINISHED:
         problems += unfinished_problems(result, evidence)
     else:
-        problems += _part_problems(result, evidence)
+        problems += _part_problems(result, claims, evidence)
     if result.outcome == "report":
         problems += _probe_problem(claims, result.primary_risk, evidence)
         claims, differing = _held_to_the_rerun(claims, evidence)
@@ -111,15 +112,15 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
     return result.model_copy(update={"claims": claims, "problems": problems, "verified": holds})
 
 
-def _part_problems(result: RunResult, evidence: Evidence) -> list[str]:
+def _part_problems(result: RunResult, claims: Sequence[Claim], evidence: Evidence) -> list[str]:
     problems: list[str] = []
     if result.primary_risk is not None:
         problems += risk_problems(result.primary_risk, evidence)
     if result.primary_risk is not None and result.change is not None:
-        problems += summary_problems(result.change.summary, result.primary_risk, evidence)
+        problems += summary_problems(result.change.summary, result.primary_risk, evidence, claims)
         problems += told_problems(result.change.trade_off, result.live_checks)
     problems += validation_problems(result.validations, evidence)
-    return problems + residual_problems(result.residual_risks, evidence)
+    return problems + residual_problems(result.residual_risks, evidence, claims)
 
 
 def _held_to_the_rerun(claims: list[Claim], evidence: Evidence) -> tuple[list[Claim], list[str]]:
@@ -155,19 +156,32 @@ def _claim_problem(claim: Claim, evidence: Evidence) -> str:
     if len(claim.asserts) > 1:
         return TOO_MUCH_ASSERTED
     (assertion,) = claim.asserts
-    dangling = (problem_of(pointer, evidence) for pointer in claim.evidence)
-    problem = next(filter(None, dangling), "") or problem_with(assertion, evidence)
-    if problem:
-        return problem
-    for pointer in pointers_of(assertion):
-        if not any(one == pointer or one.startswith(pointer + ":") for one in claim.evidence):
-            return f"its evidence does not name {pointer}"
+    dangling = [problem for one in claim.evidence if (problem := problem_of(one, evidence))]
+    false = problem_with(assertion, evidence)
+    problems = [*dangling, false]
+    problems += [
+        f"its evidence does not name {pointer}"
+        for pointer in pointers_of(assertion)
+        if not any(one == pointer or one.startswith(pointer + ":") for one in claim.evidence)
+    ]
+    if not dangling:
+        judge = words_problem if false else problem_of_claim
+        problems.append(_sentence_problem(claim.text, assertion, evidence, judge))
+    return "; ".join(dict.fromkeys(one for one in problems if one))
+
+
+def _sentence_problem(
+    text: str,
+    assertion: Assertion,
+    evidence: Evidence,
+    judge: Callable[[str, Sequence[Assertion], Evidence], str],
+) -> str:
     # A sentence that was made from the assertion says what the assertion says, but not when.
     for before in (False, True):
-        if claim.text == sentence_of(assertion, before=before):
+        if text == sentence_of(assertion, before=before):
             ran = isinstance(assertion, CommandRan)
             return ran_problem(assertion, before, evidence) if ran else ""
-    return problem_of_claim(claim.text, claim.asserts, evidence)
+    return judge(text, [assertion], evidence)
 
 
 def _judge_lists(claim: Claim, claims: dict[str, Claim]) -> Claim:

@@ -11,17 +11,31 @@ from collections.abc import Sequence
 
 from mlops_agent.contracts.change import ProbeRun
 from mlops_agent.contracts.journal import ToolResult
-from mlops_agent.contracts.report import DiffIs, PrimaryRisk, ResidualRisk, Validation
+from mlops_agent.contracts.report import (
+    Absent,
+    Assertion,
+    Claim,
+    DiffIs,
+    PrimaryRisk,
+    ResidualRisk,
+    Validation,
+)
 from mlops_agent.report.checks.command import output_problem
 from mlops_agent.report.checks.probe import run_problem
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import stale_since
 from mlops_agent.report.masking import masking
 from mlops_agent.report.pointers import problem_of
+from mlops_agent.report.prose.alteration import said_changed, said_missing
 from mlops_agent.report.prose.backing import Backing, backing_of, backing_of_pointer
-from mlops_agent.report.prose.deeds import deed_problem
-from mlops_agent.report.prose.extent import unborne
-from mlops_agent.report.prose.sentence import problem_of_names, problem_of_places
+from mlops_agent.report.prose.deeds import deed_problems
+from mlops_agent.report.prose.extent import told_too_much
+from mlops_agent.report.prose.matching import blank
+from mlops_agent.report.prose.sentence import (
+    files_named,
+    problems_of_names,
+    problems_of_places,
+)
 from mlops_agent.risks.catalogue import ENTRIES
 
 _BY_COMMAND = ("tests", "other")
@@ -34,36 +48,43 @@ def risk_problems(risk: PrimaryRisk, evidence: Evidence) -> list[str]:
     A risk that names a rule has to cite a finding of that rule; the places and files that its
     statement names have to be among those that are cited.
     """
-    problems = [p for pointer in risk.evidence if (p := problem_of(pointer, evidence))]
-    if not risk.evidence:
-        problems.append("it cites no evidence")
+    dangling = [p for pointer in risk.evidence if (p := problem_of(pointer, evidence))]
+    problems = list(dangling) if risk.evidence else ["it cites no evidence"]
     if risk.rule and risk.rule not in _rules(risk.evidence, evidence):
         problems.append(f"no finding of {risk.rule} is cited")
-    if not problems:
-        backing = _cited(risk.evidence, evidence)
-        # Why it matters is general; only the places that it names are facts of this repository.
-        said = (
-            problem_of_names(risk.statement, backing, evidence),
-            problem_of_places(risk.why, backing),
-            _why_problem(risk),
-        )
-        problems = [problem for problem in said if problem]
-    return [f"primary risk: {problem}" for problem in problems]
+    told = _told_of_risk(risk, evidence) if risk.evidence and not dangling else []
+    problems = [*problems, *told, *_why_problems(risk)]
+    return [f"primary risk: {problem}" for problem in dict.fromkeys(problems)]
 
 
-def summary_problems(summary: str, risk: PrimaryRisk, evidence: Evidence) -> list[str]:
-    """Return what a change's summary names or quotes that neither the diff nor its risk holds."""
+def _told_of_risk(risk: PrimaryRisk, evidence: Evidence) -> list[str]:
+    backing = _cited(risk.evidence, evidence)
+    # Why it matters is general; only the places that it names are facts of this repository.
+    return [
+        *problems_of_names(risk.statement, backing, evidence),
+        *problems_of_places(risk.why, backing),
+    ]
+
+
+def summary_problems(
+    summary: str, risk: PrimaryRisk, evidence: Evidence, claims: Sequence[Claim] = ()
+) -> list[str]:
+    """Return what a change's summary says that neither its diff, its risk nor its claims hold.
+
+    Files of the repository may be named; one that is called changed has to be in the diff.
+    """
     diff = evidence.diff
     if diff is None:
         return []
     known = DiffIs(files=list(diff.files), lines_added=diff.added, lines_removed=diff.removed)
-    backing = backing_of([known], evidence) | _cited(risk.evidence, evidence)
-    problem = (
-        problem_of_names(summary, backing, evidence)
-        or unborne(summary, [known])
-        or deed_problem(summary)
-    )
-    return [f"summary: {problem}"] if problem else []
+    backing = backing_of([known, *_asserted(claims)], evidence) | _cited(risk.evidence, evidence)
+    problems = [
+        *problems_of_names(summary, backing, evidence, also=_nameable(evidence, claims)),
+        *_not_changed(summary, diff.files),
+        *told_too_much(summary, known),
+        *deed_problems(summary),
+    ]
+    return [f"summary: {problem}" for problem in problems]
 
 
 def validation_problems(validations: Sequence[Validation], evidence: Evidence) -> list[str]:
@@ -78,34 +99,80 @@ def validation_problems(validations: Sequence[Validation], evidence: Evidence) -
 def told_problems(trade_off: str, live_checks: Sequence[str]) -> list[str]:
     """Return the deeds that are told where no evidence stands: in the trade-off, as live checks."""
     parts = [("trade-off", trade_off), *(("live check", one) for one in live_checks)]
-    return [f"{part}: {said}" for part, text in parts if (said := deed_problem(text))]
+    return [f"{part}: {said}" for part, text in parts for said in deed_problems(text)]
 
 
-def residual_problems(risks: Sequence[ResidualRisk], evidence: Evidence) -> list[str]:
+def residual_problems(
+    risks: Sequence[ResidualRisk], evidence: Evidence, claims: Sequence[Claim] = ()
+) -> list[str]:
     """Return residual risks that cite what does not exist, or leave nothing to ask for next."""
     return [
         f"residual risk {number}: {problem}"
         for number, risk in enumerate(risks, start=1)
-        if (problem := _residual_problem(risk, evidence))
+        for problem in _residual_problems(risk, evidence, claims)
     ]
 
 
-def _why_problem(risk: PrimaryRisk) -> str:
+def _why_problems(risk: PrimaryRisk) -> list[str]:
     entry = ENTRIES.get(risk.rule)
     page = " ".join(entry.page.split()) if entry else ""
     # A rule's page speaks of models in general.
-    return "" if " ".join(risk.why.split()) in page else deed_problem(risk.why)
+    return [] if " ".join(risk.why.split()) in page else deed_problems(risk.why)
 
 
-def _residual_problem(risk: ResidualRisk, evidence: Evidence) -> str:
-    for pointer in risk.evidence:
-        if problem := problem_of(pointer, evidence):
-            return problem
+def _residual_problems(
+    risk: ResidualRisk, evidence: Evidence, claims: Sequence[Claim]
+) -> list[str]:
+    dangling = [p for pointer in risk.evidence if (p := problem_of(pointer, evidence))]
+    problems = list(dangling)
     if not risk.follow_up.strip():
-        return "it has no follow-up; say what to ask for next: 'Mend REASON at PATH:LINE'"
+        problems.append("it has no follow-up; say what to ask for next: 'Mend REASON at PATH:LINE'")
     if not risk.evidence:
-        return deed_problem(risk.risk)
-    return problem_of_names(risk.risk, _cited(risk.evidence, evidence), evidence)
+        problems += deed_problems(risk.risk)
+    if not risk.evidence or dangling:
+        return problems
+    backing = backing_of(_asserted(claims), evidence) | _cited(risk.evidence, evidence)
+    also = [*_nameable(evidence, claims), *_missing(risk.risk, evidence)]
+    return problems + problems_of_names(risk.risk, backing, evidence, also=also)
+
+
+def _asserted(claims: Sequence[Claim]) -> list[Assertion]:
+    """What the claims that hold assert."""
+    return [one for claim in claims if claim.verified for one in claim.asserts]
+
+
+def _nameable(evidence: Evidence, claims: Sequence[Claim]) -> list[str]:
+    """Files that plain prose may name: those of the trees, declared ones, those claimed absent."""
+    declared = [path for one in evidence.ledger.declarations for path in one.files]
+    absent = [
+        path
+        for one in _asserted(claims)
+        if isinstance(one, Absent)
+        for path in (one.text, *one.paths)
+    ]
+    return [*evidence.paths("base"), *evidence.paths("proposed"), *declared, *absent]
+
+
+def _missing(text: str, evidence: Evidence) -> list[str]:
+    """Files of which a text says that they are not there, and which are in neither tree."""
+    known = {*evidence.paths("base"), *evidence.paths("proposed")}
+    ends = {path.rpartition("/")[2] for path in known}
+    return [
+        name
+        for name in files_named(text)
+        if name.rpartition("/")[2] not in ends and said_missing(text, name)
+    ]
+
+
+def _not_changed(summary: str, changed: Sequence[str]) -> list[str]:
+    """Files that the summary calls changed, and the diff does not touch."""
+    return [
+        f"it reads as if {name} was changed, and the diff does not touch it: drop it, or say"
+        " that it is unchanged"
+        for name in files_named(blank(summary, changed))
+        if not any(path == name or path.endswith("/" + name) for path in changed)
+        and said_changed(summary, name)
+    ]
 
 
 def _cited(pointers: Sequence[str], evidence: Evidence) -> Backing:
@@ -133,12 +200,16 @@ def _validation_problem(validation: Validation, evidence: Evidence) -> str:
             problem = f"{pointer} is not a run"
         if problem:
             return problem
-    return deed_problem(validation.why)
+    return "; ".join(deed_problems(validation.why))
 
 
 def _call_problem(validation: Validation, result: ToolResult, evidence: Evidence) -> str:
     if validation.path not in _BY_COMMAND:
-        return f"a command of the author's own shows no {validation.path}: cite a probe"
+        return (
+            f"a command of the author's own shows no {validation.path}: promotion, rollback, alert,"
+            " training and retraining are shown by a probe: run the command as a Probe on"
+            " `proposed` and cite its run"
+        )
     if masked := masking(result.command):
         return f"the exit code of call {result.call} says little, since it {masked}"
     if result.command != validation.command:

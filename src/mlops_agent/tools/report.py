@@ -25,7 +25,7 @@ class Report:
     A claim is one typed assertion; its sentence is written for you. The kinds, with an example:
     probe {probe: "gate", base_run: "t9c1-base", proposed_run: "t9c1-proposed"} (one is needed);
     command {call: "t9c2", quotes: ["4 passed"]}; line {path, line, text, tree} for what a line
-    holds; diff {files, lines_added, lines_removed}; untouched {paths}; absent {text, paths};
+    holds; diff {} for what the change consists of; untouched {paths}; absent {text, paths};
     finding {fingerprint}; list {items: texts of other claims}. Evidence elsewhere is call:ID,
     probe:ID, line:PATH:N (add @proposed for the new tree), diff:PATH or finding:FINGERPRINT.
 
@@ -52,7 +52,9 @@ class Report:
 
         evidence = _evidence(context)
         draft = values.draft(
-            OfTheRun(evidence.ledger, self._desk.survey.finding, ran_on_base(evidence))
+            OfTheRun(
+                evidence.ledger, self._desk.survey.finding, ran_on_base(evidence), evidence.diff
+            )
         )
         verdict = self._check(call, draft, evidence, context)
         if not verdict.verified and self._desk.refused_reports + 1 < TRIES:

@@ -34,6 +34,7 @@ from mlops_agent.report.draft import ReportDraft
 from mlops_agent.report.ledger import Ledger
 from mlops_agent.report.pointers import pointers_of
 from mlops_agent.report.wording import sentence_of
+from mlops_agent.workspace.diff import Diff
 
 _NO_CODE = -1
 """Stands where a call ended with no exit code; no command ends so, and the checker says it."""
@@ -53,6 +54,15 @@ class CommandInput(Record):
     covers: list[str] = []
 
 
+class DiffInput(Record):
+    """The change consists of these files and line counts. What is left out is filled in."""
+
+    kind: Literal["diff"] = "diff"
+    files: list[str] = []
+    lines_added: int | None = None
+    lines_removed: int | None = None
+
+
 class FindingInput(Record):
     """The audit of the base tree holds this finding. The beginning of its fingerprint is enough."""
 
@@ -64,7 +74,14 @@ class FindingInput(Record):
 
 
 InputAssertion = Annotated[
-    CommandInput | LineSays | DiffIs | ProbeTurned | Untouched | Absent | FindingInput | Enumerated,
+    CommandInput
+    | LineSays
+    | DiffInput
+    | ProbeTurned
+    | Untouched
+    | Absent
+    | FindingInput
+    | Enumerated,
     Field(discriminator="kind"),
 ]
 
@@ -142,15 +159,16 @@ class ReportInput(Record):
 
 @dataclass(frozen=True, slots=True)
 class OfTheRun:
-    """What a draft is completed from: the calls and probes of the journal, the audit's findings.
+    """What a draft is completed from: calls and probes of the journal, findings, the diff.
 
     `find` returns the one finding whose fingerprint begins so, or None. `before` are the calls
-    that ran on the base tree.
+    that ran on the base tree, `diff` is None where nothing is proposed.
     """
 
     ledger: Ledger
     find: Callable[[str], Finding | None]
     before: frozenset[str] = frozenset()
+    diff: Diff | None = None
 
     def claim(self, given: ClaimInput) -> Claim:
         """The claim with its sentence and its pointers."""
@@ -181,7 +199,7 @@ class OfTheRun:
             return self._command(given)
         if isinstance(given, FindingInput):
             return self._finding(given)
-        return given
+        return self._diff(given) if isinstance(given, DiffInput) else given
 
     def _sentence(self, assertion: Assertion) -> str:
         ran = isinstance(assertion, CommandRan)
@@ -196,6 +214,15 @@ class OfTheRun:
             exit_code=_NO_CODE if code is None else code,
             quotes=given.quotes,
             covers=given.covers,
+        )
+
+    def _diff(self, given: DiffInput) -> DiffIs:
+        diff = self.diff
+        added, removed = given.lines_added, given.lines_removed
+        return DiffIs(
+            files=given.files or (list(diff.files) if diff else []),
+            lines_added=added if added is not None else diff.added if diff else 0,
+            lines_removed=removed if removed is not None else diff.removed if diff else 0,
         )
 
     def _finding(self, given: FindingInput) -> FoundRisk:

@@ -56,9 +56,9 @@ def _printed(assertion: CommandRan, result: ToolResult, evidence: Evidence) -> s
     if problem:
         return problem
     data = evidence.stored(result.output_path) if result.output_path else result.text.encode()
-    for quote in assertion.quotes:
-        if not quote.strip():
-            return "an empty quote says nothing"
-        if quote.encode() not in (data or b""):
-            return f"the output of call {assertion.call} does not hold {quote!r}"
-    return ""
+    if not all(quote.strip() for quote in assertion.quotes):
+        return "an empty quote says nothing"
+    missing = [repr(quote) for quote in assertion.quotes if quote.encode() not in (data or b"")]
+    if not missing:
+        return ""
+    return f"the output of call {assertion.call} does not hold {', nor '.join(missing)}"

@@ -127,7 +127,12 @@ def _backing(assertion: Assertion, evidence: Evidence) -> Backing:  # noqa: PLR0
     match assertion:
         case CommandRan():
             return Backing(
-                texts=(assertion.command, *assertion.quotes, assertion.call),
+                texts=(
+                    assertion.command,
+                    *assertion.quotes,
+                    assertion.call,
+                    f"call {assertion.call}",
+                ),
                 paths=tuple(assertion.covers),
                 files=_count(assertion.covers),
                 exits=((assertion.command, assertion.exit_code),),

@@ -20,7 +20,7 @@ _DONE = re.compile(
 _CODE = re.compile(r"(`+).+?\1", re.DOTALL)
 
 
-def deed_problem(text: str) -> str:
-    """Name the first deed that a text tells, or return the empty string."""
-    found = _DONE.search(_CODE.sub(" ", text))
-    return f"{found[0]!r} tells what was done: make it a claim" if found else ""
+def deed_problems(text: str) -> list[str]:
+    """Name each deed that a text tells."""
+    told = dict.fromkeys(match[0] for match in _DONE.finditer(_CODE.sub(" ", text)))
+    return [f"{one!r} tells what was done: make it a claim" for one in told]

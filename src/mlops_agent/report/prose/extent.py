@@ -17,6 +17,7 @@ from mlops_agent.contracts.report import (
     ProbeTurned,
     Untouched,
 )
+from mlops_agent.report.prose.alteration import wholes_told
 from mlops_agent.report.prose.matching import blank, holds
 
 # From the re-check of 170 claims: the overstated ones are of this kind.
@@ -45,7 +46,7 @@ _CLAUSE = re.compile(r"[;.:](?=\s)")
 
 
 def unborne(text: str, assertions: Sequence[Assertion], literals: Sequence[str] = ()) -> str:
-    """Name a word that says more than the assertions of the claim bear out, or return "".
+    """Name the words that say more than the assertions of the claim bear out, or return "".
 
     Args:
         text: the sentence; words inside its quotes do not count.
@@ -53,15 +54,54 @@ def unborne(text: str, assertions: Sequence[Assertion], literals: Sequence[str] 
         literals: names and texts that are asserted; words inside them do not count either.
     """
     plain = _own(text, literals)
-    if beyond := _BEYOND.search(plain):
-        return f"the word {beyond[0]!r} says more than was seen: say what was run and how it ended"
+    problems = _beyond(plain)
     if _BOTH.search(plain) and sum(_things(one) for one in assertions) < 2:
-        return "the word 'both' needs two things that are asserted"
+        problems.append("the word 'both' needs two things that are asserted")
+    wholes = _wholes(text, assertions, literals)
+    return "; ".join([*problems, *(_of_a_whole(wholes) if wholes else [])])
+
+
+def told_too_much(text: str, change: DiffIs) -> list[str]:
+    """What a summary of a change says of a whole that nobody saw, one line each.
+
+    Words like `each` stand where they tell what the code does; where they tell what was changed,
+    tested or covered they are refused.
+    """
+    plain = _own(text, ())
+    wholes = [*_wholes(text, [change], ()), *_BOTH.findall(plain)]
+    told = wholes_told(plain, list(dict.fromkeys(wholes)))
+    return [*_beyond(plain), *(_of_a_whole(told) if told else [])]
+
+
+def _beyond(plain: str) -> list[str]:
+    words = list(dict.fromkeys(match[0] for match in _BEYOND.finditer(plain)))
+    if not words:
+        return []
+    return [f"{_named(words)} more than was seen: say what was run and how it ended"]
+
+
+def _wholes(text: str, assertions: Sequence[Assertion], literals: Sequence[str]) -> list[str]:
+    """The words for a whole in a text that no assertion bears."""
+    words: list[str] = []
     for clause in _CLAUSE.split(text):
-        found = _WORDS.search(_IDIOMS.sub(" ", _own(clause, literals)))
-        if found and not any(_bears(one, clause, found[0], text) for one in assertions):
-            return f"the word {found[0]!r} speaks of a whole: give the list, or drop it"
-    return ""
+        for found in _WORDS.finditer(_IDIOMS.sub(" ", _own(clause, literals))):
+            borne = any(_bears(one, clause, found[0], text) for one in assertions)
+            words += [] if borne or found[0] in words else [found[0]]
+    return words
+
+
+def _of_a_whole(words: Sequence[str]) -> list[str]:
+    speak = "speaks" if len(words) == 1 else "speak"
+    noun = "word" if len(words) == 1 else "words"
+    return [f"the {noun} {_quoted(words)} {speak} of a whole: give the list, or drop it"]
+
+
+def _named(words: Sequence[str]) -> str:
+    return f"the word {words[0]!r} says" if len(words) == 1 else f"the words {_quoted(words)} say"
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(map(repr, words))
 
 
 def _own(text: str, literals: Sequence[str]) -> str:

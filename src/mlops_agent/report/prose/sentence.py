@@ -38,42 +38,65 @@ _HASH = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,64}\b")
 
 
 def problem_of_claim(text: str, assertions: Sequence[Assertion], evidence: Evidence) -> str:
-    """Return the first thing that a claim's sentence says and its assertions do not."""
+    """Return what a claim's sentence says and its assertions do not, on one line."""
     if hidden := [one for one in text if unicodedata.category(one) in _HIDDEN]:
         return f"the sentence holds an invisible character, U+{ord(hidden[0]):04X}"
     if not names_subject(text, assertions):
         return "the sentence names nothing of what it asserts: name the command, file or probe"
     backing = backing_of(assertions, evidence)
-    return (
-        problem_of_names(text, backing, evidence)
-        or number_problem(unquoted(text, backing), text, backing)
-        or outcome_problem(unquoted(text, backing), assertions)
-        or unborne(text, assertions, _literals(backing))
-        or foreign_word(_without_ticks(text, backing), assertions, backing)
-        or moment_problem(text, assertions, evidence)
-    )
+    problems = [
+        *problems_of_names(text, backing, evidence),
+        number_problem(unquoted(text, backing), text, backing),
+        outcome_problem(unquoted(text, backing), assertions),
+        words_problem(text, assertions, evidence),
+        moment_problem(text, assertions, evidence),
+    ]
+    return "; ".join(problem for problem in problems if problem)
 
 
-def problem_of_names(text: str, backing: Backing, evidence: Evidence) -> str:
-    """Return the first quote, place, file, rule or hash of a sentence that nothing bears out."""
+def words_problem(text: str, assertions: Sequence[Assertion], evidence: Evidence) -> str:
+    """Return the words of a sentence that a claim of its kind cannot bear, true or false."""
+    backing = backing_of(assertions, evidence)
+    problems = [
+        unborne(text, assertions, _literals(backing)),
+        foreign_word(_without_ticks(text, backing), assertions, backing),
+    ]
+    return "; ".join(problem for problem in problems if problem)
+
+
+def problems_of_names(
+    text: str, backing: Backing, evidence: Evidence, *, also: Sequence[str] = ()
+) -> list[str]:
+    """Return the quotes, places, files, rules and hashes of a sentence that nothing bears out.
+
+    `also` are files that may be named without being asserted.
+    """
     texts = (*backing.texts, *backing.paths, *_places(backing))
     text = _without_ticks(text, backing)
-    for _, code in _CODE.findall(text):
-        if code.strip() and not any_holds(texts, code):
-            return f"nothing that is asserted holds the quoted {code!r}"
-    return problem_of_places(text, backing) or _name_problem(
-        unquoted(text, backing), texts, evidence
-    )
+    problems = [
+        f"nothing that is asserted holds the quoted {code!r}"
+        for _, code in _CODE.findall(text)
+        if code.strip() and not any_holds(texts, code) and not _among(code.strip(), also)
+    ]
+    problems += problems_of_places(text, backing)
+    problems += _name_problems(unquoted(text, backing), texts, also, evidence)
+    return list(dict.fromkeys(problems))
 
 
-def problem_of_places(text: str, backing: Backing) -> str:
-    """Return the first path:line of a sentence, outside its quotes, that is not asserted."""
+def problems_of_places(text: str, backing: Backing) -> list[str]:
+    """Return each path:line of a sentence, outside its quotes, that is not asserted."""
     plain = _CODE.sub(" ", _without_ticks(text, backing))
+    problems: list[str] = []
     for match in _PLACE.finditer(blank(plain, _places(backing))):
         path, line = match["path"], int(match["line"])
         if not any(line == known and _same(path, where) for where, known in backing.places):
-            return f"{match[0]} is not among the places that are asserted"
-    return ""
+            problems.append(f"{match[0]} is not among the places that are asserted")
+    return problems
+
+
+def files_named(text: str) -> list[str]:
+    """The files that a text names, in code spans too, each once."""
+    return list(dict.fromkeys(match[0] for match in _FILE.finditer(text.replace("`", " "))))
 
 
 def unquoted(text: str, backing: Backing) -> str:
@@ -95,17 +118,34 @@ def _without_ticks(text: str, backing: Backing) -> str:
     return blank(text, [one for one in (*_places(backing), *backing.paths) if "`" in one])
 
 
-def _name_problem(plain: str, texts: Sequence[str], evidence: Evidence) -> str:
-    for match in _FILE.finditer(plain):
-        if not any_holds(texts, match[0]):
-            return f"{match[0]} is not among the files that are asserted"
-    for match in _RULE.finditer(plain):
-        if not any_holds(texts, match[0]):
-            return f"{match[0]} is not among the rules that are asserted"
-    for match in _HASH.finditer(plain):
-        if not any(holds(known[: len(match[0])], match[0]) for known in _hashes(evidence)):
-            return f"{match[0]} is no commit or tree of this run"
-    return ""
+def _name_problems(
+    plain: str, texts: Sequence[str], also: Sequence[str], evidence: Evidence
+) -> list[str]:
+    files = [match[0] for match in _FILE.finditer(plain)]
+    rules = [match[0] for match in _RULE.finditer(plain)]
+    hashes = [match[0] for match in _HASH.finditer(plain)]
+    known = _hashes(evidence)
+    return [
+        *(
+            f"{one} is not among the files that are asserted"
+            for one in files
+            if not any_holds(texts, one) and not _among(one, also)
+        ),
+        *(
+            f"{one} is not among the rules that are asserted"
+            for one in rules
+            if not any_holds(texts, one)
+        ),
+        *(
+            f"{one} is no commit or tree of this run"
+            for one in hashes
+            if not any(holds(whole[: len(one)], one) for whole in known)
+        ),
+    ]
+
+
+def _among(name: str, paths: Sequence[str]) -> bool:
+    return any(_same(name, path) for path in paths)
 
 
 def _same(path: str, whole: str) -> bool:

@@ -32,8 +32,8 @@ def names_subject(text: str, assertions: Sequence[Assertion]) -> bool:
 
 def _names(text: str, assertion: Assertion) -> bool:  # noqa: PLR0911  one a kind
     match assertion:
-        case CommandRan(command=command):
-            return holds(text, command)
+        case CommandRan(command=command, call=call):
+            return holds(text, command) or holds(text, f"call {call}")
         case LineSays(path=path, text=line):
             return _any(text, [path, PurePosixPath(path).name, line])
         case DiffIs(files=files):

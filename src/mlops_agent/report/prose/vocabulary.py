@@ -39,7 +39,7 @@ WORDS: dict[str, frozenset[str]] = {
     "command": _COMMON
     | _TREES
     | _OUTCOME
-    | _words("command print prints printed output say says quiet"),
+    | _words("call command print prints printed output say says quiet"),
     "line": _COMMON
     | _TREES
     | _words(
@@ -116,7 +116,7 @@ _NEGATIONS = frozenset({"no", "not", "nowhere", "nothing", "none"})
 
 
 def foreign_word(text: str, assertions: Sequence[Assertion], backing: Backing) -> str:
-    """Name the first word that the assertions do not bear out, or return the empty string.
+    """Name the words that the assertions do not bear out, or return the empty string.
 
     Args:
         text: the sentence; its code spans are judged elsewhere.
@@ -133,12 +133,13 @@ def foreign_word(text: str, assertions: Sequence[Assertion], backing: Backing) -
             plain = _BORNE[kind].sub(" ", plain)
     words = [word.lower() for word in _WORD.findall(plain)]
     allowed = frozenset[str]().union(*(WORDS[kind] for kind in kinds))
-    for word in words:
-        if word not in allowed:
-            return (
-                f"the word {word!r} says more than a claim of this kind can:"
-                f" write it like {LIKE[kinds[0]]!r}"
-            )
+    foreign = [word for word in dict.fromkeys(words) if word not in allowed]
+    if foreign:
+        beside = f" (and {', '.join(map(repr, foreign[1:]))})" if len(foreign) > 1 else ""
+        return (
+            f"the word {foreign[0]!r} says more than a claim of this kind can{beside}:"
+            f" leave `text` out, or write it like {LIKE[kinds[0]]!r}"
+        )
     # "Stands in", "finds nothing nowhere": an absence is said by exactly one negation.
     if "absent" in kinds and sum(word in _NEGATIONS for word in words) != 1:
         return f"it does not say that the text is absent: write it like {LIKE['absent']!r}"
