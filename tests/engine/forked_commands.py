@@ -1,19 +1,23 @@
 """Command lines in processes of their own, forked from one that has imported the program.
 
 Its imports take seconds, with a model's SDK more. A child gets its own arguments, environment and
-standard streams, and ends as any Python does: exit handlers, flushed streams, an exit code.
+standard streams; its threads and exit handlers end, and its exit code is its own.
 """
 
 from __future__ import annotations
 
+import atexit
 import functools
+import gc
 import importlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 FIRST = (
@@ -98,17 +102,38 @@ def become(
     signal.alarm(SECONDS)
 
 
+def end_with(program: Callable[[], None]) -> None:
+    """Run the program and leave; the interpreter's modules are not taken down, which takes long."""
+    code = 1
+    try:
+        program()
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        for thread in threading.enumerate():
+            if thread is not threading.current_thread() and not thread.daemon:
+                thread.join()
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
 def main() -> None:
     """Fork for each line of standard input; answer with the child's exit code."""
     for name in FIRST:
         importlib.import_module(name)
+    # What is here stays here: a child need not look through it, nor copy it by doing so.
+    gc.freeze()
     from mlops_agent.cli.main import main as run_program
 
     while line := sys.stdin.readline():
         child = os.fork()
         if child == 0:
             become(**json.loads(line))
-            run_program()
+            end_with(run_program)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
