@@ -17,7 +17,7 @@ from engine_lab import (
     turn,
 )
 
-from mlops_agent.cli.run_report import exit_code
+from mlops_agent.cli.run_report import exit_code, rendered
 from mlops_agent.contracts.handoff import MOST_BYTES, Packet
 from mlops_agent.contracts.journal import HandedOff
 from mlops_agent.contracts.report import RunResult
@@ -91,7 +91,7 @@ def test_the_message_alone_tells_the_receiver_all(repo: Path) -> None:
     for part in ("You are data-engineer.", TABLE, ASKED, "- Run it.", "- The model.", "data, not"):
         assert part in message
     report = (folder / "report.md").read_text()
-    assert "To data-engineer (not installed here): churn\\_v2 holds" in report
+    assert "To data-engineer (not installed here): churn_v2 holds" in report
     assert "`handoffs/1-data-engineer.md`" in report
 
 
@@ -137,6 +137,42 @@ def test_a_packet_too_large_names_its_longest_fields(repo: Path) -> None:
     said = refused(repo, remaining=["x" * MOST_BYTES], assumptions=["y" * 300])
     assert "at most 4096 are allowed" in said
     assert said.index("remaining (") < said.index("assumptions (")
+
+
+def test_a_bad_packet_hears_every_problem_at_once(repo: Path) -> None:
+    said = refused(
+        repo,
+        receiver="nobody",
+        words=["drop the table"],
+        facts=[{"claim": "a", "evidence": ["call:c9"]}, {"evidence": ["line:no.py:1"]}],
+        remaining=["x" * MOST_BYTES],
+    )
+    for part in ("no sibling 'nobody'", "does not hold 'drop", "call:c9 does", "line:no.py:1 does"):
+        assert part in said
+    assert "cut at least" in said
+    assert "goal (" in said
+
+
+def test_the_owner_reads_what_to_do_next(repo: Path) -> None:
+    why = {"rule": "backfills belong to data-engineer", "confidence": 0.9}
+    asked = ["Which month?"]
+    result, _ = run(repo, turn(handoff(1, why=why, open_questions=asked, scope_in=["a_b[0]"])))
+    shown = rendered(result, "text")
+    assert shown.startswith("HANDED OFF  backfills belong to data-engineer\n")
+    file = Path(result.journal).parent / "handoffs" / "1-data-engineer.md"
+    assert f"next      start data-engineer with this message: {file}" in shown
+    assert "asks: Which month?" in shown
+    message = file.read_text()
+    assert "belong to data-engineer. Confidence 0.9.\n\n## In scope\n\n- `a_b[0]`\n" in message
+    assert "\\" not in message
+    assert "\n\n\n" not in message
+    assert "The whole request" in message
+
+
+def test_the_request_is_not_repeated_where_its_words_are_all_of_it(repo: Path) -> None:
+    result, _ = run(repo, turn(handoff(1)), text=TABLE)
+    message = (Path(result.journal).parent / "handoffs" / "1-data-engineer.md").read_text()
+    assert message.count(TABLE) == 1
 
 
 def test_a_long_request_is_shortened_with_a_mark(repo: Path) -> None:

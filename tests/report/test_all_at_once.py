@@ -138,7 +138,6 @@ def residual(truth: tuple[RunResult, Evidence], risk: str, *claims: Claim) -> li
 def test_a_residual_risk_names_what_is_there_or_missing(truth: tuple[RunResult, Evidence]) -> None:
     assert residual(truth, "evaluate.py takes a NaN, and dvc.lock is missing.") == []
     assert "dvc.lock is not among" in residual(truth, "dvc.lock pins the data.")[0]
-    assert residual(truth, "promote.py is missing.") == []
     (claim,) = check_claims(
         [Claim(text="`dvc.lock` stands nowhere.", asserts=[Absent(text="dvc.lock")])], truth[1]
     )

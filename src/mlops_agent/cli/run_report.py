@@ -91,7 +91,7 @@ def rendered(result: RunResult, form: str) -> str:
     if form == "json":
         return result.to_json()
     from mlops_agent.report.exhibits import Exhibits
-    from mlops_agent.report.rendering import command, markdown, text
+    from mlops_agent.report.rendering import command, markdown, message_file, text
     from mlops_agent.texts import render
 
     shown = Exhibits.of_run(Path(result.journal).parent)
@@ -99,7 +99,11 @@ def rendered(result: RunResult, form: str) -> str:
         return markdown(result, shown)
     folder = str(Path(result.journal).parent)
     return text(result, shown) + render(
-        "run-end.txt.j2", result=result, folder=folder, command=command
+        "run-end.txt.j2",
+        result=result,
+        folder=folder,
+        command=command,
+        message_file=message_file,
     )
 
 

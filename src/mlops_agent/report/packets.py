@@ -7,7 +7,7 @@ Whether the receiver is the right one is not judged.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mlops_agent.contracts.handoff import MOST_BYTES, OURS, Packet, Span
 from mlops_agent.contracts.request import Request
@@ -18,7 +18,6 @@ LEAST_REQUEST = 160
 """Characters of the request that a packet keeps at least, where the whole does not fit."""
 _MARK = " [... "
 CUT = _MARK + "{left} characters of the request left out]"
-LONGEST = 3
 
 
 def spans_of(words: Sequence[str], text: str) -> list[Span] | str:
@@ -50,14 +49,14 @@ def fitted(packet: Packet) -> Packet:
     return _cut(packet, text, lengths[max(0, fitting - 1)])
 
 
-def longest_fields(packet: Packet) -> list[str]:
-    """The fields that take the most room, each with its bytes, the longest first."""
+def field_sizes(packet: Packet, names: Iterable[str]) -> list[str]:
+    """Some fields with the bytes that each takes, the longest first, without the empty ones."""
     sizes = {
         name: len(packet.model_dump_json(include={name}).encode())
-        for name in type(packet).model_fields
+        for name in names
+        if getattr(packet, name)
     }
-    largest = sorted(sizes, key=lambda name: -sizes[name])[:LONGEST]
-    return [f"{name} ({sizes[name]} bytes)" for name in largest]
+    return [f"{name} ({sizes[name]} bytes)" for name in sorted(sizes, key=lambda one: -sizes[one])]
 
 
 def settled(packets: Sequence[Packet], evidence: Evidence) -> list[Packet]:

@@ -10,10 +10,11 @@ import shlex
 import textwrap
 from collections.abc import Sequence
 from functools import partial
+from pathlib import PurePath
 
 from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.report import Absent, Claim, Enumerated, RunResult, Validation
-from mlops_agent.report.escaping import code, prose, visible
+from mlops_agent.report.escaping import code, prose, unescaped, visible
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.spending import spending
 from mlops_agent.texts import render
@@ -38,7 +39,9 @@ def text(result: RunResult, exhibits: Exhibits | None = None) -> str:
 
 def message(packet: Packet) -> str:
     """Return a packet as the message that an agent can be started with, as Markdown."""
-    return render("handoff.md.j2", p=packet, code=code, prose=prose, cite=_cite)
+    return render(
+        "handoff.md.j2", p=packet, code=code, prose=unescaped, cite=_cite, whole=_is_whole(packet)
+    )
 
 
 def message_file(number: int, packet: Packet) -> str:
@@ -118,8 +121,15 @@ def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
         "pointers_of": partial(claim_pointers, result=result),
         "said": said,
         "message_file": message_file,
+        "folder": PurePath(result.journal).parent,
         "spent": spending(result),
     }
+
+
+def _is_whole(packet: Packet) -> bool:
+    """Whether the receiver's words are all of the request."""
+    words = " ".join(part.text for part in packet.spans)
+    return words.split() == packet.request_verbatim.split()
 
 
 def _cite(evidence: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ The driver says what and why; identity, spans, size and the verdict on each fact
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -28,7 +28,7 @@ from mlops_agent.contracts.handoff import (
 from mlops_agent.contracts.journal import HandedOff, ToolResult
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.facts import judged, worded
-from mlops_agent.report.packets import fitted, longest_fields, size, spans_of
+from mlops_agent.report.packets import field_sizes, fitted, size, spans_of
 from mlops_agent.report.pointers import problem_of
 from mlops_agent.texts import render
 from mlops_agent.texts.installing import is_installed
@@ -122,51 +122,43 @@ class HandOff:
             context.append(HandedOff, call=call, packet=packet)
             self._desk.handoffs[call] = packet
         if values.rest == "none":
-            to = ", ".join(one.receiver for one in self._desk.handoffs.values())
-            self._desk.ending = Ending("handoff", why=f"the work of {to}: {values.why.rule}")
+            self._desk.ending = Ending("handoff", why=_whose(list(self._desk.handoffs.values())))
         return text_result(call, self.name, _told(packet, values.rest))
 
     def _packet(self, values: HandOffInput, context: ToolContext) -> Packet:
-        self._check_receiver(values.receiver)
-        spans = self._spans(values)
+        """The packet; raises ToolError with all that is wrong with it."""
+        problems = self._receiver_problems(values.receiver)
+        text = self._desk.request.text
+        spans = spans_of(values.words, text)
+        if isinstance(spans, str):
+            problems.append(
+                f"the request does not hold {spans!r} (each place counts once): copy words exactly"
+                f" from it: {text!r}"
+            )
         proposal = write_trees(context.run_folder, context.worktree)
         if values.rest == "none" and proposal.tree != context.worktree.trees.hash("base"):
-            raise ToolError(
+            problems.append(
                 "files were changed, and a hand-off of everything changes none: take the edits back"
                 ' first, or say rest "ours" and Report what you did'
             )
         evidence = Evidence.of_run(context.run_folder)
-        facts = _facts(values, evidence, self._desk.survey.finding)
-        packet = fitted(self._filled(values, spans, facts, context))
-        if size(packet) > MOST_BYTES:
-            raise ToolError(
-                f"the packet takes {size(packet)} bytes, at most {MOST_BYTES} are allowed; the"
-                f" longest fields: {', '.join(longest_fields(packet))}"
-            )
+        facts, dangling = _facts(values, evidence, self._desk.survey.finding)
+        placed = [] if isinstance(spans, str) else spans
+        packet = fitted(self._filled(values, placed, facts, context))
+        problems += [*dangling, *_size_problems(packet)]
+        if problems:
+            raise ToolError("\n".join(problems))
         return packet
 
-    def _check_receiver(self, name: str) -> None:
+    def _receiver_problems(self, name: str) -> list[str]:
         roster = [one.name for one in siblings()]
         if name not in roster:
             closest = difflib.get_close_matches(name, roster, n=1, cutoff=0.0)[0]
-            raise ToolError(
-                f"there is no sibling {name!r} (closest: {closest}); they are:\n"
-                + "\n".join(f"- {one.name}: {one.territory}" for one in siblings())
-            )
+            known = "\n".join(f"- {one.name}: {one.territory}" for one in siblings())
+            return [f"there is no sibling {name!r} (closest: {closest}); they are:\n{known}"]
         if any(one.receiver == name for one in self._desk.handoffs.values()):
-            raise ToolError(
-                f"{name} has a packet already: one packet a receiver, with all its work"
-            )
-
-    def _spans(self, values: HandOffInput) -> list[Span]:
-        text = self._desk.request.text
-        spans = spans_of(values.words, text)
-        if isinstance(spans, str):
-            raise ToolError(
-                f"the request does not hold {spans!r} (each place counts once): copy words exactly"
-                f" from it: {text!r}"
-            )
-        return spans
+            return [f"{name} has a packet already: one packet a receiver, with all its work"]
+        return []
 
     def _filled(
         self, values: HandOffInput, spans: list[Span], facts: list[Fact], context: ToolContext
@@ -195,18 +187,39 @@ class HandOff:
 
 def _facts(
     values: HandOffInput, evidence: Evidence, find: Callable[[str], Finding | None]
-) -> list[Fact]:
-    """The facts with their sentences, judged; raises ToolError for evidence that is not there."""
+) -> tuple[list[Fact], list[str]]:
+    """The facts with their sentences, judged, and what of their evidence is not there."""
     record = OfTheRun(evidence.ledger, find)
     facts: list[Fact] = []
+    problems: list[str] = []
     for one in values.facts:
         fact = Fact(claim=one.claim.strip() or "-", evidence=record.pointers(one.evidence))
-        for pointer in fact.evidence:
-            if problem := problem_of(pointer, evidence):
-                raise ToolError(f"the fact {fact.claim!r}: {problem}")
+        found = [problem_of(pointer, evidence) for pointer in fact.evidence]
+        problems += [f"the fact {fact.claim!r}: {problem}" for problem in found if problem]
         said = fact.claim if one.claim.strip() else worded(fact, evidence) or "-"
         facts.append(fact.model_copy(update={"claim": said}))
-    return judged(facts, evidence)
+    return judged(facts, evidence), problems
+
+
+def _size_problems(packet: Packet) -> list[str]:
+    taken = size(packet)
+    if taken <= MOST_BYTES:
+        return []
+    names = [one for one in (*HandOffInput.model_fields, "spans") if one in Packet.model_fields]
+    own = field_sizes(packet, names)
+    return [
+        f"the packet takes {taken} bytes, at most {MOST_BYTES} are allowed: cut at least"
+        f" {taken - MOST_BYTES} of these, which are yours: {', '.join(own)}"
+    ]
+
+
+def _whose(packets: Sequence[Packet]) -> str:
+    """Why the run ends with packets alone, with each receiver named once."""
+    if len(packets) > 1:
+        return f"the work of {' and of '.join(one.receiver for one in packets)}"
+    (packet,) = packets
+    rule = packet.why.rule
+    return rule if packet.receiver in rule else f"the work of {packet.receiver}: {rule}"
 
 
 def _told(packet: Packet, rest: str) -> str:
