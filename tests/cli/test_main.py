@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from forked_commands import run_forked
 
 from mlops_agent.exit_codes import MEANING, ExitCode
 
@@ -19,12 +20,7 @@ def python(code: str) -> str:
 
 
 def cli(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mlops_agent.cli.main", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_forked(*arguments)
 
 
 def test_help_imports_no_library_but_click() -> None:

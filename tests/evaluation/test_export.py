@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from forked_commands import run_forked
 from pydantic import ValidationError
 from strict_atif import Trajectory
 
@@ -21,10 +21,7 @@ NAMES = sorted(folder.name for folder in TRANSCRIPTS.iterdir() if folder.is_dir(
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mlops_agent.cli.main", "eval", "export", *arguments],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    return run_forked("eval", "export", *arguments)
 
 
 def exported(events: list[AnyEvent]) -> Trajectory:

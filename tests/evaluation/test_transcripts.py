@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from forked_commands import run_forked
 
 from mlops_agent.cli.run_report import exit_code
 from mlops_agent.contracts.evaluation import PlayedTranscript
@@ -35,10 +36,7 @@ pytestmark = pytest.mark.sandbox
 
 
 def command(*arguments: str, folder: Path = TRANSCRIPTS) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mlops_agent.cli.main", "eval", *arguments, "--folder", str(folder)],
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
+    return run_forked("eval", *arguments, "--folder", str(folder))
 
 
 @pytest.fixture

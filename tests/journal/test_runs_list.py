@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from forked_commands import run_forked
 
 from mlops_agent.contracts.journal import RunEnded, RunStarted
 from mlops_agent.contracts.report import Base, Isolation
@@ -107,7 +106,6 @@ def test_the_command_lists_runs_as_text_and_json(state: Path) -> None:
 
 
 def command(*arguments: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "mlops_agent.cli.main", "runs", *arguments],
-        check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+    done = run_forked("runs", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

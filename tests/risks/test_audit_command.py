@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from forked_commands import run_forked
 from small_repository import SmallRepo
 
 from mlops_agent.contracts.finding import Audit
@@ -45,8 +45,7 @@ MlflowClient().set_registered_model_alias("churn", "champion", "3")
 
 
 def command(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, "-m", "mlops_agent.cli.main", *words]
-    return subprocess.run(argv, cwd=cwd, capture_output=True, text=True, check=False)
+    return run_forked(*words, folder=cwd)
 
 
 @pytest.fixture

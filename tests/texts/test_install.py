@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import yaml
+from forked_commands import run_forked
 
 
 def install(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mlops_agent.cli.main", "install", *arguments],
-        env={**os.environ, "HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_forked("install", *arguments, environment={**os.environ, "HOME": str(home)})
 
 
 def test_user_install_puts_skill_and_agent_where_the_client_looks(tmp_path: Path) -> None:
