@@ -49,22 +49,32 @@ def journal_has(lines: int) -> Callable[[Path], bool]:
     return lambda folder: log_of(folder).count(b"\n") >= lines
 
 
-def moments_of(events: Sequence[AnyEvent]) -> list[int]:
-    """After how many lines to kill: each pair of neighbouring kinds of line once.
+def kinds_of(events: Sequence[AnyEvent]) -> list[int]:
+    """After how many lines to kill: the last line of each kind, where most is to be rebuilt.
 
-    A line of a call that is never made twice is a kind of its own. Of lines alike the last one
-    counts: before it stands the most that has to be rebuilt.
+    A line of a call that is never made twice is a kind of its own. The run's last line is none.
     """
-    names = {one.result.call: one.result.tool for one in events if isinstance(one, CallFinished)}
-    kinds = [_kind(one, names) for one in events]
-    last = {pair: number for number, pair in enumerate(itertools.pairwise(kinds), 1)}
-    return sorted(last.values())
+    return _last_of_each(_kinds(events)[:-1])
 
 
-def _kind(event: AnyEvent, names: dict[str, str]) -> tuple[str, str]:
+def moments_of(events: Sequence[AnyEvent]) -> list[int]:
+    """As `kinds_of`, for each pair of kinds that follow each other."""
+    return _last_of_each(list(itertools.pairwise(_kinds(events))))
+
+
+def _last_of_each(kinds: Sequence[object]) -> list[int]:
+    return sorted({kind: number for number, kind in enumerate(kinds, 1)}.values())
+
+
+def _kinds(events: Sequence[AnyEvent]) -> list[tuple[str, str]]:
+    tools = {one.result.call: one.result.tool for one in events if isinstance(one, CallFinished)}
+    return [_kind(one, tools) for one in events]
+
+
+def _kind(event: AnyEvent, tools: dict[str, str]) -> tuple[str, str]:
     tool = ""
     if isinstance(event, CallStarted):
-        tool = names[event.call]
+        tool = tools[event.call]
     elif isinstance(event, CallFinished):
         tool = event.result.tool
     return event.kind, tool if tool in NEVER_TWICE else ""

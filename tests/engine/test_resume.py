@@ -22,7 +22,7 @@ from engine_lab import (
     run_scripted,
     turn,
 )
-from killing import journal_has, moments_of, run_and_die
+from killing import journal_has, kinds_of, run_and_die
 
 from mlops_agent.contracts.journal import CallFinished, CallStarted, Resumed, RunEnded
 from mlops_agent.contracts.report import RunResult
@@ -49,7 +49,7 @@ def resume(run: str, **answers: str) -> RunResult:
 def test_killed_after_any_kind_of_line_it_comes_to_the_same_change(repo: Path) -> None:
     whole = run_offline(repo)
     status = git(repo, "status", "--porcelain")
-    for lines in moments_of(journal_of(whole)):
+    for lines in kinds_of(journal_of(whole)):
         folder = offline_and_die(repo, journal_has(lines))
         assert len(read_journal(folder)) == lines
         result = resume(folder.name)
