@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from engine_lab import WORKFLOW, Scripted, call, git, run_scripted, turn
 
+from mlops_agent.cli.run_report import rendered
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Request
 from mlops_agent.engine.limits import Limits
@@ -51,7 +52,7 @@ def test_what_there_is_stands_in_the_result(repo: Path) -> None:
     assert "unfinished" in result.change.summary.lower()
     assert Path(result.change.patch).read_bytes().count(b"\n@@ ") == 1
     assert [(one.outcome, one.evidence) for one in result.validations] == [
-        ("failed", ["probe:s4-base"]),
+        ("passed", ["probe:s4-base"]),
         ("passed", ["call:s2"]),
     ]
     assert result.problems == [
@@ -66,10 +67,31 @@ def test_a_person_sees_what_is_done_open_and_next(repo: Path) -> None:
     page = (folder / "report.md").read_text()
     for part in ("## What was done", "## What is not proved", "nothing was delivered", "call:s2"):
         assert part in page
-    assert f"`mlops-agent resume {result.run}`" in page
+    assert f"`mlops-agent resume {result.run} --max-turns 8`" in page
+    assert f"go on: mlops-agent resume {result.run} --max-turns 8\n" in rendered(result, "text")
     told = text(result, Exhibits.of_run(folder))
     assert told.startswith("STOPPED")
     assert "not verified, not delivered" in told
+    assert "probe: gate: w (probe:s4-base); red on the base tree (the fault shows)" in told
+
+
+def test_a_report_that_was_refused_is_told_with_its_points(repo: Path) -> None:
+    draft = {
+        "boundary": "pipeline",
+        "primary_risk": {"statement": "s", "why": "w", "rule": "", "evidence": []},
+        "summary": "s",
+        "trade_off": "t",
+        "claims": [{"asserts": [{"kind": "diff"}]}],
+    }
+    tests = call("t", "Bash", command="python3 -m unittest -q; true")
+    turns = (DECLARE, LOOK, EDIT, turn(tests), turn(call(5, "Report", **draft)))
+    result = run_scripted(repo, Scripted(*turns), limits=Limits(turns=len(turns)))
+    assert result.outcome == "stopped"
+    at = result.problems.index("a report was handed in; 2 points were open")
+    assert result.problems[at + 1] == "primary risk: it cites no evidence"
+    assert "probe red on the base" in result.problems[at + 2]
+    assert [one.path for one in result.validations] == ["other", "tests"]
+    assert check_run(Path(result.journal).parent).problems == result.problems
 
 
 def test_nothing_of_it_is_delivered(repo: Path) -> None:
@@ -86,7 +108,7 @@ def test_a_tampered_part_shows(repo: Path) -> None:
     assert not bears_out(check_run(folder))
     data = json.loads((folder / "report.json").read_text())
     data["change"]["lines_added"] = 0
-    data["validations"][0]["outcome"] = "passed"
+    data["validations"][0]["outcome"] = "failed"
     (folder / "report.json").write_text(json.dumps(data))
     problems = check_run(folder).problems
     assert "change: not what the run's record gives" in problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,34 @@ from report_lies import item
 from report_staging import ISOLATION
 from report_truths import true_run
 
+from mlops_agent.cli.run_progress import Progress
 from mlops_agent.contracts.finding import Finding
 from mlops_agent.contracts.handoff import Packet, Why
-from mlops_agent.contracts.report import Base, Outcome, RunResult, Usage
+from mlops_agent.contracts.progress import Ended
+from mlops_agent.contracts.report import (
+    Base,
+    CommandRan,
+    Outcome,
+    ResidualRisk,
+    RunResult,
+    Usage,
+)
 from mlops_agent.contracts.request import Question, Request
 from mlops_agent.report.escaping import code, prose
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.rechecking import check_run
-from mlops_agent.report.rendering import check_text, command, markdown, said, text
+from mlops_agent.report.rendering import (
+    check_text,
+    command,
+    markdown,
+    next_step,
+    pointers_beside,
+    resuming,
+    said,
+    text,
+)
 from mlops_agent.report.spending import spending
+from mlops_agent.report.wording import first_line, sentence_of
 
 
 @pytest.fixture(scope="module")
@@ -195,9 +215,10 @@ def test_the_next_request_survives_a_shell(words: str) -> None:
 def test_a_probe_run_is_told_by_what_the_other_run_did_not_print() -> None:
     base = "good result: gets through\nbad result: gets through\nnan result: refused\n"
     proposed = "good result: gets through\nbad result: refused\nnan result: refused\n"
-    assert said(base, proposed) == "bad result: gets through"
-    assert said(proposed, base) == "bad result: refused"
-    assert said("same\n", "same\n") == "same"
+    assert said(base, proposed) == ["bad result: gets through"]
+    assert said(proposed, base) == ["bad result: refused"]
+    assert said("same\n", "same\n") == ["same"]
+    assert said("".join(f"{n}\n" for n in range(9)), "") == ["4", "5", "6", "7", "8"]
     assert not said("", "")
 
 
@@ -221,3 +242,68 @@ def test_what_a_model_took_is_told() -> None:
 def test_what_is_unknown_is_not_shown_as_nothing() -> None:
     assert spending(_took()) == "claude-x; 9 turns; tokens unknown; USD unknown"
     assert "Took:" not in markdown(_ended("no-change"))
+
+
+def test_a_probe_is_told_by_its_purpose_and_its_telling_lines(
+    shown: tuple[RunResult, Exhibits],
+) -> None:
+    result, exhibits = shown
+    purposes = {name: "Runs the gate on a failing evaluation." for name in exhibits.probes}
+    base, proposed = exhibits.probes.values()
+    lines = "".join(f"case {n}: promoted\n" for n in range(7))
+    probes = {base.id: base.model_copy(update={"output": lines}), proposed.id: proposed}
+    told = replace(exhibits, purposes=purposes, probes=probes, sittings=2)
+    page, plain = markdown(result, told), text(result, told)
+    assert "Probe `gate` (Runs the gate on a failing evaluation):" in page
+    assert "  - `case 2: promoted`\n" in page
+    assert "case 1: promoted" not in page + plain
+    assert "proof     probe gate: Runs the gate on a failing evaluation." in plain
+    assert "            case 6: promoted\n" in plain
+    assert "python probes/gate.py" not in page + plain
+    assert "(probes/gate.py in the run's folder)" in page
+
+
+def test_a_command_of_several_lines_is_shown_by_its_first() -> None:
+    assert first_line("set -e\n\ncd x\n") == "set -e ..."
+    assert first_line("make\n") == "make"
+    sentence = sentence_of(CommandRan(call="c1", command="set -e\nmake", exit_code=0))
+    assert sentence == "`set -e ...` (call c1) exits with code 0."
+
+
+def test_what_remains_is_asked_of_its_owner_with_each_place_once() -> None:
+    risk = ResidualRisk(
+        risk="a.py:3 keeps it",
+        priority=1,
+        owner="qa-engineer",
+        follow_up="Test it.",
+        evidence=["line:a.py:3", "line:b.py:4", "line:b.py:4"],
+    )
+    assert next_step(risk) == "ask qa-engineer: Test it."
+    assert pointers_beside(risk) == ["line:b.py:4"]
+    ours = risk.model_copy(update={"owner": "ml-platform", "follow_up": "Mend the gate's step."})
+    assert next_step(ours) == 'mlops-agent run "Mend the gate\'s step."'
+
+
+@pytest.mark.parametrize(
+    ("why", "option"),
+    [
+        ("the limit of 0.25 USD is reached (0.29 spent)", " --max-usd 0.5"),
+        ("the limit of 80 turns is reached", " --max-turns 160"),
+        ("the limit of 1.5 minutes is reached", " --max-minutes 3"),
+        ("interrupted", ""),
+    ],
+)
+def test_the_way_on_raises_the_limit_that_was_hit(why: str, option: str) -> None:
+    assert (
+        resuming(_ended("stopped", why=why)) == f"mlops-agent resume 20261121-101112-ab12{option}"
+    )
+
+
+def test_sittings_are_told() -> None:
+    assert spending(_took(), 2).startswith("claude-x; 9 turns in 2 sittings;")
+
+
+def test_a_run_that_stopped_is_not_called_done(capsys: pytest.CaptureFixture[str]) -> None:
+    for outcome in ("stopped", "no-change"):
+        Progress(quiet=False, verbose=False)(Ended(result=_ended(outcome)))
+    assert capsys.readouterr().err == "stopped after 0.1 s\ndone in 0.1 s\n"

@@ -65,7 +65,8 @@ class Progress:
             case Noted():
                 return event.text
             case Ended():
-                return f"done in {event.result.usage.seconds:.1f} s"
+                word = "stopped after" if event.result.outcome == "stopped" else "done in"
+                return f"{word} {event.result.usage.seconds:.1f} s"
 
     def _outcome(self, event: Acted) -> str:
         """What a call came to: failures in one line, the rest only when asked."""

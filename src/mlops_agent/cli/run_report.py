@@ -91,7 +91,7 @@ def rendered(result: RunResult, form: str) -> str:
     if form == "json":
         return result.to_json()
     from mlops_agent.report.exhibits import Exhibits
-    from mlops_agent.report.rendering import command, markdown, message_file, text
+    from mlops_agent.report.rendering import command, markdown, message_file, resuming, text
     from mlops_agent.texts import render
 
     shown = Exhibits.of_run(Path(result.journal).parent)
@@ -104,6 +104,7 @@ def rendered(result: RunResult, form: str) -> str:
         folder=folder,
         command=command,
         message_file=message_file,
+        resuming=resuming,
     )
 
 

@@ -70,7 +70,7 @@ class Acted(_Progress):
 
 
 class Noted(_Progress):
-    """The driver has something to say at the end."""
+    """Something to say beside: by a tool that takes long, or by the driver at the end."""
 
     kind: Literal["noted"] = "noted"
     text: str

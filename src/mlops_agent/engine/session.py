@@ -89,6 +89,7 @@ class Session:
             run_folder=self._folder,
             append=journal.append,
             allow_edit=self._scope.allow_edit,
+            tell=lambda text: watcher(Noted(text=text)),
         )
         self._meter = Meter(options.limits)
         self._shown = Exhibits()

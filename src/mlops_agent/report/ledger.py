@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, cast
 
 from mlops_agent.contracts.change import Declaration, ProbeRun
 from mlops_agent.contracts.handoff import Packet
@@ -21,9 +22,11 @@ from mlops_agent.contracts.journal import (
     HandedOff,
     Probed,
     Reran,
+    Resumed,
     RunEnded,
     RunStarted,
     ToolResult,
+    TurnDecided,
 )
 
 
@@ -72,6 +75,25 @@ class Ledger:
         again = next((e for e in reversed(self.events) if isinstance(e, Reran)), None)
         return again if again and last and again.call == last.result.call else None
 
+    @property
+    def sittings(self) -> int:
+        """How many times the run was begun or taken up again."""
+        return 1 + sum(isinstance(event, Resumed) for event in self.events)
+
+    @cached_property
+    def purposes(self) -> dict[str, str]:
+        """What its author said a probe is, by the id of its run; the last word on a name holds."""
+        given: dict[str, str] = {}
+        by_name: dict[str, str] = {}
+        for event in self.events:
+            if isinstance(event, TurnDecided):
+                given |= {call.id: _what(call.input) for call in event.calls}
+            elif isinstance(event, Probed):
+                by_name[event.result.probe] = given.get(event.call) or by_name.get(
+                    event.result.probe, ""
+                )
+        return {name: by_name[run.probe] for name, run in self.probes.items()}
+
     def start_of(self, call: str) -> int | None:
         """Position at which a call began to act, or None for a call that never did."""
         return self._starts.get(call)
@@ -104,3 +126,10 @@ class Ledger:
             if isinstance(event, CallFinished) and event.result.tree_hash:
                 return event.result.tree_hash
         return ""
+
+
+def _what(given: dict[str, Any]) -> str:
+    """The purpose in the input of a call of Probe, which is as a driver gave it."""
+    probe = given.get("probe")
+    what = cast("dict[str, Any]", probe).get("what") if isinstance(probe, dict) else None
+    return what if isinstance(what, str) else ""

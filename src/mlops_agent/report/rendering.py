@@ -6,6 +6,7 @@ The words are in the templates; what comes from the repository is escaped here, 
 
 from __future__ import annotations
 
+import re
 import shlex
 import textwrap
 from collections.abc import Sequence
@@ -13,13 +14,25 @@ from functools import partial
 from pathlib import PurePath
 
 from mlops_agent.contracts.handoff import Packet
-from mlops_agent.contracts.report import Absent, Claim, Enumerated, RunResult, Validation
+from mlops_agent.contracts.report import (
+    Absent,
+    Claim,
+    Enumerated,
+    ResidualRisk,
+    RunResult,
+    Validation,
+)
 from mlops_agent.report.escaping import code, prose, unescaped, visible
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.spending import spending
 from mlops_agent.texts import render
+from mlops_agent.vocabulary.siblings import siblings
 
 WIDTH = 92
+_LIVE_IN_QUOTES = re.compile(r'["$`\\!]')
+_LIMIT = re.compile(r"the limit of (?P<limit>[\d.]+) (?P<of>turns|minutes|USD) is reached")
+_OPTIONS = {"turns": "--max-turns", "minutes": "--max-minutes", "USD": "--max-usd"}
+MOST_LINES = 5
 SHORT = 16
 """Digits of a fingerprint that people read."""
 
@@ -57,7 +70,32 @@ def check_text(result: RunResult) -> str:
 
 def command(request: str) -> str:
     """The command line that makes a request the next run, ready to be pasted into a shell."""
-    return "mlops-agent run " + shlex.quote(" ".join(request.split()))
+    words = " ".join(request.split())
+    plain = "'" in words and not _LIVE_IN_QUOTES.search(words)
+    return "mlops-agent run " + (f'"{words}"' if plain else shlex.quote(words))
+
+
+def resuming(result: RunResult) -> str:
+    """The command line that goes on with a run that stopped, with twice the limit that it hit."""
+    hit = _LIMIT.search(result.why)
+    option = f" {_OPTIONS[hit['of']]} {2 * float(hit['limit']):g}" if hit else ""
+    return f"mlops-agent resume {result.run}{option}"
+
+
+def next_step(risk: ResidualRisk) -> str:
+    """What to do about a residual risk: the next run, or whom to ask where it is a sibling's."""
+    if risk.owner in {one.name for one in siblings()}:
+        return f"ask {risk.owner}: {' '.join(risk.follow_up.split())}"
+    return command(risk.follow_up)
+
+
+def pointers_beside(risk: ResidualRisk) -> list[str]:
+    """The pointers of a residual risk, each once, without the places that its words name."""
+    return [
+        one
+        for one in dict.fromkeys(risk.evidence)
+        if one.partition(":")[2].removesuffix("@proposed") not in risk.risk
+    ]
 
 
 def pointer(evidence: str) -> str:
@@ -78,15 +116,14 @@ def claim_pointers(claim: Claim, result: RunResult) -> list[str]:
     return pointers
 
 
-def said(output: str, other: str) -> str:
-    """What tells a probe's run from the other one: the last line that only this one printed.
+def said(output: str, other: str) -> list[str]:
+    """What tells a probe's run from the other one: the last lines that only this one printed.
 
     The last line of all where both printed the same.
     """
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     shared = {line.strip() for line in other.splitlines()}
-    telling = [line for line in lines if line not in shared] or lines
-    return telling[-1] if telling else ""
+    return [line for line in lines if line not in shared][-MOST_LINES:] or lines[-1:]
 
 
 def wrap(words: str, indent: int = 0, first: int | None = None) -> str:
@@ -117,12 +154,15 @@ def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
         "counts": _counts(result),
         "boundaries": _boundaries(result),
         "command": command,
+        "next_step": next_step,
+        "pointers_beside": pointers_beside,
+        "resuming": resuming(result),
         "pointer": pointer,
         "pointers_of": partial(claim_pointers, result=result),
         "said": said,
         "message_file": message_file,
         "folder": PurePath(result.journal).parent,
-        "spent": spending(result),
+        "spent": spending(result, shown.sittings),
     }
 
 

@@ -19,6 +19,7 @@ from mlops_agent.report.checkouts import check_out_tree, is_kept
 from mlops_agent.report.checks.probe import script_of, script_problem
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import seen_by
+from mlops_agent.report.pointers import pointers_of
 from mlops_agent.sandbox.confine import SHELL, Ran, Sandbox
 
 COMMAND_SECONDS = 600.0
@@ -49,6 +50,23 @@ class Rerun:
     def probes(self) -> int:
         """How many probe runs were done again so far."""
         return len(self._probes)
+
+    def planned(self, claims: Sequence[Claim], validations: Sequence[Validation]) -> int:
+        """How many commands and probe runs these rest on."""
+        pointers = {
+            pointer
+            for claim in claims
+            for one in claim.asserts
+            if isinstance(one, CommandRan | ProbeTurned)
+            for pointer in pointers_of(one)
+        }
+        pointers |= {
+            pointer
+            for one in validations
+            for pointer in one.evidence
+            if pointer.startswith(("call:", "probe:"))
+        }
+        return len(pointers)
 
     def judge(self, result: RunResult) -> RunResult:
         """Return the checked result with what came out differently as a problem."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 from mlops_agent.contracts.report import RunResult, Usage
 
 
-def spending(result: RunResult) -> str:
-    """One line on the model and what it took; empty where no model decided."""
+def spending(result: RunResult, sittings: int = 1) -> str:
+    """One line on the model and what it took, in so many sittings; empty where no model decided."""
     if not result.model:
         return ""
     usage = result.usage
-    return "; ".join([result.model, f"{usage.turns} turns", _tokens(usage), _dollars(usage)])
+    turns = f"{usage.turns} turns" + (f" in {sittings} sittings" if sittings > 1 else "")
+    return "; ".join([result.model, turns, _tokens(usage), _dollars(usage)])
 
 
 def _tokens(usage: Usage) -> str:

@@ -6,6 +6,7 @@ counts as verified, and nothing of it is delivered.
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import PurePath
 from typing import Any
@@ -27,7 +28,19 @@ UNFINISHED: frozenset[Outcome] = frozenset({"stopped", "declined"})
 MOST_RUNS = 40
 SUMMARY = "Unfinished: the change as it stood when the run stopped"
 TRADE_OFF = "Not stated: the run stopped before its report."
+REPORT = "Report"
+REFUSED = "the report does not hold"
+"""How the answer to a report that was refused begins; its points follow, one a line."""
 UNPROVED = "no probe showed the change red on the base tree and green on the proposed tree"
+
+_MEANT = {
+    ("base", "red"): ("passed", "the fault shows"),
+    ("base", "green"): ("failed", "the fault does not show"),
+    ("proposed", "green"): ("passed", "the fault is gone"),
+    ("proposed", "red"): ("failed", "the fault is still there"),
+}
+"""What a probe's colour on a tree means for the run: red on the base is what is wanted."""
+_TESTS = re.compile(r"\b(?:pytest|unittest)\b")
 
 
 def parts_of(evidence: Evidence, patch: str) -> dict[str, Any]:
@@ -73,7 +86,19 @@ def unfinished_problems(result: RunResult, evidence: Evidence) -> list[str]:
         problems.append("the patch is not the run's")
     if not expected:
         return problems
-    return [*problems, f"the run did not come to its report: {result.why}", *_open(evidence)]
+    why = f"the run did not come to its report: {result.why}"
+    return [*problems, why, *_refused(evidence), *_open(evidence)]
+
+
+def _refused(evidence: Evidence) -> list[str]:
+    """The points of the last report that was handed in and did not hold."""
+    texts = [one.text for one in evidence.ledger.calls.values() if one.tool == REPORT]
+    told = [text for text in texts if text.startswith(REFUSED)]
+    if not told:
+        return []
+    points = [line[2:] for line in told[-1].splitlines() if line.startswith("- ")]
+    number = "1 point was" if len(points) == 1 else f"{len(points)} points were"
+    return [f"a report was handed in; {number} open", *points]
 
 
 def _open(evidence: Evidence) -> list[str]:
@@ -102,8 +127,8 @@ def _runs(evidence: Evidence) -> list[Validation]:
 
 
 def _probe(run: ProbeRun, evidence: Evidence) -> Validation:
-    outcome = {"green": "passed", "red": "failed"}.get(run.colour, "not-run")
-    why = f"{run.colour} on {_state(run.tree_hash, evidence)}"
+    outcome, meaning = _MEANT.get((run.tree, run.colour), ("not-run", "it could not tell"))
+    why = f"{run.colour} on {_state(run.tree_hash, evidence)} ({meaning})"
     return Validation.model_validate(
         {
             "path": "other",
@@ -118,7 +143,7 @@ def _probe(run: ProbeRun, evidence: Evidence) -> Validation:
 def _command(result: ToolResult, evidence: Evidence) -> Validation:
     ended = "did not end" if result.exit_code is None else f"exit code {result.exit_code}"
     return Validation(
-        path="other",
+        path="tests" if _TESTS.search(result.command) else "other",
         command=result.command,
         outcome="passed" if result.exit_code == 0 else "failed",
         evidence=[f"call:{result.call}"],

@@ -38,7 +38,7 @@ def _said(assertion: Assertion) -> str:  # noqa: PLR0911  one a kind
     match assertion:
         case CommandRan(call=call, command=command, exit_code=code, quotes=quotes):
             printed = f" and prints {_listed([_code(quote) for quote in quotes])}" if quotes else ""
-            return f"{_code(command)} (call {call}) exits with code {code}{printed}."
+            return f"{_code(first_line(command))} (call {call}) exits with code {code}{printed}."
         case LineSays(path=path, line=line, text=text, tree=tree):
             where = " of the proposed tree" if tree == "proposed" else ""
             return f"Line {line} of {path}{where} reads {_code(text)}."
@@ -60,6 +60,12 @@ def _said(assertion: Assertion) -> str:  # noqa: PLR0911  one a kind
             return f"The audit of the base tree finds {rule} at {path}:{line}."
         case Enumerated(items=items):
             return f"Each of these {len(items)} claims holds: {' '.join(items)}"
+
+
+def first_line(command: str) -> str:
+    """A command on one line: of several the first, with a mark that there is more."""
+    lines = [line.strip() for line in command.splitlines() if line.strip()]
+    return f"{lines[0]} ..." if len(lines) > 1 else "".join(lines)
 
 
 def _code(text: str) -> str:

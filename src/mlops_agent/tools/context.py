@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,15 +37,23 @@ class AllowEdit(Protocol):
         ...
 
 
+def _unheard(_text: str) -> None:
+    """Tells nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """The surroundings of the calls of one run. `seen` maps a path to the hash last read of it."""
+    """The surroundings of the calls of one run.
+
+    `seen` maps a path to the hash last read of it; `tell` says a line to whoever watches the run.
+    """
 
     worktree: Worktree
     sandbox: Sandbox
     run_folder: Path
     append: Append
     allow_edit: AllowEdit
+    tell: Callable[[str], None] = _unheard
     seen: dict[str, str] = field(default_factory=dict[str, str])
 
     def output_file(self, call: str) -> Path:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlops_agent.contracts.journal import Reran, ToolResult
 from mlops_agent.report.draft import ReportDraft
+from mlops_agent.report.unfinished import REFUSED
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
@@ -61,7 +62,7 @@ class Report:
             self._desk.refused_reports += 1
             left = TRIES - self._desk.refused_reports
             listed = "\n".join(f"- {problem}" for problem in verdict.complaints())
-            raise ToolError(f"the report does not hold ({left} more tries):\n{listed}")
+            raise ToolError(f"{REFUSED} ({left} more tries):\n{listed}")
         self._desk.ending = Ending(
             "report",
             why="",
@@ -93,17 +94,20 @@ class Report:
         from mlops_agent.report.rerunning import Rerun
 
         rerun = Rerun(evidence, context.sandbox)
+        if number := rerun.planned(verdict.claims, draft.validations):
+            again = "1 command or probe" if number == 1 else f"{number} commands and probes"
+            context.tell(f"  running {again} again on clean checkouts")
         claims = rerun.claims(verdict.claims)
-        again = Verdict(tuple(claims), tuple(rerun.validations(draft.validations)))
+        checked = Verdict(tuple(claims), tuple(rerun.validations(draft.validations)))
         context.append(
             Reran,
             call=call,
             tree_hash=evidence.proposed_hash,
             commands=rerun.commands,
             probes=rerun.probes,
-            problems=again.complaints(),
+            problems=checked.complaints(),
         )
-        return again
+        return checked
 
 
 def _evidence(context: ToolContext) -> Evidence:
