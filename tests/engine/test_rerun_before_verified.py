@@ -10,8 +10,12 @@ import pytest
 from engine_lab import WORKFLOW, Scripted, call, journal_of, run_scripted, turn
 
 from mlops_agent.contracts.journal import Reran
+from mlops_agent.contracts.progress import AnyProgress, Noted
 from mlops_agent.contracts.report import RunResult
+from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.base import Exchange, Turn
+from mlops_agent.engine.options import RunOptions
+from mlops_agent.engine.running import run_request
 from mlops_agent.report.rechecking import check_run
 
 pytestmark = pytest.mark.sandbox
@@ -114,3 +118,20 @@ def test_a_command_is_run_on_the_tree_that_it_saw(repo: Path) -> None:
     assert result.verified, (result.problems, result.claims)
     (again,) = reruns(result)
     assert (again.commands, again.probes, again.problems) == (1, 2, [])
+
+
+def test_running_it_again_is_told_and_a_diff_needs_no_numbers(repo: Path) -> None:
+    told: list[str] = []
+
+    def watch(event: AnyProgress, /) -> None:
+        if isinstance(event, Noted):
+            told.append(event.text)
+
+    claim: dict[str, Any] = {"asserts": [{"kind": "diff"}]}
+    driver = Scripted(DECLARE, RED, EDIT, GREEN, report(6, claim))
+    result = run_request(Request(text="Mend it."), repo, RunOptions(), watch, driver=driver)
+    assert result.verified, (result.problems, result.claims)
+    assert told == ["  running 2 commands and probes again on clean checkouts"]
+    assert result.claims[1].text == (
+        f"The change adds 1 line and removes 1 line, in {WORKFLOW} and in no other file."
+    )
