@@ -219,6 +219,7 @@ def test_a_probe_run_is_told_by_what_the_other_run_did_not_print() -> None:
     assert said(proposed, base) == ["bad result: refused"]
     assert said("same\n", "same\n") == ["same"]
     assert said("".join(f"{n}\n" for n in range(9)), "") == ["4", "5", "6", "7", "8"]
+    assert said("x" * 500, "") == ["x" * 140 + " ..."]
     assert not said("", "")
 
 

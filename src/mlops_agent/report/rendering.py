@@ -25,6 +25,7 @@ from mlops_agent.contracts.report import (
 from mlops_agent.report.escaping import code, prose, unescaped, visible
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.spending import spending
+from mlops_agent.report.wording import WIDEST
 from mlops_agent.texts import render
 from mlops_agent.vocabulary.siblings import siblings
 
@@ -123,7 +124,8 @@ def said(output: str, other: str) -> list[str]:
     """
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     shared = {line.strip() for line in other.splitlines()}
-    return [line for line in lines if line not in shared][-MOST_LINES:] or lines[-1:]
+    telling = [line for line in lines if line not in shared][-MOST_LINES:] or lines[-1:]
+    return [line if len(line) <= WIDEST else f"{line[:WIDEST]} ..." for line in telling]
 
 
 def wrap(words: str, indent: int = 0, first: int | None = None) -> str:
