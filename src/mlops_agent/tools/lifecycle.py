@@ -24,7 +24,7 @@ class Lifecycle:
 
     Answers in JSON: for each lifecycle stage the places (path:line, tool, name) where its work is
     done, an empty list where nothing does it; then how the places are joined, and files that could
-    not be read. Call it first.
+    not be read.
     """
 
     name = "Lifecycle"
