@@ -247,6 +247,12 @@ def test_a_refusal_ends_the_same(key: pytest.MonkeyPatch, repo: Path) -> None:
     assert (played.outcome, played.why) == ("declined", "the model refused to go on")
 
 
+def test_a_refusal_after_empty_turns_ends_the_same(key: pytest.MonkeyPatch, repo: Path) -> None:
+    replies = [reply(), reply(), reply(said("No."), stop="refusal")]
+    played = replay(repo, recorded(key, repo, replies))
+    assert (played.outcome, played.why) == ("declined", "the model refused to go on")
+
+
 def test_a_pause_is_no_unusable_turn(key: pytest.MonkeyPatch, repo: Path) -> None:
     pause = reply(said("Thinking."), stop="pause_turn")
     assert replay(repo, recorded(key, repo, [pause, pause, pause, pause, REPLIES[3]])).why == "seen"

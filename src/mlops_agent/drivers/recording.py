@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlops_agent.contracts.journal import AnyEvent, CallFinished, ToolResult, TurnDecided
-from mlops_agent.drivers.anthropic.stops import next_step
+from mlops_agent.drivers.anthropic.stops import waits
 from mlops_agent.drivers.base import Exchange, Turn
 
 
@@ -18,8 +18,8 @@ def recorded_exchanges(events: Sequence[AnyEvent]) -> list[Exchange]:
     turns: list[Turn] = []
     for event in events:
         if isinstance(event, TurnDecided):
-            waits = event.reply is not None and next_step(event.reply.stop_reason) == "wait"
-            turns.append(Turn(event.text, tuple(event.calls), event.reply, waits=waits))
+            waiting = event.reply is not None and waits(event.reply.stop_reason)
+            turns.append(Turn(event.text, tuple(event.calls), event.reply, waits=waiting))
         elif isinstance(event, CallFinished):
             results[event.result.call] = event.result
     return [

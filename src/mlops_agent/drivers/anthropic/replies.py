@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from mlops_agent.contracts.journal import ToolCall
 from mlops_agent.contracts.model import Reply
-from mlops_agent.drivers.anthropic.stops import next_step
+from mlops_agent.drivers.anthropic.stops import next_step, waits
 from mlops_agent.drivers.base import Turn
 
 Block = dict[str, Any]
@@ -32,9 +32,7 @@ def turn_of(reply: Reply, number: int, most_tokens: int) -> Turn:
     if step == "cut" and calls and reply.content[-1] is uses[-1]:
         problem = CUT.format(tokens=most_tokens)
         calls = (*calls[:-1], calls[-1].model_copy(update={"problem": problem}))
-    # A refusal ends the run by itself: it is not one more turn without a call.
-    waits = step in {"wait", "refused", "full"}
-    return Turn(text_of(reply.content), calls, reply, waits=waits)
+    return Turn(text_of(reply.content), calls, reply, waits=waits(reply.stop_reason))
 
 
 def tool_uses(content: Iterable[Block]) -> list[Block]:

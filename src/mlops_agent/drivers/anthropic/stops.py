@@ -23,3 +23,11 @@ and full: the run ends with what there is."""
 def next_step(stop_reason: str) -> Next:
     """The next step after a reply; a reason that is not in the table is taken as `act`."""
     return NEXT.get(stop_reason, "act")
+
+
+def waits(stop_reason: str) -> bool:
+    """Whether a turn that stopped for this reason is none of those that can't be used.
+
+    A refusal and a full window end the run by themselves: neither is one more turn without a call.
+    """
+    return next_step(stop_reason) in {"wait", "refused", "full"}
