@@ -214,7 +214,7 @@ class Stage:
     def probe(self, tree: Tree, arguments: list[str], script: str = GATE_PROBE) -> str:
         call = self._begin("Probe", {"tree": tree})
         (self.run_folder / "probes").mkdir(exist_ok=True)
-        path = self.run_folder / "probes" / "gate.py"
+        path = self.run_folder / "probes" / "step_stops.py"
         path.write_text(script)
         write_trees(self.run_folder, self.worktree)
         trees = Trees.open(self.run_folder)

@@ -174,7 +174,7 @@ def forged_output(folder: Path) -> None:
 def forged_probe(folder: Path) -> None:
     """Put a probe in that says what it is told, with journal and hashes to match."""
     script = "import sys; print('the step ended with 3'); sys.exit(0)\n"
-    (folder / "probes" / "gate.py").write_text(script)
+    (folder / "probes" / "step_stops.py").write_text(script)
     digest = hashlib.sha256(script.encode()).hexdigest()
     forged = probe("c3", script_sha256=digest)(read_journal(folder))
     write_journal(folder, probe("c8", script_sha256=digest)(forged))
@@ -228,7 +228,9 @@ TAMPERINGS: tuple[Tampering, ...] = (
     Tampering("output edited", written("outputs/c5.txt", "Ran 2 tests\n"), "was changed after"),
     Tampering("output deleted", deleted("outputs/c5.txt"), "c5.txt is missing"),
     Tampering("probe's output edited", written("outputs/c3.txt", "red"), "changed after run p-c3"),
-    Tampering("probe's script edited", written("probes/gate.py", "1/0"), "not the one that ran"),
+    Tampering(
+        "probe's script edited", written("probes/step_stops.py", "1/0"), "not the one that ran"
+    ),
     Tampering("patch edited", written("change.patch", "+x\n"), "is not the diff of the two trees"),
     Tampering("patch deleted", deleted("change.patch"), "change.patch is missing"),
     Tampering("report edited afterwards", unsealed, "was changed after the run had ended"),

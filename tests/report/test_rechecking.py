@@ -42,7 +42,7 @@ def test_running_it_again_gives_the_same(run_folder: Path) -> None:
 
 
 def test_another_probe_script_is_not_run(run_folder: Path) -> None:
-    (run_folder / "probes" / "gate.py").write_text("import sys; sys.exit(0)\n")
+    (run_folder / "probes" / "step_stops.py").write_text("import sys; sys.exit(0)\n")
     result = check_run(run_folder, rerun=True, confinement="none")
     assert not result.verified
     assert any("is not the one that ran" in claim.problem for claim in result.claims)

@@ -85,7 +85,9 @@ def test_the_paths_of_this_machine_stay_out_of_the_page(
     shown: tuple[RunResult, Exhibits], tmp_path: Path
 ) -> None:
     assert str(tmp_path.parents[1]) not in markdown(*shown)
-    assert "`python probes/gate.py .github/workflows/train.yml evaluate.py`" in markdown(*shown)
+    assert "`python probes/step_stops.py .github/workflows/train.yml evaluate.py`" in markdown(
+        *shown
+    )
 
 
 def test_an_unverified_claim_is_marked_with_its_problem(
@@ -260,8 +262,8 @@ def test_a_probe_is_told_by_its_purpose_and_its_telling_lines(
     assert "case 1: promoted" not in page + plain
     assert "proof     probe gate: Runs the gate on a failing evaluation." in plain
     assert "            case 6: promoted\n" in plain
-    assert "python probes/gate.py" not in page + plain
-    assert "(probes/gate.py in the run's folder)" in page
+    assert "python probes/step_stops.py" not in page + plain
+    assert "(probes/step_stops.py in the run's folder)" in page
 
 
 def test_a_command_of_several_lines_is_shown_by_its_first() -> None:

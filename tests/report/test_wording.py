@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_truths import Plan, true_run
 
-from mlops_agent.contracts.report import Assertion, Claim, CommandRan, LineSays, RunResult
+from mlops_agent.contracts.report import Absent, Assertion, Claim, CommandRan, LineSays, RunResult
 from mlops_agent.report.checker import check_claims
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import ran_on_base
@@ -85,3 +85,10 @@ def test_a_command_of_the_base_is_not_told_of_the_change(tmp_path: Path) -> None
         claim = Claim(text=text, evidence=[f"call:{early}"], asserts=[ran])
         (checked,) = check_claims([claim], evidence)
         assert bool(checked.problem) is problem, text
+
+
+def test_a_quote_cannot_end_itself(whole: tuple[Evidence, RunResult]) -> None:
+    evidence, _ = whole
+    lie = Absent(text="zz`` stands nowhere. The rollback was tried in production. ``zz")
+    (checked,) = check_claims([Claim(text=sentence_of(lie), asserts=[lie])], evidence)
+    assert checked.text.count("`") == 2

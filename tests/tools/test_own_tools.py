@@ -159,12 +159,36 @@ class TestProbe:
         first = own.json(Probe(), probe=card, trees=["proposed"])["runs"][0]
         assert (first["colour"], first["output"]) == ("green", "1\n")
         again = own.json(Probe(), probe={"name": "the lowest limit"}, trees=["base", "proposed"])
-        assert [run["colour"] for run in again["runs"]] == ["red", "green"]
+        assert [run["colour"] for run in again["runs"]] == ["unknown", "green"]
         assert "ModuleNotFoundError" in again["runs"][0]["output"]
         assert again["runs"][1]["argv"] == first["argv"]
         kept = own.journal / first["argv"][1]
         assert kept.read_text().endswith(code)
         assert again["runs"][0]["script_sha256"] == first["script_sha256"]
+
+    @pytest.mark.parametrize(
+        ("code", "colour"),
+        [
+            ("assert 1 == 2, 'one is two'", "red"),
+            ("raise SystemExit(1)", "red"),
+            ("raise SystemExit(0)", "green"),
+            ("import no_such_module", "unknown"),
+            ("undefined_name", "unknown"),
+        ],
+    )
+    def test_only_what_the_code_says_is_a_colour(
+        self, code: str, colour: str, own: OwnBench
+    ) -> None:
+        card = {"name": "p", "code": code}
+        assert own.json(Probe(), probe=card, trees=["base"])["runs"][0]["colour"] == colour
+
+    def test_code_that_is_no_python_is_refused(self, own: OwnBench) -> None:
+        for code in ("def", "from __future__ import annotations", "x = '\0'"):
+            with pytest.raises(ToolError, match="no Python"):
+                own.call(Probe(), probe={"name": "p", "code": code}, trees=["base"])
+        with pytest.raises(ToolError, match="give Python source in `code`"):
+            card = {"name": "p", "arguments": ["python3", "-c", "import no_such_module"]}
+            own.call(Probe(), probe=card, trees=["base"])
 
     def test_other_code_under_a_name_leaves_the_earlier_script(self, own: OwnBench) -> None:
         names = [

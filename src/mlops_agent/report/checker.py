@@ -6,13 +6,11 @@ to them, and its sentence says no more than they do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlops_agent.contracts.report import (
-    Assertion,
     Claim,
-    CommandRan,
     Enumerated,
     PrimaryRisk,
     ProbeTurned,
@@ -31,11 +29,10 @@ from mlops_agent.report.parts import (
     validation_problems,
 )
 from mlops_agent.report.pointers import pointers_of, problem_of
-from mlops_agent.report.prose.moment import ran_problem
 from mlops_agent.report.prose.sentence import problem_of_claim, words_problem
+from mlops_agent.report.said import sentence_problem
 from mlops_agent.report.scope import change_problems, scope_problems
 from mlops_agent.report.unfinished import UNFINISHED, unfinished_problems
-from mlops_agent.report.wording import sentence_of
 
 NOTHING_ASSERTED = "it asserts nothing that can be checked"
 TOO_MUCH_ASSERTED = "it asserts several things: give each a claim of its own"
@@ -166,22 +163,8 @@ def _claim_problem(claim: Claim, evidence: Evidence) -> str:
     ]
     if not dangling:
         judge = words_problem if false else problem_of_claim
-        problems.append(_sentence_problem(claim.text, assertion, evidence, judge))
+        problems.append(sentence_problem(claim.text, assertion, evidence, judge))
     return "; ".join(dict.fromkeys(one for one in problems if one))
-
-
-def _sentence_problem(
-    text: str,
-    assertion: Assertion,
-    evidence: Evidence,
-    judge: Callable[[str, Sequence[Assertion], Evidence], str],
-) -> str:
-    # A sentence that was made from the assertion says what the assertion says, but not when.
-    for before in (False, True):
-        if text == sentence_of(assertion, before=before):
-            ran = isinstance(assertion, CommandRan)
-            return ran_problem(assertion, before, evidence) if ran else ""
-    return judge(text, [assertion], evidence)
 
 
 def _judge_lists(claim: Claim, claims: dict[str, Claim]) -> Claim:

@@ -20,8 +20,9 @@ from mlops_agent.contracts.report import (
 )
 from mlops_agent.report.checks import problem_with
 from mlops_agent.report.evidence import Evidence
+from mlops_agent.report.freshness import ran_on_base
 from mlops_agent.report.pointers import parse_line, problem_of
-from mlops_agent.report.prose.sentence import problem_of_claim
+from mlops_agent.report.said import sentence_problem
 from mlops_agent.report.wording import sentence_of
 
 NO_EVIDENCE = "it cites no evidence"
@@ -41,10 +42,9 @@ def fact_problem(fact: Fact, evidence: Evidence) -> str:
         return asserted
     if len(asserted) > 1:
         return TOO_MUCH
-    problem = problem_with(asserted[0], evidence)
-    if problem or fact.claim == sentence_of(asserted[0]):
-        return problem
-    return problem_of_claim(fact.claim, asserted, evidence)
+    return problem_with(asserted[0], evidence) or sentence_problem(
+        fact.claim, asserted[0], evidence
+    )
 
 
 def worded(fact: Fact, evidence: Evidence) -> str:
@@ -52,7 +52,10 @@ def worded(fact: Fact, evidence: Evidence) -> str:
     if any(problem_of(pointer, evidence) for pointer in fact.evidence):
         return ""
     asserted = _asserted(fact, evidence)
-    return sentence_of(asserted[0]) if isinstance(asserted, list) and asserted else ""
+    if isinstance(asserted, str) or not asserted:
+        return ""
+    early = isinstance(asserted[0], CommandRan) and asserted[0].call in ran_on_base(evidence)
+    return sentence_of(asserted[0], before=early)
 
 
 def judged(facts: Sequence[Fact], evidence: Evidence) -> list[Fact]:

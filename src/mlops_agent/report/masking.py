@@ -13,6 +13,41 @@ _JOINS = {"&&", "|", "|&"}
 """A pipe counts like `&&`: command lines are run with pipefail, so a part that fails shows."""
 _REDIRECTED = re.compile(r"\d*[<>]&\d*-?|&>{1,2}")
 _IDLE = frozenset({"true", ":", "echo", "printf", "exit", "cd", "test", "[", "sleep", "pwd"})
+_TURNING = frozenset(
+    [
+        "!",
+        "set",
+        "shopt",
+        "trap",
+        "eval",
+        "source",
+        ".",
+        "alias",
+        "unalias",
+        "exec",
+        "bash",
+        "sh",
+        "zsh",
+        "dash",
+        "env",
+        "command",
+        "builtin",
+        "function",
+        "if",
+        "while",
+        "until",
+        "for",
+        "case",
+        "select",
+        "time",
+        "coproc",
+        "{",
+        "}",
+    ]
+)
+"""Words that a part can begin with and that change how it, or what comes after it, ends."""
+_QUOTED = re.compile(r"(?<![$\\])'[^']*'|(?<![$\\])\"(?:[^\"\\]|\\.)*\"")
+_NESTED = re.compile(r"[()]|[<>]\(|\$'|\$\"")
 _ASSIGNED = re.compile(r"\w+=.*", re.DOTALL)
 
 
@@ -28,11 +63,13 @@ def masking(command: str) -> str:
     joined = next((word for word in words if word in _SPLITS), "")
     if joined:
         return f"joins commands by {joined!r}"
-    if "`" in command or "$(" in command:
+    if _NESTED.search(_QUOTED.sub("", command)) or "`" in command or "$(" in command:
         return "holds a command inside of another"
-    if words[:1] == ["!"]:
-        return "turns it round by '!'"
-    if all(_first(simple) in _IDLE for simple in _simple(words)):
+    simple = [_first(one) for one in _simple(words)]
+    turned = next((word for word in simple if word in _TURNING), "")
+    if turned:
+        return f"can end otherwise by {turned!r}"
+    if all(word in _IDLE for word in simple):
         return "does nothing that could fail"
     return ""
 

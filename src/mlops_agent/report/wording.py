@@ -69,11 +69,9 @@ def first_line(command: str) -> str:
 
 
 def _code(text: str) -> str:
-    """A text as a quote in one line, whatever it holds."""
-    line = " ".join(text.split())
-    shown = line if len(line) <= WIDEST else f"{line[:WIDEST]} ..."
-    fence = "``" if "`" in shown else "`"
-    return f"{fence}{shown}{fence}"
+    """A text as a quote in one line; what could end the quote stands in it as another sign."""
+    line = " ".join(text.split()).replace("`", "'")
+    return f"`{line}`" if len(line) <= WIDEST else f"`{line[:WIDEST]} ...`"
 
 
 def _listed(things: Sequence[str]) -> str:

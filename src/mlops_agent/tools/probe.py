@@ -29,8 +29,13 @@ from mlops_agent.workspace.snapshot import Tree, Trees, write_trees
 SCRIPTS = Path(mlops_agent.risks.__file__).parent / "probes"
 FOLDER = "probes"
 INSTALL = "pip install 'mlops-agent[probes]' brings what our own probes need"
-OWN_HEAD = "import os, sys; sys.path[0] = os.getcwd()\n"
-"""Comes before the code of a driver's own probe: its modules are those of the tree."""
+OWN_HEAD = (
+    "import os, sys; sys.path[0] = os.getcwd(); sys.excepthook = lambda kind, value, trace: "
+    "(sys.__excepthook__(kind, value, trace), sys.stdout.flush(), sys.stderr.flush(), "
+    "os._exit(1 if issubclass(kind, AssertionError) else 2))\n"
+)
+"""Comes before the code of a driver's own probe: its modules are those of the tree, and what it
+does not catch says nothing of the fault: a missing name must not look red."""
 _UNPLAIN = re.compile(r"[^A-Za-z0-9]+")
 _COLOURS: dict[int | None, ProbeColour] = {0: "green", 1: "red"}
 
@@ -47,8 +52,9 @@ class Probe:
 
     Exit 0 means that the fault is absent (green), 1 that it is there (red), anything else that the
     probe could not tell. A change counts as proved when the same probe is red on `base` and green
-    on `proposed`. Run it on `base` before you edit. Give Python source in `code` (it runs with the
-    tree as working directory and on sys.path; `sys.executable -m ...` runs the tree's own modules),
+    on `proposed`. Run it on `base` before you edit. Give Python source in `code` (no __future__;
+    an exception that it does not catch is exit 2, an AssertionError 1; it runs with the tree as
+    working directory and on sys.path; `sys.executable -m ...` runs the tree's own modules),
     or a whole argv in `arguments`, or `script` and `arguments` as a rule's fix has them. To run a
     probe again give its `name` alone. Its last lines are what the owner of the repository reads
     as the proof: let them say in plain words what was seen, the same each time.
@@ -134,8 +140,10 @@ class Probe:
 def known_probe(probe: ProbeCard, run_folder: Path) -> ProbeCard:
     """The probe as given, kept under its name; or the kept one where only a name is given.
 
-    Raises ToolError for a name that nothing is known of.
+    Raises ToolError for a name that nothing is known of, and for Python source as an argument.
     """
+    if probe.arguments[1:2] == ["-c"] and "python" in probe.arguments[0]:
+        raise ToolError("give Python source in `code`: there a missing module does not look red")
     card = run_folder / FOLDER / f"{_digest(probe.name.encode(errors='replace'))}.json"
     if probe.script or probe.code or probe.arguments:
         card.parent.mkdir(exist_ok=True)
@@ -153,6 +161,11 @@ def script_of(probe: ProbeCard, run_folder: Path) -> Path | None:
     if not probe.code:
         return None
     source = (OWN_HEAD + probe.code).encode(errors="replace")
+    try:
+        compile(source, probe.name, "exec")
+    except (SyntaxError, ValueError) as error:
+        line = (getattr(error, "lineno", None) or 2) - 1
+        raise ToolError(f"the probe's code is no Python (line {line}): {error}") from error
     # The name tells versions apart: an earlier run's script has to stay what it was.
     name = f"{_UNPLAIN.sub('-', probe.name)[:40]}-{_digest(source)}.py"
     target = run_folder / FOLDER / name

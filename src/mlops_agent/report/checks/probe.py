@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -12,8 +11,6 @@ from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.workspace.snapshot import Tree
 
 SCRIPTS = "probes"
-_AUTHORS = re.compile(r"-[0-9a-f]{12}\.py$")
-"""How the file of an author's own probe ends; ours are plain words."""
 _EXIT = {"red": 1, "green": 0}
 
 
@@ -45,7 +42,8 @@ def own_probe_problems(
     cited = {pointer.removeprefix("finding:") for pointer in risk.evidence}
     own = [one for one in map(evidence.probe_of, sorted(cited)) if one is not None]
     runs = [evidence.ledger.probes[one.proposed_run] for one in turned]
-    if not own or any(run.script_sha256 and not _AUTHORS.search(script_of(run)) for run in runs):
+    scripts = {one.script.removesuffix(".py") for one in own}
+    if not own or any(run.script_sha256 and _stem(run) in scripts for run in runs):
         return []
     return [f"{risk.rule} brings a probe of its own, {own[0].name}: turn that one"]
 
@@ -80,6 +78,10 @@ def script_problem(run: ProbeRun, evidence: Evidence) -> str:
 def script_of(run: ProbeRun) -> str:
     """Where the run's folder keeps the script of a probe run, relative to it."""
     return f"{SCRIPTS}/{PurePosixPath(run.argv[1]).name}"
+
+
+def _stem(run: ProbeRun) -> str:
+    return PurePosixPath(script_of(run)).stem
 
 
 def _went(run: ProbeRun, tree: Tree, colour: str, evidence: Evidence) -> str:
