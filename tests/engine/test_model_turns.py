@@ -87,14 +87,31 @@ def test_replies_that_call_nothing_are_asked_to(asked: Any) -> None:  # noqa: AN
 
 @pytest.mark.parametrize(
     "bad",
-    [says(), says(text("I am done.")), says(use("Nope")), says(use("Read", file="x"))],
-    ids=["empty", "end_turn", "unknown tool", "wrong input"],
+    [
+        says(),
+        says(text("I am done.")),
+        says(use("Nope")),
+        says(use("Read", file="x")),
+        says(stop="pause_turn"),
+        says(thinking("Hm."), text(" "), stop="pause_turn"),
+        says(text("A moment."), use("Nope"), stop="pause_turn"),
+    ],
+    ids=[
+        "empty",
+        "end_turn",
+        "unknown tool",
+        "wrong input",
+        "empty pause",
+        "pause in thought",
+        "pause with a wrong call",
+    ],
 )
 def test_three_turns_in_a_row_that_can_not_be_used_end_the_run(asked: Any, bad: Reply) -> None:  # noqa: ANN401
     result, heard = asked(bad, bad, look(1), bad, bad, bad, ENOUGH)
     assert result.outcome == "stopped"
     assert result.why.startswith("the driver made 3 turns that can't be used: ")
     assert len(heard) == 6
+    assert len({one.raw for one in heard}) == 6  # no request is paid for twice
 
 
 def test_wrong_calls_are_told_what_is_wrong(asked: Any) -> None:  # noqa: ANN401

@@ -18,7 +18,7 @@ def recorded_exchanges(events: Sequence[AnyEvent]) -> list[Exchange]:
     turns: list[Turn] = []
     for event in events:
         if isinstance(event, TurnDecided):
-            waiting = event.reply is not None and waits(event.reply.stop_reason)
+            waiting = event.reply is not None and waits(event.reply)
             turns.append(Turn(event.text, tuple(event.calls), event.reply, waits=waiting))
         elif isinstance(event, CallFinished):
             results[event.result.call] = event.result

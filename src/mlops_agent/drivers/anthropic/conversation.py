@@ -13,7 +13,7 @@ from typing import Any, TypeGuard
 from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.contracts.model import Prompt
 from mlops_agent.drivers.anthropic.replies import Block
-from mlops_agent.drivers.anthropic.stops import next_step
+from mlops_agent.drivers.anthropic.stops import THOUGHTS, is_blank, next_step, waits
 from mlops_agent.drivers.base import Exchange
 from mlops_agent.drivers.volatile import digest, exact_digest
 from mlops_agent.texts import render
@@ -24,7 +24,6 @@ _EMPTY: Message = {"input": {}}
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """What endpoints take for an id and for a tool's name."""
 _NO_TOOL = "invalid"
-_THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 NEARLY_FULL = 0.7
 """The share of the context window from which the model is asked to come to an end."""
 
@@ -81,14 +80,14 @@ class Conversation:
         reply, said = exchange.turn.reply, list[Block]()
         names: list[str] = []
         for block in _blocks(exchange) if reply is None else reply.content:
-            if block.get("type") == "text" and not str(block.get("text", "")).strip():
+            if is_blank(block):
                 continue
             if block.get("type") != "tool_use":
                 said.append(block)
                 continue
             names.append(self._own_id(block, f"toolu_t{number}c{len(names) + 1}"))
             said.append(_use(block, names[-1]))
-        while said and said[-1].get("type") in _THOUGHTS:
+        while said and said[-1].get("type") in THOUGHTS:
             said.pop()
         return said, names
 
@@ -109,7 +108,7 @@ class Conversation:
         if reply is None:
             return results
         step = next_step(reply.stop_reason)
-        if step == "wait" and not results:
+        if step == "wait" and waits(reply):
             return []
         if not results or step == "cut":
             results.append(_text(render("prompt-nudge.md.j2", step=step)))

@@ -32,7 +32,7 @@ def turn_of(reply: Reply, number: int, most_tokens: int) -> Turn:
     if step == "cut" and calls and reply.content[-1] is uses[-1]:
         problem = CUT.format(tokens=most_tokens)
         calls = (*calls[:-1], calls[-1].model_copy(update={"problem": problem}))
-    return Turn(text_of(reply.content), calls, reply, waits=waits(reply.stop_reason))
+    return Turn(text_of(reply.content), calls, reply, waits=waits(reply))
 
 
 def tool_uses(content: Iterable[Block]) -> list[Block]:

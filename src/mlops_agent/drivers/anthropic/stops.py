@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from mlops_agent.contracts.model import Reply
 
 Next = Literal["act", "ask", "cut", "wait", "refused", "full"]
 
@@ -18,6 +21,8 @@ NEXT: dict[str, Next] = {
 """act: run the calls. ask: the model talks and calls nothing, so it is asked to. cut: the reply hit
 its token limit; its last call may be half a call. wait: send it back as it is, it goes on. refused
 and full: the run ends with what there is."""
+THOUGHTS = frozenset({"thinking", "redacted_thinking"})
+"""Blocks that no message may end with."""
 
 
 def next_step(stop_reason: str) -> Next:
@@ -25,9 +30,23 @@ def next_step(stop_reason: str) -> Next:
     return NEXT.get(stop_reason, "act")
 
 
-def waits(stop_reason: str) -> bool:
-    """Whether a turn that stopped for this reason is none of those that can't be used.
+def waits(reply: Reply) -> bool:
+    """Whether a turn with this reply is none of those that can't be used, though nothing is called.
 
-    A refusal and a full window end the run by themselves: neither is one more turn without a call.
+    A refusal and a full window end the run by themselves. A reply that is to go on has to have
+    begun: sent back without a word of its own, the same request would be paid for again.
     """
-    return next_step(stop_reason) in {"wait", "refused", "full"}
+    step = next_step(reply.stop_reason)
+    if step == "wait":
+        return _begun(reply.content)
+    return step in {"refused", "full"}
+
+
+def is_blank(block: dict[str, Any]) -> bool:
+    """Whether a block is a text without a word, which endpoints do not take back."""
+    return block.get("type") == "text" and not str(block.get("text", "")).strip()
+
+
+def _begun(content: Iterable[dict[str, Any]]) -> bool:
+    kept = [block.get("type") for block in content if not is_blank(block)]
+    return "tool_use" not in kept and any(kind not in THOUGHTS for kind in kept)
