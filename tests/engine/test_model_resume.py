@@ -27,6 +27,7 @@ from mlops_agent.contracts.journal import (
     TurnDecided,
 )
 from mlops_agent.contracts.report import RunResult
+from mlops_agent.engine.limits import Limits
 from mlops_agent.journal.reading import read_journal
 from mlops_agent.journal.runs import list_runs
 
@@ -170,6 +171,33 @@ def test_what_a_turn_had_read_before_the_kill_is_known_after_it(
     assert [one.get("is_error", False) for one in request.results()] == [False] * 3
     assert f"+        {NEW}" in (folder / "change.patch").read_text()
     assert result.usage.tool_calls == 4
+
+
+def test_a_report_that_did_not_fit_is_no_try_after_it_either(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    misfit = says(use("Report", summary="s"))
+    bad = says(
+        use(
+            "Report",
+            boundary="pipeline",
+            primary_risk={"statement": "s", "why": "w", "rule": "", "evidence": []},
+            summary="s",
+            trade_off="t",
+            claims=[{"asserts": [{"kind": "diff"}]}],
+        )
+    )
+    script = [says(use("Declare", **DECLARED)), misfit, misfit, bad, bad, ENOUGH]
+    with ScriptedApi(by_results(script)) as api:
+        lead(monkeypatch, api)
+        assert run_model(repo, Limits(turns=3)).outcome == "stopped"
+        assert resume_last(Limits(turns=4)).outcome == "stopped"
+        result = resume_last()
+    assert result.outcome == "no-change", result.problems
+    told = [str(one["content"]) for one in api.requests[-1].results()]
+    assert ["does not fit" in one for one in told] == [False, True, True, False, False]
+    assert "the report does not hold (2 more tries)" in told[3]
+    assert "the report does not hold (1 more tries)" in told[4]
 
 
 def test_killed_while_it_asks_it_asks_again(

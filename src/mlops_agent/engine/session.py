@@ -37,7 +37,7 @@ from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.packets import settled
 from mlops_agent.report.rendering import markdown, message, message_file
-from mlops_agent.report.unfinished import UNFINISHED, parts_of
+from mlops_agent.report.unfinished import REFUSED, REPORT, UNFINISHED, parts_of
 from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
@@ -153,7 +153,9 @@ class Session:
             inputs = {call.id: call.input for call in exchange.turn.calls}
             for result in exchange.results:
                 self._meter.count_call(result.seconds)
-                self._desk.refused_reports += result.tool == "Report" and not result.ok
+                self._desk.refused_reports += (
+                    result.tool == REPORT and not result.ok and result.text.startswith(REFUSED)
+                )
                 if result.ok and result.tool in {"Read", "Edit", "Write"}:
                     self._note_seen(str(inputs[result.call].get("path", "")))
         return past.history, self._mark_lost(past.begun, past.lost)
