@@ -173,6 +173,25 @@ def test_what_a_turn_had_read_before_the_kill_is_known_after_it(
     assert result.usage.tool_calls == 4
 
 
+def test_a_file_that_changed_after_it_was_read_has_to_be_read_again(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit = says(use("Edit", path=WORKFLOW, old=OLD, new=NEW))
+    changes = says(use("Bash", command=f"echo '# more' >> {WORKFLOW}"))
+    look = says(use("Read", path=f"./{WORKFLOW}"), use("Read", path=WORKFLOW))
+    declare = says(use("Declare", **{**DECLARED, "line_budget": 4}))
+    script = [declare, look, look, changes, edit, look, look, edit, ENOUGH]
+    with ScriptedApi(by_results(script)) as api:
+        lead(monkeypatch, api)
+        assert run_model(repo, Limits(turns=3)).outcome == "stopped"
+        assert resume_last(Limits(turns=5)).outcome == "stopped"
+        assert resume_last().outcome == "no-change"
+    told = [str(one["content"]) for one in api.requests[-1].results()]
+    assert f"{WORKFLOW} changed since it was last read: Read it again" in told[4]
+    assert "changed since" not in told[7]
+    assert f"+        {NEW}\n" in (last_run() / "change.patch").read_text()
+
+
 def test_a_report_that_did_not_fit_is_no_try_after_it_either(
     repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

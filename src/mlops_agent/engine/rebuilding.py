@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mlops_agent.engine.history import Past
 from mlops_agent.errors import BadInputError
+from mlops_agent.workspace.files import parts_of
 from mlops_agent.workspace.host_git import git
 from mlops_agent.workspace.snapshot import check_out
 from mlops_agent.workspace.worktree import Worktree
@@ -29,6 +30,15 @@ def take_up_worktree(past: Past, run_folder: Path) -> Worktree:
     if past.lost or worktree.tree_hash() == (past.tree_hash or worktree.trees.hash("base")):
         return worktree
     return _anew(repo, commit, past.tree_hash, run_folder)
+
+
+def bytes_in(worktree: Worktree, tree: str, path: str) -> bytes | None:
+    """The bytes of a file in one of the run's git trees, or None where it holds no such file."""
+    try:
+        name = "/".join(parts_of(path))
+        return git(worktree.trees.git_dir, "cat-file", "blob", f"{tree}:{name}")
+    except BadInputError:
+        return None
 
 
 def _anew(repo: Path, commit: str, tree: str, run_folder: Path) -> Worktree:

@@ -22,6 +22,7 @@ from mlops_agent.engine.loop import Loop
 from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.outcome import compose
 from mlops_agent.engine.progress import Watcher
+from mlops_agent.engine.rebuilding import bytes_in
 from mlops_agent.engine.scope import Scope
 from mlops_agent.engine.toolbox import notes, toolbox
 from mlops_agent.errors import (
@@ -157,7 +158,7 @@ class Session:
                     result.tool == REPORT and not result.ok and result.text.startswith(REFUSED)
                 )
                 if result.ok and result.tool in {"Read", "Edit", "Write"}:
-                    self._note_seen(str(inputs[result.call].get("path", "")))
+                    self._note_seen(str(inputs[result.call].get("path", "")), result.tree_hash)
         return past.history, self._mark_lost(past.begun, past.lost)
 
     def _mark_lost(self, begun: Exchange | None, lost: list[str]) -> Exchange | None:
@@ -172,12 +173,11 @@ class Session:
                 results.append(result)
         return Exchange(begun.turn, tuple(results))
 
-    def _note_seen(self, path: str) -> None:
-        # The worktree is the run's own: what was read before the crash is still what is there.
-        try:
-            self._context.note_seen(path, self._worktree.read(path))
-        except (OSError, MlopsAgentError):
-            return
+    def _note_seen(self, path: str, tree: str) -> None:
+        # Not as it is now: a command may have changed it after it was read.
+        data = bytes_in(self._worktree, tree, path)
+        if data is not None:
+            self._context.note_seen(path, data)
 
     def _close(self, ending: Ending) -> tuple[RunResult, BadInputError | None]:
         """End the run; the error says why a verified change could not be delivered."""
