@@ -149,7 +149,7 @@ class ScriptedApi:
     `requests` are the POSTs to /v1/messages, `counts` those to /v1/messages/count_tokens.
     """
 
-    def __init__(self, answers: Sequence[Answer] | Chooser, counted: int = 1000) -> None:
+    def __init__(self, answers: Sequence[Answer] | Chooser, counted: int | Failure = 1000) -> None:
         self._answers = answers
         self.counted = counted
         self.requests: list[Heard] = []
@@ -209,7 +209,11 @@ class _Handler(BaseHTTPRequestHandler):
         heard = Heard(self.path.split("?")[0], headers, raw, time.monotonic())
         if heard.path.endswith("/count_tokens"):
             self.server.api.counts.append(heard)
-            self._send(200, json.dumps({"input_tokens": self.server.api.counted}).encode())
+            counted = self.server.api.counted
+            if isinstance(counted, Failure):
+                self._give(counted, 0, heard.body)
+            else:
+                self._send(200, json.dumps({"input_tokens": counted}).encode())
             return
         answer, number = self.server.api.answer(heard)
         self._give(answer, number, heard.body)

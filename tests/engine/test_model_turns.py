@@ -14,6 +14,7 @@ from scripted_api import (
     UNTOLD,
     USAGE,
     Answer,
+    Failure,
     Heard,
     Reply,
     ScriptedApi,
@@ -26,6 +27,7 @@ from scripted_api import (
 
 from mlops_agent.contracts.journal import CallFinished, CallStarted, ToolResult
 from mlops_agent.contracts.report import RunResult
+from mlops_agent.drivers.anthropic.endpoint import Endpoint
 from mlops_agent.journal.reading import read_journal
 
 pytestmark = pytest.mark.sandbox
@@ -279,6 +281,17 @@ def test_a_request_that_will_not_fit_is_counted_and_not_sent(
         result = run_model(small)
     assert (result.outcome, len(api.requests), len(api.counts)) == ("stopped", 1, 1)
     assert "would not fit" in result.why
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_a_request_is_sent_where_the_endpoint_counts_none(
+    status: int, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = Reply(look(1).content, fields={"usage": {**USAGE, "input_tokens": 990_000}})
+    with ScriptedApi([large, ENOUGH], counted=Failure(status)) as api:
+        lead(monkeypatch, api)
+        result = run_model(small, endpoint=Endpoint(retries=0))
+    assert (result.outcome, len(api.requests), len(api.counts)) == ("no-change", 2, 1)
 
 
 def test_two_megabytes_of_text_pass(asked: Any) -> None:  # noqa: ANN401

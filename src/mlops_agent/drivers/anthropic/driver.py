@@ -84,7 +84,8 @@ class AnthropicDriver:
         window = self._model.card.context
         if window is None or request.tokens_at_most(history) <= window:
             return
-        if self._endpoint.count(request.body()) > window:
+        counted = self._endpoint.count(request.body())
+        if counted is not None and counted > window:
             raise LimitReachedError("the next request would not fit the model's context window")
 
 

@@ -25,6 +25,9 @@ SECONDS = 600.0
 UNSTREAMED = 21_000
 """Above so many reply tokens the SDK wants a stream: a plain request could outlast any proxy."""
 
+UNCOUNTED = frozenset({404, 405, 501})
+"""How endpoints answer that count no tokens."""
+
 
 class Endpoint:
     """Where requests go: the SDK's own settings (ANTHROPIC_BASE_URL, ANTHROPIC_API_KEY) say it.
@@ -54,12 +57,22 @@ class Endpoint:
 
         return self._asked(ask, body)
 
-    def count(self, body: dict[str, Any]) -> int:
-        """The tokens of a request, as the endpoint counts them; raises EndpointError."""
+    def count(self, body: dict[str, Any]) -> int | None:
+        """The tokens of a request, as the endpoint counts them; None where it counts none.
+
+        Raises EndpointError, after the SDK's retries.
+        """
         asked = {key: body[key] for key in ("model", "system", "tools", "messages")}
 
-        def ask() -> int:
-            return int(self._open().messages.count_tokens(**asked).input_tokens)
+        def ask() -> int | None:
+            from anthropic import APIStatusError
+
+            try:
+                return int(self._open().messages.count_tokens(**asked).input_tokens)
+            except APIStatusError as error:
+                if error.status_code not in UNCOUNTED:
+                    raise
+                return None
 
         return self._asked(ask, body)
 
