@@ -150,7 +150,9 @@ def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     assert raised.value.exit_code == 9
 
 
-@pytest.mark.parametrize("address", ["not an address", "ftp://127.0.0.1/", "http://"])
+@pytest.mark.parametrize(
+    "address", ["not an address", "ftp://127.0.0.1/", "http://", "http://[::1"]
+)
 def test_an_address_that_is_none(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_BASE_URL", address)
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)

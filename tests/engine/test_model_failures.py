@@ -87,6 +87,26 @@ def check_kept(run: Path, why: str) -> None:
     assert not (run / "worktree").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("ANTHROPIC_BASE_URL", "http://[::1", "no connection to the endpoint: "),
+        ("SSL_CERT_FILE", "/nope", "the client for the endpoint can't be made: "),
+        ("SSL_CERT_FILE", "/etc/passwd", "the client for the endpoint can't be made: "),
+    ],
+)
+def test_a_client_that_can_not_be_made_is_one_line_and_exit_9(
+    name: str, value: str, line: str, repo: Path, state: Path
+) -> None:
+    with ScriptedApi([ENOUGH]) as api:
+        arguments = ("run", ASK, "--repo", str(repo), "--driver", "anthropic")
+        done = command(api, state, *arguments, **{name: value})
+    assert done.returncode == 9, done.stderr
+    assert f"mlops-agent: {line}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert api.requests == []
+
+
 def test_as_a_command_a_failure_is_exit_9_and_resume_ends_the_run(repo: Path, state: Path) -> None:
     with ScriptedApi([LOOK, Failure(401, message=f"invalid x-api-key {KEY}")]) as api:
         done = command(api, state, "run", ASK, "--repo", str(repo), "--driver", "anthropic")

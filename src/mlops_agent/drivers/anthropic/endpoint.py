@@ -101,9 +101,13 @@ class Endpoint:
 
     def _open(self) -> Anthropic:
         if self._client is None:
-            from anthropic import Anthropic
+            from anthropic import Anthropic, DefaultHttpxClient
 
-            self._client = Anthropic(max_retries=self._retries, timeout=self._seconds)
+            # The SDK's own client complains on standard error when it could not be made.
+            http = DefaultHttpxClient(timeout=self._seconds)
+            self._client = Anthropic(
+                max_retries=self._retries, timeout=self._seconds, http_client=http
+            )
         return self._client
 
 

@@ -18,6 +18,7 @@ RESUME = "go on with mlops-agent resume"
 KEY = f"set ANTHROPIC_API_KEY (and ANTHROPIC_BASE_URL for a server of your own), then {RESUME}"
 LATER = f"nothing is lost: later {RESUME}"
 MODEL = f"{RESUME} --model and another model"
+FILES = f"look at SSL_CERT_FILE and SSL_CERT_DIR, then {RESUME}"
 _WIDEST = 300
 
 
@@ -55,7 +56,7 @@ _FAILED: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
         LATER,
     ),
     (
-        (anthropic.APIConnectionError, httpx2.HTTPError),
+        (anthropic.APIConnectionError, httpx2.HTTPError, httpx2.InvalidURL),
         "no connection to the endpoint: {cause}",
         LATER,
     ),
@@ -66,6 +67,7 @@ _FAILED: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
         LATER,
     ),
     ((anthropic.AnthropicError,), "the endpoint can't be asked: {cause}", KEY),
+    ((OSError,), "the client for the endpoint can't be made: {cause}", FILES),
 )
 
 
