@@ -20,8 +20,9 @@ from mlops_agent.contracts.report import RunResult
 from mlops_agent.drivers.replay import DivergenceError
 from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.progress import Watcher, silent
-from mlops_agent.engine.running import run_request
+from mlops_agent.engine.running import resume_run, run_request
 from mlops_agent.errors import BadInputError
+from mlops_agent.evaluation.sealing import check_requests
 from mlops_agent.journal.reading import read_journal
 
 pytestmark = pytest.mark.sandbox
@@ -239,6 +240,26 @@ def test_a_run_that_hit_its_limit_ends_the_same(key: pytest.MonkeyPatch, repo: P
         journal = record(repo, REPLIES, ASKED, turns=2)
     played = replay(repo, journal)
     assert (played.outcome, played.why) == ("stopped", "the limit of 2 turns is reached")
+
+
+def resumed(key: pytest.MonkeyPatch, repo: Path, model: str) -> Path:
+    """The journal of a run that a limit stopped after two turns, and that was taken up."""
+    with speaking(REPLIES) as url:
+        key.setenv("ANTHROPIC_BASE_URL", url)
+        journal = record(repo, REPLIES, ASKED, turns=2)
+        resume_run(journal.parent.name, {}, RunOptions(model=model))
+    return journal
+
+
+def test_a_run_that_another_model_went_on_with_is_refused(
+    key: pytest.MonkeyPatch, repo: Path
+) -> None:
+    journal = resumed(key, repo, "haiku")
+    both = r"resumed with another model \(claude-opus-5-5, then claude-haiku-5-5\)"
+    with pytest.raises(BadInputError, match=both):
+        replay(repo, journal)
+    with pytest.raises(BadInputError, match=both):
+        check_requests(read_journal(journal))
 
 
 def test_a_refusal_ends_the_same(key: pytest.MonkeyPatch, repo: Path) -> None:

@@ -19,6 +19,7 @@ from mlops_agent.drivers.anthropic.requests import ModelRequest
 from mlops_agent.drivers.base import Briefing, Exchange, Turn
 from mlops_agent.drivers.differences import DivergenceError, told
 from mlops_agent.drivers.volatile import blanked, plain
+from mlops_agent.errors import BadInputError
 
 PARTS = tuple(Digests.model_fields)
 """The parts of a request in the order in which they are compared."""
@@ -31,6 +32,21 @@ UNTRUE = (
 def prompt_of(events: Sequence[AnyEvent]) -> Prompt | None:
     """The prompt that a run began with, or None where no model decided."""
     return next((event.prompt for event in events if isinstance(event, Prompted)), None)
+
+
+def only_prompt_of(events: Sequence[AnyEvent]) -> Prompt | None:
+    """As `prompt_of`, for a run whose requests are built anew.
+
+    Raises BadInputError where the run was resumed with another model: it has a prompt for each.
+    """
+    prompts = [event.prompt for event in events if isinstance(event, Prompted)]
+    if len(prompts) > 1:
+        models = ", then ".join(str(one.parameters.get("model", "")) for one in prompts)
+        raise BadInputError(
+            f"the recorded run was resumed with another model ({models})",
+            "such a run can be read and checked, not played back",
+        )
+    return prompts[0] if prompts else None
 
 
 class RecordedRequests:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from mlops_agent.contracts.journal import AnyEvent
 from mlops_agent.drivers.base import Briefing, Exchange, Turn
-from mlops_agent.drivers.recorded_requests import RecordedRequests, prompt_of
+from mlops_agent.drivers.recorded_requests import RecordedRequests, only_prompt_of
 from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.drivers.replay import stopped
 
@@ -21,13 +21,15 @@ class RenewingDriver:
 
     Args:
         events: the recorded journal, verified.
+
+    Raises BadInputError for a recording that more than one model decided.
     """
 
     name = "replay"
 
     def __init__(self, events: Sequence[AnyEvent]) -> None:
         self._recorded = recorded_exchanges(events)
-        self._prompt = prompt_of(events)
+        self._prompt = only_prompt_of(events)
         self._ended = events[-1]
         self._requests: RecordedRequests | None = None
 

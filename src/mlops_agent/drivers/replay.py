@@ -22,7 +22,7 @@ from mlops_agent.contracts.journal import (
 from mlops_agent.contracts.model import ModelCard
 from mlops_agent.drivers.base import Briefing, Exchange, Turn
 from mlops_agent.drivers.differences import DivergenceError, differences
-from mlops_agent.drivers.recorded_requests import RecordedRequests, prompt_of
+from mlops_agent.drivers.recorded_requests import RecordedRequests, only_prompt_of
 from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.drivers.volatile import blanked, plain
 from mlops_agent.errors import BadInputError, DeclinedError, LimitReachedError, MlopsAgentError
@@ -55,7 +55,7 @@ class ReplayDriver:
         self.started = first
         self._ended = events[-1]
         self._recorded = recorded_exchanges(events)
-        self._prompt = prompt_of(events)
+        self._prompt = only_prompt_of(events)
         self._cards = cards or {}
         self._requests: RecordedRequests | None = None
         self._compared = 0

@@ -14,7 +14,7 @@ from mlops_agent.contracts.model import Digests, Prompt
 from mlops_agent.drivers.anthropic.conversation import Conversation
 from mlops_agent.drivers.anthropic.models import resolve
 from mlops_agent.drivers.anthropic.requests import ModelRequest
-from mlops_agent.drivers.recorded_requests import prompt_of
+from mlops_agent.drivers.recorded_requests import only_prompt_of
 from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.drivers.volatile import texts_changed
 from mlops_agent.errors import BadInputError
@@ -25,7 +25,10 @@ Change = Callable[[str], str]
 
 
 def check_requests(events: Sequence[AnyEvent]) -> None:
-    """Raise BadInputError where a request's digest is not that of what the journal holds."""
+    """Raise BadInputError where a request's digest is not that of what the journal holds.
+
+    A run that was resumed with another model is refused too.
+    """
     asked = _digests(events)
     for event in events:
         if not isinstance(event, TurnDecided) or event.reply is None:
@@ -63,7 +66,7 @@ def _asking(event: AnyEvent, asked: dict[int, Digests]) -> AnyEvent:
 
 def _digests(events: Sequence[AnyEvent]) -> dict[int, Digests]:
     """The digests of each turn's request, built from the journal alone."""
-    prompt = prompt_of(events)
+    prompt = only_prompt_of(events)
     if prompt is None:
         return {}
     return _of_prompt(prompt, events)
