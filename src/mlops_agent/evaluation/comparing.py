@@ -35,6 +35,7 @@ IGNORED: dict[str, frozenset[str]] = {
 The report names its run and its times. The proposed commit follows from the base commit and the
 proposed tree, and the tree is compared.
 """
+_WORDS = frozenset({"why"})
 _OF_LINES = frozenset({"seq", "at", "previous", "digest"})
 
 
@@ -43,8 +44,12 @@ def difference(
     now: Sequence[AnyEvent],
     kinds: tuple[type[Event], ...] = COMPARED,
 ) -> str:
-    """The first event of some kinds that is not as recorded; empty where all are."""
-    before, after = _compared(recorded, kinds), _compared(now, kinds)
+    """The first event of some kinds that is not as recorded; empty where all are.
+
+    Of deeds alone the program's own words do not count.
+    """
+    words = _WORDS if kinds == DEEDS else frozenset[str]()
+    before, after = _compared(recorded, kinds, words), _compared(now, kinds, words)
     for one, other in zip(before, after, strict=False):
         if difference := told(str(one["kind"]), one, other):
             return difference
@@ -54,13 +59,13 @@ def difference(
 
 
 def _compared(
-    events: Sequence[AnyEvent], kinds: tuple[type[Event], ...]
+    events: Sequence[AnyEvent], kinds: tuple[type[Event], ...], words: frozenset[str]
 ) -> list[dict[str, object]]:
-    return [_bare(event) for event in events if isinstance(event, kinds)]
+    return [_bare(event, words) for event in events if isinstance(event, kinds)]
 
 
-def _bare(event: AnyEvent) -> dict[str, object]:
-    ignored = {*_OF_LINES, *IGNORED.get(event.kind, ())}
+def _bare(event: AnyEvent, words: frozenset[str]) -> dict[str, object]:
+    ignored = {*_OF_LINES, *words, *IGNORED.get(event.kind, ())}
     fields: dict[str, object] = event.model_dump(
         exclude={"result": ignored, **dict.fromkeys(ignored, True)}
     )
