@@ -14,7 +14,14 @@ from engine_lab import FILES, WORKFLOW, git, make_repository
 from replay_lab import changed, record, reply, said, speaking, use
 from test_replay import Notes
 
-from mlops_agent.contracts.journal import AnyEvent, CallFinished, Event, Prompted, TurnDecided
+from mlops_agent.contracts.journal import (
+    AnyEvent,
+    CallFinished,
+    Event,
+    Prompted,
+    RunEnded,
+    TurnDecided,
+)
 from mlops_agent.contracts.model import Prompt
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.drivers.replay import DivergenceError
@@ -22,6 +29,7 @@ from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.progress import Watcher, silent
 from mlops_agent.engine.running import resume_run, run_request
 from mlops_agent.errors import BadInputError
+from mlops_agent.evaluation.comparing import difference
 from mlops_agent.evaluation.sealing import check_requests
 from mlops_agent.journal.reading import read_journal
 
@@ -260,6 +268,19 @@ def test_a_run_that_another_model_went_on_with_is_refused(
         replay(repo, journal)
     with pytest.raises(BadInputError, match=both):
         check_requests(read_journal(journal))
+
+
+def test_what_a_run_that_was_taken_up_did_twice_is_compared_once(
+    key: pytest.MonkeyPatch, repo: Path
+) -> None:
+    journal = resumed(key, repo, "opus")
+    events, now = read_journal(journal), read_journal(Path(replay(repo, journal).journal))
+    assert [sum(isinstance(one, RunEnded) for one in run) for run in (events, now)] == [2, 1]
+    assert difference(events, now) == ""
+    [*_, again] = [at for at, one in enumerate(events) if isinstance(one, CallFinished)]
+    assert difference([*events[: again + 1], *events[again:]], now) == ""
+    without = [one for at, one in enumerate(events) if at != again]
+    assert difference(without, now) != ""
 
 
 def test_a_refusal_ends_the_same(key: pytest.MonkeyPatch, repo: Path) -> None:

@@ -61,7 +61,27 @@ def difference(
 def _compared(
     events: Sequence[AnyEvent], kinds: tuple[type[Event], ...], words: frozenset[str]
 ) -> list[dict[str, object]]:
-    return [_bare(event, words) for event in events if isinstance(event, kinds)]
+    compared = [event for event in events if isinstance(event, kinds)]
+    last = {_deed(event): number for number, event in enumerate(compared)}
+    return [
+        _bare(event, words) for number, event in enumerate(compared) if last[_deed(event)] == number
+    ]
+
+
+def _deed(event: AnyEvent) -> tuple[object, ...]:
+    """What a run that was stopped and taken up may have done twice; else the event's own number.
+
+    It ends once a sitting, and makes its last call again. A replay does either once.
+    """
+    match event:
+        case RunEnded():
+            return (event.kind,)
+        case CallFinished():
+            return event.kind, event.result.call
+        case HandedOff() | Reran():
+            return event.kind, event.call
+        case _:
+            return event.kind, event.seq
 
 
 def _bare(event: AnyEvent, words: frozenset[str]) -> dict[str, object]:

@@ -102,7 +102,7 @@ def _unexpected(transcript: Transcript, now: Play, code: Code) -> str:
 
 def _counted(events: list[AnyEvent]) -> tuple[int, int]:
     turns = sum(isinstance(event, TurnDecided) for event in events)
-    return turns, sum(isinstance(event, CallFinished) for event in events)
+    return turns, len({one.result.call for one in events if isinstance(one, CallFinished)})
 
 
 @contextmanager
