@@ -127,7 +127,10 @@ def test_tool_seconds_are_a_budget(small: Path, monkeypatch: pytest.MonkeyPatch)
     with ScriptedApi(by_results(replies)) as api:
         lead(monkeypatch, api)
         stopped = run_model(small, Limits(tool_seconds=0.5))
-        assert stopped.why == "tools took the 0.5 seconds they may take"
+        assert stopped.why == (
+            "tools took the 0.5 seconds they may take in one run; no option raises that, so resume "
+            "would stop here again"
+        )
         assert calls_made() in (1, 2)
         before = len(api.requests)
         assert resume_last(Limits(tool_seconds=0.5)).outcome == "stopped"

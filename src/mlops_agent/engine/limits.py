@@ -65,7 +65,9 @@ class Meter:
             )
         if self.tool_seconds >= self.limits.tool_seconds:
             raise LimitReachedError(
-                f"tools took the {self.limits.tool_seconds:g} seconds they may take"
+                f"tools took the {self.limits.tool_seconds:g} seconds they may take in one run; no "
+                "option raises that, so resume would stop here again",
+                "start a new run that asks for less",
             )
 
     def count_call(self, seconds: float) -> None:
