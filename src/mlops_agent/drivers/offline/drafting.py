@@ -151,7 +151,7 @@ def _validations(change: Change) -> list[Validation]:
             command=shlex.join(proof.proposed.argv),
             outcome="passed",
             evidence=[f"probe:{proof.base.id}", f"probe:{proof.proposed.id}"],
-            why=f"{proof.probe.what} (red before the change, green after it)",
+            why="red before the change, green after it",
         )
         for proof in change.proofs
     ]
