@@ -56,4 +56,10 @@ say "making $folder from $lock (a minute or two, once)"
 "$folder/bin/python" -m pip check --disable-pip-version-check >&2 || say "the lock does not fit here"
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
   --editable .
+if [ "$1" = dev ]; then
+  # Commands in the sandbox can't write byte code, so without it each would compile these again.
+  for module in pandas sqlalchemy mlflow.store.tracking.sqlalchemy_store dvc.repo.status anthropic.types; do
+    "$folder/bin/python" -W ignore -c "import $module" 2>/dev/null || say "$module can't be imported"
+  done
+fi
 cp "$lock" "$folder/lock.txt"
