@@ -58,7 +58,7 @@ say "making $folder from $lock (a minute or two, once)"
   --editable .
 if [ "$1" = dev ]; then
   # Commands in the sandbox can't write byte code, so without it each would compile these again.
-  for module in pandas sqlalchemy mlflow.store.tracking.sqlalchemy_store dvc.repo.status evidently anthropic.types; do
+  for module in pandas sqlalchemy mlflow.store.tracking.sqlalchemy_store dvc.repo.status anthropic.types; do
     "$folder/bin/python" -W ignore -c "import $module" 2>/dev/null || say "$module can't be imported"
   done
 fi
