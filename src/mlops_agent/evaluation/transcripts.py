@@ -1,6 +1,6 @@
 """Transcripts: recorded runs with the repository they were made on and what has to come of them.
 
-A folder a transcript: `journal.jsonl` as it was recorded (places rewritten, see rewriting) and
+A folder a transcript: `journal.jsonl` as it was recorded (places rewritten, see places) and
 `transcript.toml`. Nothing here runs anything.
 """
 

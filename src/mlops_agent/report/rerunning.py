@@ -16,7 +16,7 @@ from pathlib import Path
 from mlops_agent.contracts.change import ProbeRun
 from mlops_agent.contracts.report import Claim, CommandRan, ProbeTurned, RunResult, Validation
 from mlops_agent.report.checkouts import check_out_tree, is_kept
-from mlops_agent.report.checks.probe import script_of, script_problem
+from mlops_agent.report.checks.probe import colour_of, script_of, script_problem
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import seen_by
 from mlops_agent.report.pointers import pointers_of
@@ -27,7 +27,6 @@ PROBE_SECONDS = 600.0
 CLEAN = "it ran on a clean checkout of the tree that it saw, without what other calls left behind"
 STABLE = "durations, dates and the like differ each time: quote a part that stays the same"
 _PREFIX = "mlops-agent-rerun-"
-_COLOURS = {0: "green", 1: "red"}
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ class Rerun:
             folder = Path(name) / "tree"
             self.evidence.trees.checkout(run.tree, folder)
             ran, _ = self._run(argv, folder, shown, PROBE_SECONDS)
-        colour = "unknown" if ran.timed_out else _COLOURS.get(ran.exit_code, "unknown")
+        colour = colour_of(None if ran.timed_out else ran.exit_code)
         if colour != run.colour:
             return f"run again, the probe {run.probe} is {colour} on the {run.tree} tree"
         return ""

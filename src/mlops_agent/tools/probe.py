@@ -19,8 +19,9 @@ from pydantic import Field
 import mlops_agent.risks
 from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.change import Probe as ProbeCard
-from mlops_agent.contracts.change import ProbeColour, ProbeRun
+from mlops_agent.contracts.change import ProbeRun
 from mlops_agent.contracts.journal import Probed, ToolResult
+from mlops_agent.report.checks.probe import colour_of
 from mlops_agent.sandbox.confine import Ran
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import OUTPUTS, ToolContext
@@ -37,7 +38,6 @@ OWN_HEAD = (
 """Comes before the code of a driver's own probe: its modules are those of the tree, and what it
 does not catch says nothing of the fault: a missing name must not look red."""
 _UNPLAIN = re.compile(r"[^A-Za-z0-9]+")
-_COLOURS: dict[int | None, ProbeColour] = {0: "green", 1: "red"}
 
 
 class ProbeInput(Record):
@@ -103,7 +103,7 @@ class Probe:
         exit_code = None if ran.timed_out else ran.exit_code
         return known.model_copy(
             update={
-                "colour": _COLOURS.get(exit_code, "unknown"),
+                "colour": colour_of(exit_code),
                 "exit_code": exit_code,
                 "output": ran.text,
                 "output_path": f"{OUTPUTS}/{output.name}",

@@ -6,11 +6,11 @@ An exception that is not on the list is a bug of ours and is passed on as such.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
 
 import anthropic
 import httpx2
 
+from mlops_agent.drivers.anthropic.received import member
 from mlops_agent.errors import LimitReachedError, MlopsAgentError
 from mlops_agent.exit_codes import ExitCode
 
@@ -103,12 +103,8 @@ _TABLE: tuple[tuple[type[anthropic.APIStatusError], str, str], ...] = (
 
 def _said(error: anthropic.APIStatusError) -> str:
     """The endpoint's own message, in one line."""
-    inner = _member(error.body, "error")
-    return _line(str(_member(inner, "message") or error.message))
-
-
-def _member(value: object, key: str) -> object:
-    return cast("dict[str, Any]", value).get(key) if isinstance(value, dict) else None
+    inner = member(error.body, "error")
+    return _line(str(member(inner, "message") or error.message))
 
 
 def _cause(error: Exception) -> str:

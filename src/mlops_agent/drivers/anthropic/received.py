@@ -52,17 +52,17 @@ def reply_of(received: object, card: ModelCard, request: Digests, seconds: float
         raise NoMessageError("it is no message of the Messages API") from error
     told = message.model_extra or {}
     tokens = _tokens(told.get("usage"))
-    reason = _member(told.get("diagnostics"), "cache_miss_reason")
+    reason = member(told.get("diagnostics"), "cache_miss_reason")
     return Reply(
         model=message.model,
         message=message.id,
         stop_reason=message.stop_reason or "",
-        stop_detail=str(_member(told.get("stop_details"), "category") or ""),
+        stop_detail=str(member(told.get("stop_details"), "category") or ""),
         content=[block.model_dump() for block in message.content],
         tokens=tokens,
         usd=card.usd(tokens),
         seconds=round(seconds, 3),
-        cache_miss=str(_member(reason, "type") or ""),
+        cache_miss=str(member(reason, "type") or ""),
         request=request,
     )
 
@@ -88,15 +88,16 @@ def _tokens(usage: object) -> Tokens | None:
     try:
         return Tokens.model_validate(
             {
-                "input": _member(usage, "input_tokens"),
-                "output": _member(usage, "output_tokens"),
-                "cache_read": _member(usage, "cache_read_input_tokens") or 0,
-                "cache_write": _member(usage, "cache_creation_input_tokens") or 0,
+                "input": member(usage, "input_tokens"),
+                "output": member(usage, "output_tokens"),
+                "cache_read": member(usage, "cache_read_input_tokens") or 0,
+                "cache_write": member(usage, "cache_creation_input_tokens") or 0,
             }
         )
     except ValidationError:
         return None
 
 
-def _member(value: object, key: str) -> object:
+def member(value: object, key: str) -> object:
+    """A member of a JSON object, or None where there is none or the value is no object."""
     return cast("dict[str, Any]", value).get(key) if isinstance(value, dict) else None

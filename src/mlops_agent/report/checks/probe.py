@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from mlops_agent.contracts.change import ProbeRun
+from mlops_agent.contracts.change import ProbeColour, ProbeRun
 from mlops_agent.contracts.report import PrimaryRisk, ProbeTurned
 from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.workspace.snapshot import Tree
 
 SCRIPTS = "probes"
-_EXIT = {"red": 1, "green": 0}
+_EXIT: dict[ProbeColour, int] = {"red": 1, "green": 0}
+
+
+def colour_of(exit_code: int | None) -> ProbeColour:
+    """What an exit code says of a tree; None, for a probe that was stopped, says nothing."""
+    colours: dict[int | None, ProbeColour] = {code: colour for colour, code in _EXIT.items()}
+    return colours.get(exit_code, "unknown")
 
 
 def check(assertion: ProbeTurned, evidence: Evidence) -> str:
