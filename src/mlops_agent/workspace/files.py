@@ -7,16 +7,21 @@ so line ends and byte order marks stay as they are.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from mlops_agent.beneath import open_beneath
 from mlops_agent.errors import BadInputError
 
 MAX_READ_BYTES = 16 * 1024 * 1024
 """Files above this are data, not code; nobody edits them here."""
 
+# O_NONBLOCK: opening a FIFO would otherwise wait for a writer.
+_READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW_FILE_MODE = 0o644
 
@@ -47,38 +52,31 @@ def read_file(root: Path, path: str) -> bytes:
     for a folder, a FIFO, a device, a file that is too large or a way out.
     """
     parts_of(path)
-    base = root.resolve()
     try:
-        target = (base / path).resolve(strict=True)
+        descriptor = open_beneath(root, path, _READING, links=True)
     except (FileNotFoundError, NotADirectoryError):
         raise FileNotFoundError(path) from None
-    except (OSError, RuntimeError) as error:
-        raise PathRefusedError(f"{path} can't be resolved: {error}") from error
-    if not target.is_relative_to(base):
-        raise PathRefusedError(f"{path} is a link that leads out of the worktree")
-    if target != base:
-        parts_of(target.relative_to(base).as_posix())
-    return _read_plain(target, path)
-
-
-def _read_plain(target: Path, path: str) -> bytes:
-    # O_NONBLOCK: opening a FIFO would otherwise wait for a writer.
-    try:
-        descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
-        raise PathRefusedError(f"{path} can't be read: {error.strerror}") from error
+        raise PathRefusedError(f"{path} {_why_not(error)}") from error
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise PathRefusedError(f"{path} is {kind_of(status.st_mode)}, not a file")
-        if status.st_size > MAX_READ_BYTES:
-            raise PathRefusedError(
-                f"{path} has {status.st_size} bytes; files above {MAX_READ_BYTES} are not read"
-            )
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read()
+        return read_plain(descriptor, path)
     finally:
         os.close(descriptor)
+
+
+def read_plain(descriptor: int, path: str) -> bytes:
+    """The bytes of an open file of usual size; raises PathRefusedError for what is none."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise PathRefusedError(f"{path} is {kind_of(status.st_mode)}, not a file")
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        # Not by its size: a file may grow, and those of /proc tell none.
+        data = file.read(MAX_READ_BYTES + 1)
+    if len(data) > MAX_READ_BYTES:
+        raise PathRefusedError(
+            f"{path} has {status.st_size} bytes; files above {MAX_READ_BYTES} are not read"
+        )
+    return data
 
 
 def write_file(root: Path, path: str, data: bytes, scratch: Path) -> None:
@@ -89,7 +87,7 @@ def write_file(root: Path, path: str, data: bytes, scratch: Path) -> None:
     for a path through or onto a link, onto a folder, or out of the root.
     """
     *folders, name = parts_of(path)
-    parent = _open_folder(root, folders, path)
+    parent = open_folder(root, folders, path)
     try:
         mode = _mode_to_keep(parent, name, path)
         temporary = _write_temporary(scratch, data, mode)
@@ -106,7 +104,7 @@ def write_file(root: Path, path: str, data: bytes, scratch: Path) -> None:
 def remove_file(root: Path, path: str) -> None:
     """Remove a plain file or link; its folder stays. Raises as `write_file` does."""
     *folders, name = parts_of(path)
-    parent = _open_folder(root, folders, path, make=False)
+    parent = open_folder(root, folders, path, make=False)
     try:
         os.unlink(name, dir_fd=parent)
     finally:
@@ -126,30 +124,56 @@ def kind_of(mode: int) -> str:
     return names.get(stat.S_IFMT(mode), "a file")
 
 
-def _open_folder(root: Path, folders: list[str], path: str, *, make: bool = True) -> int:
+def open_folder(root: Path, folders: Sequence[str], path: str, *, make: bool = True) -> int:
+    """Open a folder below the root for a file in it, through no link, and return the descriptor.
+
+    Folders that are missing are made. Raises PathRefusedError, naming `path`.
+    """
+    top = os.open(root, _FOLDER)
+    try:
+        return open_beneath(top, "/".join(folders) or ".", _FOLDER, links=False)
+    except FileNotFoundError as error:
+        if make:
+            return _make_folders(top, folders, path)
+        raise PathRefusedError(f"{path} can't be written: its folder is gone") from error
+    except OSError as error:
+        raise _no_folder(path, "a folder of it") from error
+    finally:
+        os.close(top)
+
+
+def _make_folders(top: int, folders: Sequence[str], path: str) -> int:
     # One component at a time, never through a link: a check of the whole path could be raced.
-    current = os.open(root, _FOLDER)
+    current = os.dup(top)
     for folder in folders:
         try:
-            following = _enter(current, folder, make=make)
+            following = _enter(current, folder)
         except OSError as error:
-            raise PathRefusedError(
-                f"{path} can't be written: {folder} is a link or not a folder; use the real path"
-            ) from error
+            raise _no_folder(path, folder) from error
         finally:
             os.close(current)
         current = following
     return current
 
 
-def _enter(parent: int, folder: str, *, make: bool) -> int:
+def _enter(parent: int, folder: str) -> int:
     try:
         return os.open(folder, _FOLDER, dir_fd=parent)
     except FileNotFoundError:
-        if not make:
-            raise
         os.mkdir(folder, dir_fd=parent)
         return os.open(folder, _FOLDER, dir_fd=parent)
+
+
+def _no_folder(path: str, folder: str) -> PathRefusedError:
+    return PathRefusedError(
+        f"{path} can't be written: {folder} is a link or not a folder; use the real path"
+    )
+
+
+def _why_not(error: OSError) -> str:
+    if error.errno == errno.EXDEV:
+        return "leads out of the worktree, or into .git"
+    return f"can't be read: {error.strerror}"
 
 
 def _mode_to_keep(parent: int, name: str, path: str) -> int:
@@ -161,7 +185,8 @@ def _mode_to_keep(parent: int, name: str, path: str) -> int:
         raise PathRefusedError(
             f"{path} is {kind_of(status.st_mode)}, not a file", "name a plain file"
         )
-    return stat.S_IMODE(status.st_mode)
+    # Whose rights a program takes on is nothing that a file of a repository says.
+    return stat.S_IMODE(status.st_mode) & 0o777
 
 
 def _write_temporary(scratch: Path, data: bytes, mode: int) -> Path:
