@@ -12,6 +12,7 @@ from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.provenance import provenance_problems
 from mlops_agent.workspace.diff import Diff
 from mlops_agent.workspace.globs import matches
+from mlops_agent.workspace.guarded import is_guarded, why_guarded
 from mlops_agent.workspace.snapshot import PATCH
 
 
@@ -26,6 +27,7 @@ def scope_problems(boundary: Boundary, evidence: Evidence) -> list[str]:
     last = declarations[-1]
     problems = _declared_problems(evidence)
     problems += [f"{path} was changed outside the declaration" for path in _outside(evidence)]
+    problems += [why_guarded(path) for path in evidence.changed if is_guarded(path)]
     if diff.added + diff.removed > last.line_budget:
         size = diff.added + diff.removed
         problems.append(f"{size} changed lines exceed the declared budget of {last.line_budget}")

@@ -42,6 +42,7 @@ class Bash:
         ran = context.sandbox.run(
             [*SHELL, values.command],
             cwd=context.worktree.path,
+            read_only=context.guarded(),
             timeout=values.timeout,
             output=output,
         )

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from mlops_agent.contracts.journal import Event
 from mlops_agent.errors import BadInputError
 from mlops_agent.sandbox.confine import Sandbox
+from mlops_agent.workspace.guarded import guarded_tops, real_places
 from mlops_agent.workspace.worktree import Worktree
 
 OUTPUTS = "outputs"
@@ -55,6 +56,7 @@ class ToolContext:
     allow_edit: AllowEdit
     tell: Callable[[str], None] = _unheard
     seen: dict[str, str] = field(default_factory=dict[str, str])
+    _guarded: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def output_file(self, call: str) -> Path:
         """Where the whole output of a call goes.
@@ -64,6 +66,14 @@ class ToolContext:
         if not _CALL_ID.fullmatch(call):
             raise BadInputError(f"{call!r} is not a call id: letters, digits, - and _ only")
         return self.run_folder / OUTPUTS / f"{call}.txt"
+
+    def guarded(self) -> tuple[Path, ...]:
+        """The base's files and folders, as far as they are there, that no command may write."""
+        trees = self.worktree.trees
+        base = trees.commit("base")
+        if base not in self._guarded:
+            self._guarded[base] = guarded_tops(trees.paths("base"))
+        return real_places(self.worktree.path, self._guarded[base])
 
     def note_seen(self, path: str, data: bytes) -> None:
         """Remember that the driver knows these bytes of a file."""

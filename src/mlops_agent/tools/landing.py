@@ -9,6 +9,7 @@ from mlops_agent.errors import BadInputError
 from mlops_agent.tools.base import ToolError
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.textfile import count_changed_lines
+from mlops_agent.workspace.guarded import is_guarded, why_guarded
 
 _READABLE = "replace"
 
@@ -19,6 +20,8 @@ def land(call: str, path: str, before: bytes | None, after: bytes, context: Tool
     `before` is None for a new file. Raises ToolError for a path that can't be written, and what
     the scope raises for one that may not be.
     """
+    if is_guarded(path):
+        raise ToolError(why_guarded(path))
     # The scope bounds the change as a whole, so taking an edit back costs nothing.
     context.allow_edit(path, *_count(context.worktree.trees.read("base", path), after))
     try:
