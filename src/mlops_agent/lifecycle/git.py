@@ -8,11 +8,11 @@ with one clear line.
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from mlops_agent.errors import BadInputError, NotARepositoryError
+from mlops_agent.unblocked import run_unblocked
 
 _HARDENED = (
     "-c",
@@ -23,6 +23,12 @@ _HARDENED = (
     "core.untrackedCache=false",
     "-c",
     "core.quotePath=false",
+    "-c",
+    f"core.attributesFile={os.devnull}",
+    "-c",
+    "log.showSignature=false",
+    "-c",
+    "submodule.recurse=false",
     "--no-pager",
     "--literal-pathspecs",
 )
@@ -49,18 +55,15 @@ def git(
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     environment |= _ENVIRONMENT | _as_variables(settings or {})
     try:
-        done = subprocess.run(
+        done = run_unblocked(
             ["git", *_HARDENED, "-C", os.fspath(root), *arguments],
-            capture_output=True,
+            tree=root,
+            cwd=None,
             env=environment,
-            stdin=subprocess.DEVNULL,
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
+            seconds=_TIMEOUT_SECONDS,
         )
     except FileNotFoundError as error:
         raise BadInputError("git is not installed", "install git and try again") from error
-    except subprocess.TimeoutExpired as error:
-        raise BadInputError(f"git {arguments[0]} took over {_TIMEOUT_SECONDS} s") from error
     if done.returncode and not tolerate:
         raise _explained(root, done.stderr.decode("utf-8", "replace"))
     return b"" if done.returncode else done.stdout

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mlops_agent.errors import BadInputError
+from mlops_agent.unblocked import run_unblocked
 
 _CONFIG = (
     "core.hooksPath=/dev/null",
@@ -27,6 +28,13 @@ _CONFIG = (
     "gc.auto=0",
     "maintenance.auto=false",
     "commit.gpgSign=false",
+    # `git show` would start what gpg.program names to look at a signature.
+    "log.showSignature=false",
+    "gpg.program=false",
+    "gpg.ssh.program=false",
+    "gpg.x509.program=false",
+    "core.alternateRefsCommand=",
+    "core.askPass=true",
     "advice.detachedHead=false",
 )
 
@@ -78,7 +86,8 @@ def git(
         filters: names of content filters that the repository's config defines; switched off.
         environment: further variables, such as an author's identity.
 
-    Raises GitError when git exits with another code than 0.
+    Raises GitError when git exits with another code than 0, HeldUpError where a pipe in the working
+    tree keeps it waiting.
     """
     argv = ["git", "--no-pager", "--literal-pathspecs", f"--git-dir={git_dir}"]
     if work_tree is not None:
@@ -88,12 +97,12 @@ def git(
     variables = clean_environment() | _ENVIRONMENT | _without(filters) | dict(environment or {})
     if index is not None:
         variables["GIT_INDEX_FILE"] = str(index)
-    done = subprocess.run(  # noqa: PLW1510  the code is turned into our own error below
+    done = run_unblocked(
         [*argv, *arguments],
-        input=stdin,
-        capture_output=True,
-        env=variables,
+        tree=work_tree,
         cwd=work_tree or git_dir,
+        env=variables,
+        stdin=stdin,
     )
     if done.returncode != 0:
         raise GitError(f"git {arguments[0]} failed: {complaint(done.stderr)}")
@@ -105,12 +114,10 @@ def users_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[byte
 
     That is `rev-parse` (which knows the user's safe.directory) and `config --get`.
     """
-    return subprocess.run(
+    return run_unblocked(
         ["git", "--no-pager", *arguments],
+        tree=None,
         cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
         env=clean_environment()
         | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "none"},
     )

@@ -12,10 +12,12 @@ import shutil
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from mlops_agent.errors import BadInputError
+from mlops_agent.unblocked import HeldUpError
 from mlops_agent.workspace.diff import Diff, FileChange, changes_between, diff_trees
 from mlops_agent.workspace.files import read_file, remove_file, write_file
 from mlops_agent.workspace.host_git import git
@@ -139,9 +141,14 @@ class Worktree:
         self.index.unlink(missing_ok=True)
 
     def _index(self, *arguments: str, stdin: bytes = b"") -> bytes:
-        return git(
-            self.trees.git_dir, *arguments, index=self.index, work_tree=self.path, stdin=stdin
-        )
+        ask = partial(git, self.trees.git_dir, *arguments, index=self.index, stdin=stdin)
+        try:
+            return ask(work_tree=self.path)
+        except HeldUpError as error:
+            # No pipe is part of any tree, so nothing that counts goes with these.
+            for path in error.paths:
+                path.unlink(missing_ok=True)
+            return ask(work_tree=self.path)
 
     def _listed(self) -> tuple[list[str], list[str]]:
         """The names of tracked files and links, and of untracked files that are not ignored."""
