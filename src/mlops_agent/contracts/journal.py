@@ -155,6 +155,16 @@ class Reran(Event):
     problems: list[str] = []
 
 
+class RepositoryChanged(Event):
+    """The user's git folder is not as it was when the run began: refs, configuration, hooks.
+
+    Written where that is so when a result is put together; no differences take an earlier one back.
+    """
+
+    kind: Literal["repository-changed"] = "repository-changed"
+    differences: list[str]
+
+
 class Resumed(Event):
     """The run was taken up again.
 
@@ -191,6 +201,7 @@ AnyEvent = Annotated[
     | Probed
     | HandedOff
     | Reran
+    | RepositoryChanged
     | Resumed
     | RunEnded,
     Field(discriminator="kind"),

@@ -199,7 +199,7 @@ class RunResult(Document):
     `verified` holds when every claim was re-checked and the change's probe was red on the base
     tree and green on the proposed one. `problems` are what keeps the rest of the report (change,
     validations, risk, journal) from being verified. `found` are the standing findings where nothing
-    was changed.
+    was changed. `noticed` is what changed in the user's git folder during the run.
     """
 
     schema_: Literal["mlops-agent/run/1"] = Field(default="mlops-agent/run/1", alias="schema")
@@ -224,6 +224,7 @@ class RunResult(Document):
     residual_risks: list[ResidualRisk] = []
     claims: list[Claim] = []
     problems: list[str] = []
+    noticed: list[str] = []
     verified: bool = False
     usage: Usage
     journal: str

@@ -16,6 +16,7 @@ from mlops_agent.errors import BadInputError
 from mlops_agent.journal.reading import JOURNAL
 from mlops_agent.journal.runs import create_run_folder
 from mlops_agent.workspace.repository import Repository
+from mlops_agent.workspace.witness import keep, look_at
 from mlops_agent.workspace.worktree import Worktree
 
 
@@ -46,6 +47,7 @@ def new_run_folder() -> Generator[Path]:
 @contextmanager
 def base_worktree(repository: Repository, base: str, run_folder: Path) -> Generator[Worktree]:
     """Make the run's worktree for the block, and take it away at its end."""
+    keep(run_folder, look_at(repository))
     worktree = Worktree.create(repository, base, run_folder)
     try:
         yield worktree

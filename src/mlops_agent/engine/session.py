@@ -10,7 +10,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from mlops_agent.contracts.journal import CallFinished, RunEnded, RunStarted
+from mlops_agent.contracts.journal import (
+    CallFinished,
+    RepositoryChanged,
+    RunEnded,
+    RunStarted,
+)
 from mlops_agent.contracts.progress import Ended, Noted
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.drivers.base import Briefing, Driver, Exchange
@@ -31,11 +36,13 @@ from mlops_agent.errors import (
     LimitReachedError,
     MlopsAgentError,
 )
+from mlops_agent.journal.reading import read_journal
 from mlops_agent.journal.writing import Journal
 from mlops_agent.report.checker import check_report
 from mlops_agent.report.checkouts import check_out_tree
 from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.report.exhibits import Exhibits
+from mlops_agent.report.ledger import Ledger
 from mlops_agent.report.packets import settled
 from mlops_agent.report.rendering import markdown, message, message_file
 from mlops_agent.report.unfinished import REFUSED, REPORT, UNFINISHED, parts_of
@@ -44,6 +51,7 @@ from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
 from mlops_agent.tools.survey import Survey
 from mlops_agent.workspace.snapshot import PATCH, write_trees
+from mlops_agent.workspace.witness import differences, kept, look_at
 from mlops_agent.workspace.worktree import Worktree
 
 REPORT_JSON = "report.json"
@@ -201,6 +209,7 @@ class Session:
 
     def _result(self, ending: Ending) -> RunResult:
         write_trees(self._folder, self._worktree)
+        self._look_back()
         result = compose(
             self._started,
             ending,
@@ -212,11 +221,23 @@ class Session:
         )
         evidence = Evidence.of_run(self._folder)
         self._shown = Exhibits.of_evidence(evidence)
-        update: dict[str, Any] = {"handoffs": settled(result.handoffs, evidence)}
+        update: dict[str, Any] = {
+            "handoffs": settled(result.handoffs, evidence),
+            "noticed": evidence.ledger.noticed,
+        }
         if ending.outcome in UNFINISHED:
             update |= parts_of(evidence, str(self._folder / PATCH))
         result = result.model_copy(update=update)
         return check_report(result, evidence)
+
+    def _look_back(self) -> None:
+        """Journal what is another in the user's git folder than when the run began."""
+        before = kept(self._folder)
+        if before is None:
+            return
+        now = differences(before, look_at(self._worktree.repository))
+        if now != Ledger(read_journal(self._folder)).noticed:
+            self._journal.append(RepositoryChanged, differences=now)
 
     def _write(self, result: RunResult) -> bytes:
         data = result.to_json().encode()

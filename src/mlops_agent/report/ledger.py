@@ -21,6 +21,7 @@ from mlops_agent.contracts.journal import (
     FileEdited,
     HandedOff,
     Probed,
+    RepositoryChanged,
     Reran,
     Resumed,
     RunEnded,
@@ -74,6 +75,12 @@ class Ledger:
         last = next((e for e in reversed(self.events) if isinstance(e, CallFinished)), None)
         again = next((e for e in reversed(self.events) if isinstance(e, Reran)), None)
         return again if again and last and again.call == last.result.call else None
+
+    @property
+    def noticed(self) -> list[str]:
+        """What the run saw to be changed in the user's git folder, as it said last."""
+        told = [e.differences for e in self.events if isinstance(e, RepositoryChanged)]
+        return told[-1] if told else []
 
     @property
     def sittings(self) -> int:

@@ -9,13 +9,15 @@ from mlops_agent.contracts.journal import RunEnded, RunStarted
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.report.evidence import Evidence
 
+UNCONFINED = "the git folder changed during the run, and its commands were not kept from it"
+
 
 def provenance_problems(result: RunResult, evidence: Evidence) -> list[str]:
     """Return the fields of a result that the journal does not bear out."""
     started, ended = evidence.ledger.started, evidence.ledger.ended
     if started is None:
         return ["the journal does not begin with the start of a run"]
-    problems = _start_problems(result, started)
+    problems = _start_problems(result, started) + _noticed_problems(result, evidence)
     if result.declarations != evidence.ledger.declarations:
         problems.append("the declarations are not those of the journal")
     if ended is not None:
@@ -35,6 +37,20 @@ def _start_problems(result: RunResult, started: RunStarted) -> list[str]:
     return [
         f"the {name} is not the journal's" for name, (said, known) in pairs.items() if said != known
     ]
+
+
+def _noticed_problems(result: RunResult, evidence: Evidence) -> list[str]:
+    """What changed in the user's git folder, where nothing kept the run's commands out of it.
+
+    Confined commands can't write there: then it was somebody else, who may.
+    """
+    noticed = evidence.ledger.noticed
+    problems: list[str] = []
+    if result.noticed != noticed:
+        problems.append("what was noticed of the repository is not the journal's")
+    if noticed and result.isolation.kind != "bubblewrap":
+        problems += [f"{UNCONFINED}: {one}" for one in noticed]
+    return problems
 
 
 def _end_problems(result: RunResult, ended: RunEnded, evidence: Evidence) -> list[str]:
