@@ -1,0 +1,108 @@
+"""Whether a value that stands where a secret would stand is one, or a name, a path, a placeholder.
+
+A false alarm costs a driver a line that it can't quote, a miss costs the owner a secret; so names
+that say "password" need little, others need a value as a machine makes them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from mlops_agent.vocabulary.secrets import Judge, secret_words
+
+STRONG_BITS = 3.0
+"""Bits of entropy a character, counted over the value's own characters."""
+LEAST_STRONG = 16
+LEAST_TOKEN = 12
+
+_TEMPLATE = re.compile(rb"[${}<>*]|%[sdr(]|%\w+%$")
+_DOTTED = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_WORDS = re.compile(rb"/?[A-Za-z]{1,20}\d{0,4}(?:[-_./:@ ]+(?:[A-Za-z]{1,20}\d{0,4}|\d{1,4}))*/?")
+_PLACE = re.compile(rb"(?:\.{0,2}/|~/|https?:|s3:|gs:|arn:|projects/|file:|[A-Za-z]:\\)")
+_TURNS = re.compile(rb"[a-z](?=[A-Z])|[A-Z](?=[a-z])")
+_LETTERS_A_TURN = 3
+_REPEATED = re.compile(rb"(.)\1{5,}")
+
+
+def holds_up(judge: Judge, value: bytes) -> bool:
+    """Whether a value passes a judge of a format."""
+    return _JUDGES[judge](value)
+
+
+def entropy(value: bytes) -> float:
+    """Bits a character of a value, by how often each of its characters comes."""
+    counts = Counter(value)
+    return -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values())
+
+
+def is_common(value: bytes) -> bool:
+    """Whether it is one of the words that everybody uses, or a template to be filled in."""
+    lower = value.lower()
+    return lower in secret_words().common or bool(_TEMPLATE.search(value)) or len(set(value)) <= 2
+
+
+def is_placeholder(value: bytes) -> bool:
+    """Whether it only stands where a secret will stand."""
+    lower = value.lower()
+    return is_common(value) or any(one in lower for one in secret_words().placeholders)
+
+
+def is_name(value: bytes) -> bool:
+    """Whether it is made of words: a path, a dotted name, a sentence in kebab case."""
+    return bool(_PLACE.match(value) or _DOTTED.fullmatch(value) or _WORDS.fullmatch(value))
+
+
+def _known(value: bytes) -> bool:
+    return not _REPEATED.search(value) and not value.endswith(b"EXAMPLE")
+
+
+def _anything(value: bytes) -> bool:
+    return not is_common(value) and not is_placeholder(value)
+
+
+def _token(value: bytes) -> bool:
+    if is_placeholder(value) or is_name(value) or len(value) < LEAST_TOKEN:
+        return False
+    return _mixed(value) and entropy(value) >= STRONG_BITS
+
+
+def _strong(value: bytes) -> bool:
+    return len(value) >= LEAST_STRONG and _token(value)
+
+
+def _password(value: bytes) -> bool:
+    if is_placeholder(value) or _PLACE.match(value) or _DOTTED.fullmatch(value):
+        return False
+    return _classes(value) >= 2
+
+
+def _bare_password(value: bytes) -> bool:
+    single = re.fullmatch(rb"\w+", value) and b"_" not in value
+    if not _password(value) or b"passw" in value.lower() or (is_name(value) and not single):
+        return False
+    return _mixed(value)
+
+
+def _mixed(value: bytes) -> bool:
+    """Whether letters and digits are mixed, or large and small letters as no words are."""
+    if re.search(rb"[A-Za-z]", value) and re.search(rb"[0-9]", value):
+        return True
+    return len(_TURNS.findall(value)) * _LETTERS_A_TURN >= len(value)
+
+
+def _classes(value: bytes) -> int:
+    kinds = (rb"[a-z]", rb"[A-Z]", rb"[0-9]", rb"[^A-Za-z0-9_-]")
+    return sum(1 for kind in kinds if re.search(kind, value))
+
+
+_JUDGES: dict[Judge, Callable[[bytes], bool]] = {
+    "": _known,
+    "anything": _anything,
+    "token": _token,
+    "strong": _strong,
+    "password": _password,
+    "bare-password": _bare_password,
+}

@@ -1,0 +1,96 @@
+"""The redactor of a run: text in, the same text out with a mark for each secret.
+
+Linear in the text, line by line the same count of lines, and idempotent: what it gives back holds
+nothing that it would blank. Ask it before a text is cut, since half a secret fits no format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlops_agent.sandbox.secrets.blocks import find_keys
+from mlops_agent.sandbox.secrets.encodings import forms_of
+from mlops_agent.sandbox.secrets.known import environment_values, file_values
+from mlops_agent.sandbox.secrets.marks import ENVIRONMENT
+from mlops_agent.sandbox.secrets.patterns import find_formats
+from mlops_agent.sandbox.secrets.spans import Found, blank
+
+FROM_FILES = "secret-file"
+PIECE = 64 * 1024
+"""Bytes that are looked at together, up to the end of their last line."""
+_ENCODED = "surrogatepass"
+_RANKS = {FROM_FILES: 1000, ENVIRONMENT: 1001}
+"""Formats come first: another machine knows them too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Blanks what fits a known format, and values that are known, in all their forms.
+
+    `forms` are the forms of known values with the kind of each, the longest first.
+    """
+
+    forms: tuple[tuple[bytes, str], ...] = ()
+
+    def knowing(self, values: Iterable[str], kind: str) -> Redactor:
+        """A redactor that knows these values too."""
+        more = {form: kind for value in values for form in forms_of(value)}
+        forms = {**more, **dict(self.forms)}
+        return Redactor(tuple(sorted(forms.items(), key=lambda one: (-len(one[0]), one))))
+
+    def of_environment(self, environment: Mapping[str, str]) -> Redactor:
+        """A redactor that knows the secrets of the operator's environment too."""
+        return self.knowing(environment_values(environment), ENVIRONMENT)
+
+    def of_files(self, files: Iterable[bytes]) -> Redactor:
+        """A redactor that knows the values in these files of the repository too."""
+        return self.knowing(file_values(files), FROM_FILES)
+
+    def text(self, text: str) -> str:
+        """The text with marks for its secrets; the very same where it holds none."""
+        data = text.encode("utf-8", errors=_ENCODED)
+        redacted = self.data(data)
+        return text if redacted is data else redacted.decode("utf-8", errors=_ENCODED)
+
+    def data(self, data: bytes) -> bytes:
+        """As `text`, for bytes of any encoding that agrees with ASCII."""
+        whole = blank(data, find_keys(data))
+        pieces = list(_pieces(whole))
+        redacted = [self._settled(piece) for piece in pieces]
+        changed = any(one is not other for one, other in zip(redacted, pieces, strict=True))
+        return b"".join(redacted) if changed else whole
+
+    def file(self, path: Path) -> None:
+        """Redact a file where it lies; it is left alone where it holds nothing."""
+        data = path.read_bytes()
+        redacted = self.data(data)
+        if redacted is not data:
+            path.write_bytes(redacted)
+
+    def _settled(self, piece: bytes) -> bytes:
+        # A mark can uncover what stood too close to a secret to be seen for one.
+        while (after := blank(piece, self._found(piece))) != piece:
+            piece = after
+        return piece
+
+    def _found(self, piece: bytes) -> Iterator[Found]:
+        yield from find_formats(piece)
+        for form, kind in self.forms:
+            at = piece.find(form)
+            while at >= 0:
+                yield Found(at, at + len(form), _RANKS[kind], kind)
+                at = piece.find(form, at + len(form))
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    if len(data) <= PIECE:
+        yield data
+        return
+    at = 0
+    while at < len(data):
+        feed = data.find(b"\n", at + PIECE)
+        end = len(data) if feed < 0 else feed + 1
+        yield data[at:end]
+        at = end

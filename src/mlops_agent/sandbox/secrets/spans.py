@@ -1,0 +1,54 @@
+"""Stretches of a text that are to be blanked: found by several hands, merged, replaced once.
+
+A stretch never reaches into a mark that is there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mlops_agent.sandbox.secrets.marks import MARK_BYTES, mark
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Found:
+    """Half-open byte positions of a secret; of overlapping ones the lowest `rank` names it."""
+
+    start: int
+    end: int
+    rank: int
+    kind: str
+
+
+def blank(data: bytes, found: Iterable[Found]) -> bytes:
+    """The text with a mark for each stretch; those that touch a mark are left alone."""
+    merged = _merged(sorted(_clear(data, found)))
+    if not merged:
+        return data
+    parts: list[bytes] = []
+    at = 0
+    for one in merged:
+        parts += [data[at : one.start], mark(one.kind)]
+        at = one.end
+    return b"".join([*parts, data[at:]])
+
+
+def _clear(data: bytes, found: Iterable[Found]) -> list[Found]:
+    marks = [one.span() for one in MARK_BYTES.finditer(data)]
+    if not marks:
+        return list(found)
+    return [
+        one for one in found if not any(start < one.end and one.start < end for start, end in marks)
+    ]
+
+
+def _merged(found: Sequence[Found]) -> list[Found]:
+    merged: list[Found] = []
+    for one in found:
+        if merged and one.start < merged[-1].end:
+            last = merged.pop()
+            named = min(last, one, key=lambda each: each.rank)
+            one = Found(last.start, max(last.end, one.end), named.rank, named.kind)  # noqa: PLW2901
+        merged.append(one)
+    return merged
