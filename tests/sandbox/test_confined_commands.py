@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,7 @@ import pytest
 from mlops_agent.errors import SandboxUnavailableError
 from mlops_agent.exit_codes import ExitCode
 from mlops_agent.sandbox.confine import Ran, Sandbox
-from mlops_agent.sandbox.output import SHOWN_BYTES, bounded
-from mlops_agent.sandbox.process import OUTPUT_LIMIT
+from mlops_agent.sandbox.output import OUTPUT_LIMIT, SHOWN_BYTES, bounded
 from mlops_agent.sandbox.profile import find_git_data
 from mlops_agent.sandbox.programs import bubblewraps
 
@@ -231,7 +231,7 @@ def test_where_namespaces_are_denied_it_says_so(sandbox: Sandbox, worktree: Path
         timeout=30, output=worktree.parent / "output",
     )  # fmt: skip
     assert ran.text.startswith("REFUSED commands can't be confined: "), ran.text
-    assert "--no-sandbox" in ran.text
+    assert "--sandbox external" in ran.text
     assert len(ran.text.strip().splitlines()) == 1
 
 
@@ -261,7 +261,8 @@ def test_a_bubblewrap_that_breaks_later_never_means_unconfined(
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho 'bwrap: no more' >&2\nexit 1\n")
     broken.chmod(0o755)
-    later = Sandbox(sandbox.isolation, broken, sandbox.limiter)
+    assert sandbox.means is not None
+    later = replace(sandbox, means=replace(sandbox.means, bwrap=broken))
     with pytest.raises(SandboxUnavailableError):
         bash(later, worktree, "echo x > ran")
     with pytest.raises(SandboxUnavailableError):
@@ -278,7 +279,9 @@ def test_a_broken_bwrap_on_path_gives_way_to_the_packaged_one(
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     first, second = bubblewraps()
     assert first == tmp_path / "bwrap"
-    assert Sandbox.open().bwrap == second
+    means = Sandbox.open().means
+    assert means is not None
+    assert means.bwrap == second
 
 
 def test_none_says_what_it_is(worktree: Path) -> None:

@@ -58,7 +58,7 @@ def test_what_is_missing_is_told_with_a_remedy(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "[ ] git" in done.stdout
     assert "[ ] sandbox" in done.stdout
-    assert "--no-sandbox" in done.stdout
+    assert "--sandbox external" in done.stdout
 
 
 def test_optional_packages_are_not_imported() -> None:

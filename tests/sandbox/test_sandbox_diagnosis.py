@@ -21,7 +21,7 @@ def test_the_cause_and_a_remedy_are_told(said: str, cause: str, remedy: str) -> 
     assert cause in str(error)
     assert "\n" not in str(error)
     assert remedy in error.hint
-    assert error.hint.endswith("say --no-sandbox")
+    assert error.hint.endswith("say --sandbox external")
 
 
 @pytest.mark.parametrize(

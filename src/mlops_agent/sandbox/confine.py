@@ -6,9 +6,11 @@ There is no falling back: what can't be confined is not run, unless the operator
 
 from __future__ import annotations
 
-import subprocess
+import os
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -16,13 +18,15 @@ from typing import Literal, Self
 from mlops_agent.contracts.report import Isolation
 from mlops_agent.errors import SandboxUnavailableError
 from mlops_agent.sandbox.diagnosis import explain_failure, nothing_to_confine_with
-from mlops_agent.sandbox.environment import HOME, confined_environment
-from mlops_agent.sandbox.output import bounded, digest
-from mlops_agent.sandbox.process import OUTPUT_LIMIT, Ended, run_confined, run_plain
-from mlops_agent.sandbox.profile import confinement
+from mlops_agent.sandbox.environment import confined_environment
+from mlops_agent.sandbox.isolation import confined, unconfined
+from mlops_agent.sandbox.output import OUTPUT_LIMIT, bounded, digest
+from mlops_agent.sandbox.process import Ended, Job, run_confined, run_plain
+from mlops_agent.sandbox.profile import LIMITS, Means, View, confinement
 from mlops_agent.sandbox.programs import bubblewraps, prlimit
+from mlops_agent.sandbox.unprivileged import USER, Unprivileged, give
 
-Kind = Literal["bubblewrap", "none"]
+Kind = Literal["bubblewrap", "external", "none"]
 
 SHELL = ("bash", "-o", "pipefail", "-c")
 """What runs a command line: a part of a pipe that fails makes the line fail."""
@@ -48,30 +52,33 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A way to run commands. `bwrap` and `limiter` are None for the kind `none`."""
+    """A way to run commands. `means` is None where they are not confined by us."""
 
     isolation: Isolation
-    bwrap: Path | None
-    limiter: Path | None
+    means: Means | None
+    limiter: Path | None = None
 
     @classmethod
-    def open(cls, kind: Kind = "bubblewrap") -> Self:
+    def open(cls, kind: Kind = "bubblewrap", *, network: bool = False) -> Self:
         """Return a sandbox that was seen to work.
 
-        `none` confines nothing and is for an explicit word of the operator's only. Raises
+        `external` and `none` confine nothing and are for an explicit word of the operator's only;
+        commands have a network then. With bubblewrap they have one where `network` says so. Raises
         SandboxUnavailableError, naming the cause, when commands can't be confined here.
         """
-        if kind == "none":
-            detail = "not confined, by the operator's choice"
-            return cls(Isolation(kind="none", network=True, detail=detail), None, None)
-        limiter, candidates = prlimit(), bubblewraps()
+        limiter = prlimit()
+        if kind != "bubblewrap":
+            return cls(unconfined(kind), None, limiter if kind == "external" else None)
+        candidates = bubblewraps()
         if not candidates:
             raise nothing_to_confine_with("bubblewrap")
         if limiter is None:
             raise nothing_to_confine_with("prlimit")
+        user = Unprivileged.make() if os.geteuid() == 0 else None
         failure = SandboxUnavailableError("commands can't be confined")
         for bwrap in candidates:
-            sandbox = cls(_isolation(bwrap), bwrap, limiter)
+            means = Means(bwrap, limiter, user)
+            sandbox = cls(confined(means, network=network), means)
             try:
                 sandbox._prove()
             except SandboxUnavailableError as error:
@@ -94,7 +101,8 @@ class Sandbox:
 
         Args:
             argv: program and arguments; no shell is put in between.
-            cwd: the worktree, the only place on disk that can be written.
+            cwd: the worktree, the only place on disk that can be written. Where we are root, its
+                files are given to the user that the command runs as.
             read_only: further files and folders that can be read.
             env: variables on top of the clean environment.
             timeout: seconds until everything is killed.
@@ -103,6 +111,7 @@ class Sandbox:
         Raises SandboxUnavailableError when the confinement itself breaks.
         """
         worktree = cwd.resolve()
+        output.parent.mkdir(parents=True, exist_ok=True)
         ended = self._run(list(argv), worktree, read_only, dict(env or {}), timeout, output)
         if not ended.set_up:
             raise explain_failure(bounded(output))
@@ -121,38 +130,61 @@ class Sandbox:
         timeout: float,
         output: Path,
     ) -> Ended:
-        if self.bwrap is None or self.limiter is None:
-            environment = confined_environment(env, home=str(Path.home()))
-            return run_plain(
-                argv, cwd=worktree, environment=environment, timeout=timeout, output=output
-            )
-        bwrap, limiter = self.bwrap, self.limiter
+        if self.means is None:
+            environment = confined_environment(argv, env, home=str(Path.home()))
+            limits = [str(self.limiter), *LIMITS, "--"] if self.limiter else []
+            return run_plain([*limits, *argv], worktree, Job(environment, timeout, output))
+        means, environment = self.means, confined_environment(argv, env)
         shown = [path.resolve() for path in read_only]
-        return run_confined(
-            lambda status: [*confinement(bwrap, limiter, worktree, shown, status), *argv],
-            environment=confined_environment(env, home=HOME),
-            timeout=timeout,
-            output=output,
-        )
+        with ExitStack() as stack:
+            if means.user is None:
+                view, job = self._view(worktree, shown, {}), Job(environment, timeout, output)
+            else:
+                _give(worktree)
+                copies = _opened(shown, worktree, stack)
+                shown = [path for path in shown if path not in copies.values()]
+                view = self._view(worktree, shown, copies)
+                handed = (means.user.namespace, *copies)
+                job = Job(environment, timeout, output, handed, USER)
+            return run_confined(
+                lambda status, gate: [*confinement(means, view, status, gate), *argv], job
+            )
+
+    def _view(self, worktree: Path, read_only: list[Path], copies: dict[int, Path]) -> View:
+        return View(worktree, read_only, copies, self.isolation.network)
 
     def _prove(self) -> None:
         with tempfile.TemporaryDirectory(prefix="mlops-agent-") as folder:
             worktree = Path(folder) / "worktree"
             worktree.mkdir()
             ran = self.run(
-                ["bash", "-c", f"echo '{_PROOF}' > proof && cat proof"],
+                [
+                    *SHELL,
+                    f"echo '{_PROOF}' > proof && cat proof && \"$0\" -S -c pass",
+                    sys.executable,
+                ],
                 cwd=worktree,
                 timeout=_PROOF_SECONDS,
                 output=Path(folder) / "output",
             )
         if ran.exit_code != 0 or ran.text.strip() != _PROOF:
-            raise explain_failure(ran.text)
+            raise explain_failure(ran.text.replace(_PROOF, ""))
 
 
-def _isolation(bwrap: Path) -> Isolation:
-    done = subprocess.run([bwrap, "--version"], capture_output=True, text=True, check=False)
-    detail = f"{done.stdout.strip() or 'bubblewrap'} ({bwrap}): own namespaces, allow-listed files"
-    return Isolation(kind="bubblewrap", network=False, detail=detail)
+def _give(worktree: Path) -> None:
+    try:
+        give(worktree)
+    except OSError as error:
+        raise SandboxUnavailableError(
+            f"{error.filename} can't be given to the user of the sandbox: {error.strerror}",
+            "keep runs on a file system that knows owners (XDG_STATE_HOME)",
+        ) from error
+
+
+def _opened(shown: Sequence[Path], worktree: Path, stack: ExitStack) -> dict[int, Path]:
+    """The files among them, opened: the user may not be allowed to, as root's umask has it."""
+    files = [path for path in shown if path.is_file() and not path.is_relative_to(worktree)]
+    return {stack.enter_context(path.open("rb")).fileno(): path for path in files}
 
 
 def _cut(output: Path) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from mlops_agent.errors import SandboxUnavailableError
 
-_WITHOUT = "or confine the program yourself (a container, a virtual machine) and say --no-sandbox"
+_WITHOUT = (
+    "or confine the program yourself (a container, a virtual machine) and say --sandbox external"
+)
 _KERNEL = Path("/proc/sys")
 _DENIED = re.compile(
     r"namespace|[ug]id map|setgroups|RTM_NEWADDR|loopback|permission denied|not permitted",
@@ -37,6 +39,14 @@ def explain_failure(said: str) -> SandboxUnavailableError:
     """The error for a bubblewrap that is there but did not work; `said` is what it printed."""
     cause, hint = _cause(said)
     return SandboxUnavailableError(f"commands can't be confined: {cause}", f"{hint}, {_WITHOUT}")
+
+
+def cannot_drop_root(cause: str) -> SandboxUnavailableError:
+    """The error for a root who can't run commands as somebody else; they never run as root."""
+    return SandboxUnavailableError(
+        f"commands can't be confined: root can't run them as a user without privileges ({cause})",
+        f"run as an ordinary user, {_WITHOUT}",
+    )
 
 
 def _cause(said: str) -> tuple[str, str]:

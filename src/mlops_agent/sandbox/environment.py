@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from mlops_agent.sandbox.interpreters import active_environment
 
 HOME = "/tmp/home"  # noqa: S108  inside the sandbox, a folder of its own temporary file system
 
@@ -38,10 +40,21 @@ _FIXED = {
 }
 
 
-def confined_environment(extra: Mapping[str, str], home: str = HOME) -> dict[str, str]:
-    """Return the whole environment of a command; `extra` is added last and wins."""
+def confined_environment(
+    argv: Sequence[str], extra: Mapping[str, str], home: str = HOME
+) -> dict[str, str]:
+    """Return the whole environment of a command; `extra` is added last and wins.
+
+    A repository's commands find the programs of the operator's active environment before ours. Not
+    so what is started with our own Python: probes bring along the parts that they need.
+    """
     kept = {
         name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("LC_")
     }
-    interpreter = Path(sys.executable).parent
-    return kept | _FIXED | {"PATH": f"{interpreter}:{_SYSTEM_PATH}", "HOME": home} | dict(extra)
+    folders = [str(Path(sys.executable).parent)]
+    theirs = None if argv[0] == sys.executable else active_environment()
+    if theirs:
+        folders.insert(0, str(theirs.prefix / "bin"))
+        kept[theirs.variable] = str(theirs.prefix)
+    path = ":".join([*folders, _SYSTEM_PATH])
+    return kept | _FIXED | {"PATH": path, "HOME": home} | dict(extra)

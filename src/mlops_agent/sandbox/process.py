@@ -1,8 +1,9 @@
 """Starting one process with its output in a file, and seeing to it that all of it ends.
 
 Standard input is empty, the session is its own. On a timeout or a flood of output everything is
-killed; and when the process ends by itself, so is what it left behind. A pid namespace's first
-process is waited for by pidfd: when that is gone, no process of the namespace is left to write.
+killed; and when the process ends by itself, so is what it left behind. A confined command begins
+only once its namespace's first process is held by a pidfd; when that process is gone, the kernel
+has ended every other one of the namespace, so that nobody is left to write.
 """
 
 from __future__ import annotations
@@ -10,20 +11,37 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-OUTPUT_LIMIT = 64 * 1024 * 1024
-"""A command that prints more than this is stopped: disks are finite."""
+from mlops_agent.errors import SandboxUnavailableError
+from mlops_agent.sandbox.output import OutputFile, is_readable
 
-_LOOK_EVERY = 0.1
-_LAST_WORDS = 5.0
+LAST_WORDS = 30.0
+"""Seconds that a killed namespace has to be gone; it takes more only where the kernel hangs."""
 _GRACE = 0.25
+_LOOK_EVERY = 0.02
+_FOREVER = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a process is started with: its whole environment, seconds to live, its output file.
+
+    `descriptors` are handed to it. `owner` may open its standard output anew by name.
+    """
+
+    environment: Mapping[str, str]
+    timeout: float
+    output: Path
+    descriptors: Sequence[int] = ()
+    owner: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,114 +58,128 @@ class Ended:
     set_up: bool
 
 
-def run_confined(
-    argv: Callable[[int], Sequence[str]],
-    *,
-    environment: Mapping[str, str],
-    timeout: float,
-    output: Path,
-) -> Ended:
-    """Run bubblewrap and wait until its whole pid namespace is gone.
+def run_confined(argv: Callable[[int, int], Sequence[str]], job: Job) -> Ended:
+    """Run bubblewrap and return when its whole pid namespace is gone.
 
     Args:
-        argv: gives the command line for the descriptor that bubblewrap reports its status to.
-        environment: the whole environment.
-        timeout: seconds until everything is killed.
-        output: file for standard output and standard error together.
+        argv: gives the command line for two descriptors: the one that bubblewrap reports its status
+            to, and the one it reads before it goes on.
+        job: what it is started with.
+
+    Raises SandboxUnavailableError when a killed namespace does not end.
     """
-    reading, writing = os.pipe()
     started = time.monotonic()
-    try:
-        process = _start(argv(writing), environment, Path("/"), output, (writing,))
-    finally:
-        os.close(writing)
-    with os.fdopen(reading, "rb", buffering=0) as status:
-        first = status.read(4096)
-        namespace = _pidfd(first)
+    with contextlib.ExitStack() as stack:
+        status, status_end = _pipe(stack)
+        gate_end, gate = _pipe(stack)
+        theirs = (status_end.fileno(), gate_end.fileno())
+        process, output = _start(argv(*theirs), job, Path("/"), theirs, stack)
+        status_end.close()
+        gate_end.close()
+        namespace = None
         try:
-            stopped = _wait(process, started, timeout, output)
-            _end_namespace(namespace, kill=bool(stopped))
+            namespace = _first_process(status.readline(), stack)
+            with contextlib.suppress(BrokenPipeError):
+                gate.write(b"\n")
+            stopped = _follow(process, output, started + job.timeout)
         finally:
+            _end_namespace(namespace)
             _kill(process)
-            if namespace is not None:
-                os.close(namespace)
-        rest = status.read(4096)
-    return _ended(process, stopped, started, set_up=b'"exit-code"' in first + rest)
+        output.drain(_FOREVER)
+        told = status.read()
+    return _ended(process, stopped, started, set_up=b'"exit-code"' in told)
 
 
-def run_plain(
-    argv: Sequence[str],
-    *,
-    cwd: Path,
-    environment: Mapping[str, str],
-    timeout: float,
-    output: Path,
-) -> Ended:
+def run_plain(argv: Sequence[str], cwd: Path, job: Job) -> Ended:
     """Run a command without confinement; what it leaves in its process group is killed."""
     started = time.monotonic()
-    process = _start(argv, environment, cwd, output, ())
-    try:
-        stopped = _wait(process, started, timeout, output)
-    finally:
-        time.sleep(_GRACE)
-        _kill(process)
+    with contextlib.ExitStack() as stack:
+        process, output = _start(argv, job, cwd, (), stack)
+        try:
+            stopped = _follow(process, output, started + job.timeout)
+            output.drain(0 if stopped else _GRACE)
+        finally:
+            _kill(process)
+        output.drain(_GRACE)
     return _ended(process, stopped, started, set_up=True)
+
+
+def _pipe(stack: contextlib.ExitStack) -> tuple[IO[bytes], IO[bytes]]:
+    reading, writing = os.pipe()
+    ends = os.fdopen(reading, "rb"), os.fdopen(writing, "wb", buffering=0)
+    return stack.enter_context(ends[0]), stack.enter_context(ends[1])
 
 
 def _start(
     argv: Sequence[str],
-    environment: Mapping[str, str],
+    job: Job,
     cwd: Path,
-    output: Path,
     descriptors: Sequence[int],
-) -> subprocess.Popen[bytes]:
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with output.open("wb") as file:
-        return subprocess.Popen(
-            argv,
-            cwd=cwd,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            pass_fds=descriptors,
-        )
+    stack: contextlib.ExitStack,
+) -> tuple[subprocess.Popen[bytes], OutputFile]:
+    printed, printing = _pipe(stack)
+    output = OutputFile(printed, stack.enter_context(job.output.open("wb")))
+    if job.owner is not None:
+        os.fchown(printing.fileno(), job.owner, job.owner)
+    process = subprocess.Popen(
+        argv,
+        cwd=cwd,
+        env=dict(job.environment),
+        stdin=subprocess.DEVNULL,
+        stdout=printing,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        pass_fds=[*descriptors, *job.descriptors],
+    )
+    printing.close()
+    return process, output
 
 
-def _wait(process: subprocess.Popen[bytes], started: float, timeout: float, output: Path) -> str:
-    """Wait for the end; returns why it has to be stopped, or nothing."""
-    while True:
-        left = started + timeout - time.monotonic()
-        if left <= 0:
-            return "timeout"
-        try:
-            process.wait(min(left, _LOOK_EVERY))
-        except subprocess.TimeoutExpired:
-            if output.stat().st_size > OUTPUT_LIMIT:
-                return "flood"
-            continue
-        return ""
-
-
-def _pidfd(status: bytes) -> int | None:
+def _first_process(status: bytes, stack: contextlib.ExitStack) -> int | None:
+    """A pidfd of the namespace's first process, which waits at the gate and so is the right one."""
     with contextlib.suppress(ValueError, KeyError, OSError):
-        return os.pidfd_open(json.loads(status.partition(b"\n")[0])["child-pid"])
+        pidfd = os.pidfd_open(json.loads(status)["child-pid"])
+        stack.callback(os.close, pidfd)
+        return pidfd
     return None
 
 
-def _end_namespace(namespace: int | None, *, kill: bool) -> None:
+def _follow(process: subprocess.Popen[bytes], output: OutputFile, until: float) -> str:
+    """Copy the output until the process ends; returns why it has to be stopped, or nothing."""
+    with contextlib.ExitStack() as stack:
+        end = _pidfd_of(process, stack)
+        while (left := until - time.monotonic()) > 0:
+            if output.take(end, left if end is not None else min(left, _LOOK_EVERY)):
+                return ""
+            if output.flooded:
+                return "flood"
+            if end is None and process.poll() is not None:
+                return ""
+    return "timeout"
+
+
+def _pidfd_of(process: subprocess.Popen[bytes], stack: contextlib.ExitStack) -> int | None:
+    """What becomes readable when the process ends; None where there is no such thing (macOS)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    pidfd = os.pidfd_open(process.pid)
+    stack.callback(os.close, pidfd)
+    return pidfd
+
+
+def _end_namespace(namespace: int | None) -> None:
     if namespace is None:
         return
-    if kill:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(namespace, signal.SIGKILL)
-    # It dies with bubblewrap; waiting for it is what makes the files stand still.
-    gone, _, _ = select.select([namespace], [], [], _GRACE)
-    if not gone:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(namespace, signal.SIGKILL)
-        select.select([namespace], [], [], _LAST_WORDS)
+    # Bubblewrap ends with its command; it would have the rest killed only some time after that.
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(namespace, signal.SIGKILL)
+    if not is_readable(namespace, LAST_WORDS):
+        raise SandboxUnavailableError(
+            "a confined command was killed and does not end", "a disk or a network drive may hang"
+        )
+    # Where this program is the machine's first process, as in a container, nobody else reaps it.
+    with contextlib.suppress(ChildProcessError):
+        os.waitid(os.P_PIDFD, namespace, os.WEXITED | os.WNOHANG)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -7,21 +7,21 @@ privileges, no further user namespaces. Each line held against attacks that are 
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlops_agent.sandbox.environment import HOME
+from mlops_agent.sandbox.interpreters import interpreters
+from mlops_agent.sandbox.unprivileged import Unprivileged
 
 MIB = 1024 * 1024
 
 _NAMESPACES = (
-    "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
-    "--unshare-net", "--disable-userns", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
-    "--hostname", "sandbox",
+    "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent",
+    "--new-session", "--hostname", "sandbox",
 )  # fmt: skip
-
+_OWN_USERS = ("--unshare-user", "--disable-userns", "--cap-drop", "ALL")
 
 _LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 
@@ -33,17 +33,27 @@ _ETC = (
     "ssl/openssl.cnf", "terminfo", "timezone",
 )  # fmt: skip
 
+_NAMES = ("resolv.conf", "hosts", "host.conf", "gai.conf")
+"""What of /etc it takes to find hosts by name."""
+
 # Sized, since the default is half of the machine's memory.
-_TEMPORARY = (("/tmp", 1024), ("/run", 16), ("/var", 64), ("/dev/shm", 256))  # noqa: S108
+_TEMPORARY = (
+    ("/tmp", 1024, "1777"),  # noqa: S108
+    ("/run", 16, "0755"),
+    ("/var", 64, "0755"),
+    ("/dev/shm", 256, "1777"),  # noqa: S108
+)
+_FOLDERS = ((HOME, "0777"), ("/var/tmp", "1777"))  # noqa: S108
 
 LIMITS = (
     "--core=0",
+    "--cpu=3600",
     f"--fsize={2048 * MIB}",
     f"--as={32 * 1024 * MIB}",
     "--nofile=4096",
     "--nproc=1024",
 )
-"""Of each process; nproc of all together, but not where the caller is root."""
+"""Of each process: seconds of CPU, bytes of a file and of its memory; nproc of all together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +64,53 @@ class GitData:
     folders: tuple[Path, ...]
 
 
-def confinement(
-    bwrap: Path, prlimit: Path, worktree: Path, read_only: Sequence[Path], status_fd: int
-) -> list[str]:
-    """Return the argv to put before a command so that it runs confined in this worktree."""
-    argv = [str(bwrap), *_NAMESPACES, "--json-status-fd", str(status_fd)]
-    argv += ["--proc", "/proc", "--dev", "/dev"]
-    for folder, mebibytes in _TEMPORARY:
-        argv += ["--size", str(mebibytes * MIB), "--tmpfs", folder]
-    argv += ["--dir", HOME, "--dir", "/var/tmp"]  # noqa: S108
-    argv += _system()
-    above = [path for path in read_only if worktree.is_relative_to(path)]
-    inside = [path for path in read_only if not worktree.is_relative_to(path)]
-    argv += _bind("--ro-bind", [*_interpreter(), *above])
-    argv += _bind("--bind", [worktree])
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one command sees beside the system: its worktree, and what it can only read.
+
+    `copies` are files by the descriptor that their bytes are taken from.
+    """
+
+    worktree: Path
+    read_only: Sequence[Path]
+    copies: Mapping[int, Path]
+    network: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What confines: bubblewrap, prlimit, and for root the user to become."""
+
+    bwrap: Path
+    prlimit: Path
+    user: Unprivileged | None
+
+
+def confinement(means: Means, view: View, status_fd: int, gate_fd: int) -> list[str]:
+    """Return the argv to put before a command so that it runs confined with this view.
+
+    Bubblewrap tells `status_fd` what it made, and goes on when it can read from `gate_fd`.
+    """
+    argv = [str(means.bwrap), *(means.user.entering() if means.user else _OWN_USERS), *_NAMESPACES]
+    argv += ["--json-status-fd", str(status_fd), "--block-fd", str(gate_fd)]
+    argv += [] if view.network else ["--unshare-net"]
+    argv += _system(view.network)
+    worktree = view.worktree
+    above = [path for path in view.read_only if worktree.is_relative_to(path)]
+    inside = [path for path in view.read_only if not worktree.is_relative_to(path)]
     git_data = find_git_data(worktree)
-    if git_data:
-        argv += _bind("--ro-bind", [*git_data.folders, git_data.pointer])
-    argv += _bind("--ro-bind", inside)
-    argv += ["--remount-ro", "/", "--chdir", str(worktree), "--", str(prlimit), *LIMITS, "--"]
-    return argv
+    git_paths = [*git_data.folders, git_data.pointer] if git_data else []
+    argv += _ancestors(
+        [*interpreters(), *above, worktree, *git_paths, *inside, *view.copies.values()]
+    )
+    argv += _bind("--ro-bind", [*interpreters(), *above])
+    argv += _bind("--bind", [worktree])
+    argv += _bind("--ro-bind", [*git_paths, *inside])
+    for descriptor, path in view.copies.items():
+        argv += ["--perms", "0444", "--ro-bind-data", str(descriptor), str(path)]
+    argv += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", str(worktree), "--"]
+    argv += means.user.becoming() if means.user else []
+    return [*argv, str(means.prlimit), *LIMITS, "--"]
 
 
 def find_git_data(worktree: Path) -> GitData | None:
@@ -99,29 +136,28 @@ def find_git_data(worktree: Path) -> GitData | None:
     return GitData(pointer, (common,))
 
 
-def _system() -> list[str]:
-    argv = ["--ro-bind", "/usr", "/usr", "--ro-bind-try", "/nix/store", "/nix/store"]
+def _system(network: bool) -> list[str]:
+    argv = ["--proc", "/proc", "--dev", "/dev"]
+    for folder, mebibytes, mode in _TEMPORARY:
+        argv += ["--perms", mode, "--size", str(mebibytes * MIB), "--tmpfs", folder]
+    for folder, mode in _FOLDERS:
+        argv += ["--perms", mode, "--dir", folder]
+    argv += ["--ro-bind", "/usr", "/usr", "--ro-bind-try", "/nix/store", "/nix/store"]
     for link in _LINKS:
         path = Path(link)
         if path.is_symlink():
             argv += ["--symlink", str(path.readlink()), link]
         elif path.is_dir():
             argv += ["--ro-bind", link, link]
-    for name in _ETC:
+    for name in (*_ETC, *(_NAMES if network else ())):
         argv += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     return argv
 
 
-def _interpreter() -> list[Path]:
-    """Where our Python and its packages lie, which is where probes find theirs."""
-    home = Path.home().resolve()
-    prefixes = {Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()}
-    # A prefix of / or of the home folder would show everything that is to be hidden.
-    return sorted(
-        path
-        for path in prefixes
-        if not home.is_relative_to(path) and not path.is_relative_to("/usr")
-    )
+def _ancestors(paths: Sequence[Path]) -> list[str]:
+    """Make the folders above, since bubblewrap makes those of root for root alone."""
+    above = {folder for path in paths for folder in path.parents if folder != Path("/")}
+    return [word for one in sorted(above) for word in ("--perms", "0755", "--dir", str(one))]
 
 
 def _bind(how: str, paths: Sequence[Path]) -> list[str]:

@@ -1,0 +1,36 @@
+"""How commands are confined, in the words of the report."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Literal
+
+from mlops_agent.contracts.report import Isolation
+from mlops_agent.sandbox.interpreters import active_environment
+from mlops_agent.sandbox.profile import Means
+from mlops_agent.sandbox.unprivileged import USER
+
+_UNCONFINED = {
+    "external": "not confined by us: in a container or machine of the operator's, who says so",
+    "none": "not confined, by the operator's choice",
+}
+
+
+def unconfined(kind: Literal["external", "none"]) -> Isolation:
+    """What the operator's word makes of it."""
+    return Isolation(kind=kind, network=True, detail=_UNCONFINED[kind])
+
+
+def confined(means: Means, *, network: bool) -> Isolation:
+    """What bubblewrap makes of it: which one, as whom, and what is shown beside the usual."""
+    done = subprocess.run([means.bwrap, "--version"], capture_output=True, text=True, check=False)
+    parts = [
+        f"{done.stdout.strip() or 'bubblewrap'} ({means.bwrap}): own namespaces, allow-listed files"
+    ]
+    if means.user:
+        parts.append(f"commands run as user {USER}, who is nobody, not as root")
+    if network:
+        parts.append("this machine's network, abstract sockets included")
+    if theirs := active_environment():
+        parts.append(f"{theirs.variable} {theirs.prefix} can be read")
+    return Isolation(kind="bubblewrap", network=network, detail="; ".join(parts))
