@@ -108,6 +108,8 @@ def _asked(common: Path) -> dict[str, str]:
 
 def _below(common: Path, folder: str) -> Iterator[str]:
     """The files below a folder of the git folder; of submodules only what can run something."""
+    if (common / folder).is_symlink():
+        return
     for place, folders, files in os.walk(common / folder):
         if folder == "modules":
             folders[:] = [name for name in folders if name not in ("objects", "refs", "logs")]
