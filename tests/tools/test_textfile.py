@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mlops_agent.tools.base import ToolError
+from mlops_agent.tools.encodings import rewritten
 from mlops_agent.tools.textfile import (
     count_changed_lines,
     is_crlf,
@@ -111,8 +112,31 @@ def test_each_refusal_says_what_to_do(old: str, new: str, said: str) -> None:
 def test_binary_files_are_refused() -> None:
     with pytest.raises(ToolError, match="binary"):
         replace_once("model.pkl", b"\x80\x04\0x", "x", "y")
-    with pytest.raises(ToolError, match="UTF-16"):
-        replace_once("f", "x".encode("utf-16"), "x", "y")
+    with pytest.raises(ToolError, match="binary"):
+        replace_once("f", "x".encode("utf-32"), "x", "y")
+    for broken in (b"\xff\xfex", b"\xff\xfe\x00\xd8x\0", b"\xfe\xff\xdc\x00"):
+        with pytest.raises(ToolError, match="begins like UTF-16"):
+            replace_once("f", broken, "x", "y")
+
+
+@given(before=FEW, after=FEW, big=st.booleans())
+def test_utf_16_goes_back_to_the_very_bytes(before: str, after: str, big: bool) -> None:
+    codec = "utf-16-be" if big else "utf-16-le"
+    data = ("\ufeff" + before + "<here>" + after).encode(codec)
+    assume(not is_crlf(before + after))
+    changed = replace_once("f", data, "<here>", "caf\u00e9 \u4e16 \U0001f600\n")
+    expected = "\ufeff" + before + "caf\u00e9 \u4e16 \U0001f600\n" + after
+    assert changed == expected.encode(codec)
+    assert replace_once("f", changed, "caf\u00e9 \u4e16 \U0001f600\n", "<here>") == data or (
+        after.count("caf\u00e9") or is_crlf(expected)
+    )
+
+
+def test_utf_16_keeps_its_mark_line_ends_and_order() -> None:
+    data = "\ufeffa\r\nb\r\n".encode("utf-16-be")
+    assert replace_once("f", data, "a\nb", "c\nd\ne") == "\ufeffc\r\nd\r\ne\r\n".encode("utf-16-be")
+    assert rewritten("new\n", data) == "\ufeffnew\n".encode("utf-16-be")
+    assert rewritten("new\n", b"old") == rewritten("new\n", None) == b"new\n"
 
 
 @given(

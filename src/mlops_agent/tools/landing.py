@@ -8,6 +8,7 @@ from mlops_agent.contracts.journal import FileEdited
 from mlops_agent.errors import BadInputError
 from mlops_agent.tools.base import ToolError
 from mlops_agent.tools.context import ToolContext
+from mlops_agent.tools.encodings import encoding_of
 from mlops_agent.tools.textfile import count_changed_lines
 from mlops_agent.workspace.guarded import is_guarded, why_guarded
 
@@ -43,8 +44,11 @@ def land(call: str, path: str, before: bytes | None, after: bytes, context: Tool
 
 
 def _count(before: bytes | None, after: bytes) -> tuple[int, int]:
-    old = (before or b"").decode(errors=_READABLE)
-    return count_changed_lines(old, after.decode(errors=_READABLE))
+    return count_changed_lines(_text(before or b""), _text(after))
+
+
+def _text(data: bytes) -> str:
+    return data.decode(encoding_of(data).codec, errors=_READABLE)
 
 
 def blob_id(data: bytes, object_format: str) -> str:

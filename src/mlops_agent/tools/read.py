@@ -8,7 +8,7 @@ from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import OUTPUTS, ToolContext
-from mlops_agent.tools.textfile import decode
+from mlops_agent.tools.encodings import decode
 from mlops_agent.workspace.files import PathRefusedError, read_file
 
 LINES = 2000

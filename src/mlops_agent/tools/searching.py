@@ -24,9 +24,10 @@ def search(pattern: re.Pattern[str], paths: list[str]) -> Iterator[str]:
         if file.is_symlink() or not file.is_file() or file.stat().st_size > FILE_BYTES:
             continue
         data = file.read_bytes()
-        if b"\0" in data[:8192]:
+        wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        if b"\0" in data[:8192] and not wide:
             continue
-        lines = data.decode("utf-8", errors="replace").split("\n")
+        lines = data.decode("utf-16" if wide else "utf-8", errors="replace").split("\n")
         for number, line in enumerate(lines, start=1):
             if pattern.search(line):
                 yield f"{path}:{number}:{line.rstrip()[:LINE_CHARACTERS]}"

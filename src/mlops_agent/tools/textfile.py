@@ -10,26 +10,12 @@ import difflib
 import re
 
 from mlops_agent.tools.base import ToolError
-
-_LOOKED_AT = 8192
-"""git calls a file binary when its first 8000 bytes hold a NUL."""
+from mlops_agent.tools.encodings import decode, encode, encoding_of
 
 _LINES_NAMED = 10
 _REGION_LINES = 20
 _LINES_SEARCHED = 5000
 _ALIKE = 0.4
-
-_WRITTEN = "surrogateescape"
-
-
-def decode(path: str, data: bytes) -> str:
-    """Return the text of a file; bytes that are not UTF-8 come back as they were on encoding.
-
-    Raises ToolError for a binary file.
-    """
-    if b"\0" in data[:_LOOKED_AT]:
-        raise ToolError(f"{path} is binary (or UTF-16): it can't be read or edited as text")
-    return data.decode("utf-8", errors=_WRITTEN)
 
 
 def replace_once(path: str, data: bytes, old: str, new: str) -> bytes:
@@ -56,7 +42,7 @@ def replace_once(path: str, data: bytes, old: str, new: str) -> bytes:
             f"old is {len(places)} times in {path} (lines {', '.join(lines)}): give more context"
         )
     start = places[0]
-    return (text[:start] + new + text[start + len(old) :]).encode("utf-8", errors=_WRITTEN)
+    return encode(text[:start] + new + text[start + len(old) :], data)
 
 
 def occurrences(text: str, part: str) -> list[int]:
@@ -107,7 +93,7 @@ def _check_encodable(path: str, data: bytes, old: str, new: str) -> None:
         f"{old}{new}".encode()
     except UnicodeEncodeError as error:
         raise ToolError("old and new must be text: they hold half of a surrogate pair") from error
-    if new.isascii():
+    if new.isascii() or encoding_of(data).wide:
         return
     try:
         data.decode("utf-8")

@@ -6,6 +6,7 @@ from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
+from mlops_agent.tools.encodings import rewritten
 from mlops_agent.tools.landing import land
 from mlops_agent.workspace.files import PathRefusedError
 
@@ -29,11 +30,11 @@ class Write:
 
     def run(self, call: str, values: WriteInput, context: ToolContext) -> ToolResult:
         """Write the file, or say why it can't be written."""
+        before = _before(values.path, context)
         try:
-            after = values.content.encode()
+            after = rewritten(values.content, before)
         except UnicodeEncodeError as error:
             raise ToolError("content must be text: it holds half of a surrogate pair") from error
-        before = _before(values.path, context)
         if before is not None:
             unknown = context.why_not_known(values.path, before)
             if unknown:
