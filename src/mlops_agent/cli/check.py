@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlops_agent.cli.confining import confining, kind_named
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -17,9 +19,16 @@ FORMATS = ("text", "json", "markdown")
 @click.command("check")
 @click.argument("report")
 @click.option("--rerun", is_flag=True, help="Run its commands and probes again, sandboxed.")
-@click.option("--no-sandbox", is_flag=True, help="With --rerun: do not confine them.")
+@confining
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-def check(report: str, rerun: bool, no_sandbox: bool, form: str) -> int:
+def check(
+    report: str,
+    rerun: bool,
+    sandbox: str | None,
+    no_sandbox: bool,
+    allow_network: bool,
+    form: str,
+) -> int:
     """Check REPORT (a run's id, its folder or its report.json) against its journal and diff.
 
     Exits with 0 when all of it holds, with 5 when something does not.
@@ -28,7 +37,8 @@ def check(report: str, rerun: bool, no_sandbox: bool, form: str) -> int:
     from mlops_agent.report.rechecking import bears_out, check_run, run_folder_of
 
     folder = run_folder_of(report)
-    result = check_run(folder, rerun, "none" if no_sandbox else "bubblewrap")
+    kind = kind_named(sandbox, no_sandbox)
+    result = check_run(folder, rerun, kind, network=allow_network)
     click.echo(_rendered(result, form, folder), nl=False)
     return int(ExitCode.DONE if bears_out(result) else ExitCode.UNVERIFIED)
 

@@ -77,13 +77,20 @@ def _inventory() -> Inventory:
 def _confinement() -> Confinement:
     from mlops_agent.contracts.inventory import Confinement
     from mlops_agent.errors import SandboxUnavailableError
+    from mlops_agent.sandbox.choosing import VARIABLE, choose_kind
     from mlops_agent.sandbox.confine import Sandbox
 
     try:
-        sandbox = Sandbox.open("bubblewrap")
+        sandbox = Sandbox.open(choose_kind())
     except SandboxUnavailableError as error:
         return Confinement(works=False, detail=str(error), hint=error.hint)
-    return Confinement(works=True, detail=f"a confined command ran: {sandbox.isolation.detail}")
+    detail = sandbox.isolation.detail
+    if sandbox.means is None:
+        hint = f"{VARIABLE} or your config.toml says so; --sandbox bubblewrap comes first"
+        return Confinement(works=False, detail=f"commands are {detail}", hint=hint)
+    if sandbox.means.user is None:
+        detail += f"; commands run as you (user {os.geteuid()}), without privileges"
+    return Confinement(works=True, detail=f"a confined command ran: {detail}")
 
 
 def _program(name: str, use: str) -> Part:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mlops_agent.cli.amounts import AMOUNT
+from mlops_agent.cli.confining import confining, kind_named
 from mlops_agent.cli.run import FORMATS, bounds
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -19,6 +20,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--max-turns", type=click.IntRange(min=1), help="Stop after so many turns in all.")
 @click.option("--max-minutes", type=AMOUNT, help="Stop after so many minutes in all.")
 @click.option("--max-usd", type=AMOUNT, help="Stop after so many dollars in all.")
+@confining
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--output", type=_FILE, help="Write the report to a file.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
@@ -30,6 +32,9 @@ def resume(  # noqa: PLR0913, PLR0917  one parameter an option is how click work
     max_turns: int | None,
     max_minutes: float | None,
     max_usd: float | None,
+    sandbox: str | None,
+    no_sandbox: bool,
+    allow_network: bool,
     form: str,
     output: Path | None,
     quiet: bool,
@@ -38,7 +43,7 @@ def resume(  # noqa: PLR0913, PLR0917  one parameter an option is how click work
     """Go on with RUN (its id, or the beginning of it) where it stopped.
 
     Nothing that finished is done again. A call that was cut off is looked into before it is
-    repeated. The run's model and its limit of dollars hold, unless they are given anew.
+    repeated. The run's model, limit of dollars and sandbox hold, unless they are given anew.
     """
     from mlops_agent.cli.requesting import read_answers
     from mlops_agent.cli.run_report import carry_out, check_output, listener
@@ -48,5 +53,10 @@ def resume(  # noqa: PLR0913, PLR0917  one parameter an option is how click work
     given = read_answers(answers) if answers else {}
     check_output(output)
     watcher = listener(form, output, quiet=quiet, verbose=verbose)
-    options = RunOptions(limits=bounds(max_turns, max_minutes, max_usd), model=model)
+    options = RunOptions(
+        limits=bounds(max_turns, max_minutes, max_usd),
+        model=model,
+        sandbox=kind_named(sandbox, no_sandbox),
+        network=allow_network,
+    )
     return carry_out(lambda: resume_run(run, given, options, watcher), watcher, form, output)

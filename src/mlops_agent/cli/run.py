@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_agent.cli.amounts import AMOUNT
+from mlops_agent.cli.confining import confining, kind_named
 
 if TYPE_CHECKING:
     from mlops_agent.cli.run_report import Listener
@@ -41,7 +42,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--output", type=_FILE, help="Write the report to a file.")
 @click.option("--yes", is_flag=True, help="Do not ask before applying.")
-@click.option("--no-sandbox", is_flag=True, help="Run commands unconfined; the report says so.")
+@confining
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Show what each call came to.")
 def run(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
@@ -61,7 +62,9 @@ def run(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
     form: str,
     output: Path | None,
     yes: bool,
+    sandbox: str | None,
     no_sandbox: bool,
+    allow_network: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -83,7 +86,8 @@ def run(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
         recording=journal,
         limits=bounds(max_turns, max_minutes, max_usd),
         delivery=_delivery(apply, branch, patch, yes, watcher),
-        sandbox="none" if no_sandbox else "bubblewrap",
+        sandbox=kind_named(sandbox, no_sandbox),
+        network=allow_network,
         model=model,
     )
     return carry_out(lambda: run_request(request, repo, options, watcher), watcher, form, output)

@@ -169,7 +169,7 @@ class Resumed(Event):
     """The run was taken up again.
 
     `lost` are calls whose outcome is unknown; `answers` are the caller's to the run's questions.
-    `model` and `max_usd` hold from here on.
+    `model`, `max_usd` and `isolation` hold from here on.
     """
 
     kind: Literal["resumed"] = "resumed"
@@ -177,6 +177,7 @@ class Resumed(Event):
     answers: dict[str, str] = {}
     model: str = ""
     max_usd: float | None = None
+    isolation: Isolation | None = None
 
 
 class RunEnded(Event):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.engine.limits import Limits
-from mlops_agent.sandbox.confine import Sandbox
+from mlops_agent.sandbox.confine import Kind, Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """The operator's choices. `sandbox` "none" is for an explicit word only.
+    """The operator's choices.
+
+    `sandbox` None leaves it to the operator's settings, and a run that is taken up as it was; what
+    does not confine is for an explicit word only. `network` lets confined commands have one.
 
     `recording` is the journal that the replay driver plays. `model` is a model's id or alias, for a
     driver that asks one; empty leaves it to the operator's configuration. Who makes many runs gives
@@ -38,7 +40,8 @@ class RunOptions:
     recording: Path | None = None
     limits: Limits = field(default_factory=Limits)
     delivery: Delivery = field(default_factory=Delivery)
-    sandbox: Literal["bubblewrap", "none"] = "bubblewrap"
+    sandbox: Kind | None = None
+    network: bool = False
     model: str = ""
     opened: Sandbox | None = None
     durable: bool = True

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from mlops_agent._version import __version__
 from mlops_agent.contracts.journal import Resumed, RunStarted
-from mlops_agent.contracts.progress import Began
-from mlops_agent.contracts.report import Base, RunResult
+from mlops_agent.contracts.progress import Began, Noted
+from mlops_agent.contracts.report import Base, Isolation, RunResult
 from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.base import Driver
 from mlops_agent.drivers.choosing import Choice, choose, choose_again, make
@@ -23,11 +23,14 @@ from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.progress import Watcher, silent
 from mlops_agent.engine.rebuilding import take_up_worktree
 from mlops_agent.engine.session import Session
+from mlops_agent.engine.veiling import veiled_answers, veiled_request
 from mlops_agent.errors import BadInputError
 from mlops_agent.journal.reading import read_journal
 from mlops_agent.journal.runs import find_run
 from mlops_agent.journal.writing import Journal
+from mlops_agent.sandbox.choosing import choose_kind
 from mlops_agent.sandbox.confine import Sandbox
+from mlops_agent.sandbox.isolation import as_a_whole
 from mlops_agent.workspace.lock import hold_repository
 from mlops_agent.workspace.repository import open_repository
 
@@ -48,6 +51,7 @@ def run_request(
     Raises MlopsAgentError for what keeps the run from beginning or stops it on the way; in the
     second case the run's folder holds what there is.
     """
+    request, blanked = veiled_request(request)
     if driver is None:
         choice = choose(options.driver, options.model, options.limits.usd)
         driver = make(choice, request, options.recording)
@@ -58,7 +62,7 @@ def run_request(
     check_recordable(repository.root)
     check_delivery(repository, options.delivery)
     options = _limited(options, choice)
-    sandbox = options.opened or Sandbox.open(options.sandbox)
+    sandbox = options.opened or Sandbox.open(choose_kind(options.sandbox), network=options.network)
     with (
         new_run_folder() as folder,
         hold_repository(repository.common_dir, folder.name),
@@ -79,6 +83,8 @@ def run_request(
             isolation=sandbox.isolation,
         )
         watcher(_began(started, folder, choice.why))
+        if blanked:
+            watcher(Noted(text=blanked))
         return Session(started, worktree, sandbox, journal, options, watcher).go(driver)
 
 
@@ -89,7 +95,7 @@ def resume_run(
 
     Raises BadInputError for a run that has come to its end, and as `run_request`.
     """
-    folder = find_run(run)
+    folder, answers = find_run(run), veiled_answers(answers)
     with Journal.open(folder) as journal:
         past = read_past(read_journal(folder))
         _check_resumable(past)
@@ -106,12 +112,22 @@ def resume_run(
         options = _limited(options, choice)
         driver = make(choice, started.request, options.recording)
         repository = open_repository(Path(started.repository))
-        sandbox = Sandbox.open("none" if started.isolation.kind == "none" else "bubblewrap")
+        sandbox = _as_before(past.isolations[-1], options)
+        so_far = as_a_whole([*past.isolations, sandbox.isolation])
         with hold_repository(repository.common_dir, folder.name):
             worktree = take_up_worktree(past, folder)
-            journal.append(Resumed, lost=past.lost, answers=answers, **now)
+            journal.append(
+                Resumed, lost=past.lost, answers=answers, isolation=sandbox.isolation, **now
+            )
+            started = started.model_copy(update={"isolation": so_far})
             watcher(_began(started, folder, "the run is resumed"))
             return Session(started, worktree, sandbox, journal, options, watcher, past).go(driver)
+
+
+def _as_before(isolation: Isolation, options: RunOptions) -> Sandbox:
+    """The sandbox of the sitting before, unless the operator says another; never a weaker one."""
+    network = isolation.kind == "bubblewrap" and isolation.network
+    return Sandbox.open(options.sandbox or isolation.kind, network=options.network or network)
 
 
 def _limited(options: RunOptions, choice: Choice) -> RunOptions:

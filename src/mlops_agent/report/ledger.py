@@ -29,6 +29,7 @@ from mlops_agent.contracts.journal import (
     ToolResult,
     TurnDecided,
 )
+from mlops_agent.contracts.report import Isolation
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,13 @@ class Ledger:
         """What the run saw to be changed in the user's git folder, as it said last."""
         told = [e.differences for e in self.events if isinstance(e, RepositoryChanged)]
         return told[-1] if told else []
+
+    @cached_property
+    def isolations(self) -> list[Isolation]:
+        """How commands were confined, sitting by sitting."""
+        begun = [self.started.isolation] if self.started else []
+        again = [e.isolation for e in self.events if isinstance(e, Resumed)]
+        return [*begun, *(one for one in again if one)]
 
     @property
     def sittings(self) -> int:

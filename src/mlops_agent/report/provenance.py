@@ -6,8 +6,9 @@ It has to be what the journal and a fresh audit say; otherwise the report belong
 from __future__ import annotations
 
 from mlops_agent.contracts.journal import RunEnded, RunStarted
-from mlops_agent.contracts.report import RunResult
+from mlops_agent.contracts.report import Isolation, RunResult
 from mlops_agent.report.evidence import Evidence
+from mlops_agent.sandbox.isolation import as_a_whole
 
 UNCONFINED = "the git folder changed during the run, and its commands were not kept from it"
 
@@ -17,7 +18,9 @@ def provenance_problems(result: RunResult, evidence: Evidence) -> list[str]:
     started, ended = evidence.ledger.started, evidence.ledger.ended
     if started is None:
         return ["the journal does not begin with the start of a run"]
-    problems = _start_problems(result, started) + _noticed_problems(result, evidence)
+    problems = _start_problems(
+        result, started, as_a_whole(evidence.ledger.isolations)
+    ) + _noticed_problems(result, evidence)
     if result.declarations != evidence.ledger.declarations:
         problems.append("the declarations are not those of the journal")
     if ended is not None:
@@ -25,14 +28,14 @@ def provenance_problems(result: RunResult, evidence: Evidence) -> list[str]:
     return problems + _found_problems(result, evidence)
 
 
-def _start_problems(result: RunResult, started: RunStarted) -> list[str]:
+def _start_problems(result: RunResult, started: RunStarted, isolation: Isolation) -> list[str]:
     pairs: dict[str, tuple[object, object]] = {
         "run id": (result.run, started.run),
         "request": (result.request, started.request),
         "base": (result.base, started.base),
         "driver": (result.driver, started.driver),
         "reason for the driver": (result.driver_why, started.driver_why),
-        "isolation": (result.isolation, started.isolation),
+        "isolation": (result.isolation, isolation),
     }
     return [
         f"the {name} is not the journal's" for name, (said, known) in pairs.items() if said != known

@@ -7,7 +7,7 @@ and the outputs. A folder that can't be read at all is bad input; all else is a 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -17,19 +17,26 @@ from mlops_agent.journal.runs import find_run
 from mlops_agent.report.checker import check_report
 from mlops_agent.report.evidence import Evidence, sha256
 
+if TYPE_CHECKING:
+    from mlops_agent.sandbox.confine import Kind
+
 REPORT = "report.json"
-Confinement = Literal["bubblewrap", "none"]
 
 
 def check_run(
-    run_folder: Path, rerun: bool = False, confinement: Confinement = "bubblewrap"
+    run_folder: Path,
+    rerun: bool = False,
+    confinement: Kind | None = None,
+    *,
+    network: bool = False,
 ) -> RunResult:
     """Return the run's result with `verified`, claims and problems as they are found now.
 
     Args:
         run_folder: the folder of a finished run.
         rerun: run every command and probe of the report again, on fresh checkouts.
-        confinement: how to confine them; `none` only on the operator's explicit word.
+        confinement: how to confine them; None leaves it to the operator's settings.
+        network: let confined commands use the network.
 
     Raises BadInputError when there is no report, it can't be read, or the journal is broken (with
     the line), SandboxUnavailableError when commands can't be confined.
@@ -43,7 +50,9 @@ def check_run(
     if stored.verified and not held:
         problems.append("the stored report calls itself verified")
     checked = checked.model_copy(update={"problems": problems, "verified": held})
-    return _rerun(checked, evidence, confinement) if rerun else checked
+    if not rerun or evidence.trees is None:
+        return checked
+    return _rerun(checked, evidence, confinement, network)
 
 
 def bears_out(result: RunResult) -> bool:
@@ -101,10 +110,12 @@ def _seal_problems(data: bytes, evidence: Evidence) -> list[str]:
     return []
 
 
-def _rerun(result: RunResult, evidence: Evidence, confinement: Confinement) -> RunResult:
+def _rerun(
+    result: RunResult, evidence: Evidence, confinement: Kind | None, network: bool
+) -> RunResult:
     from mlops_agent.report.rerunning import Rerun
+    from mlops_agent.sandbox.choosing import choose_kind
     from mlops_agent.sandbox.confine import Sandbox
 
-    if evidence.trees is None:
-        return result
-    return Rerun(evidence, Sandbox.open(confinement)).judge(result)
+    sandbox = Sandbox.open(choose_kind(confinement), network=network)
+    return Rerun(evidence, sandbox).judge(result)

@@ -21,6 +21,9 @@ from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.freshness import seen_by
 from mlops_agent.report.pointers import pointers_of
 from mlops_agent.sandbox.confine import SHELL, Ran, Sandbox
+from mlops_agent.sandbox.secrets.comparing import holds
+from mlops_agent.sandbox.secrets.redactor import Redactor
+from mlops_agent.sandbox.veiled import VeiledSandbox
 
 COMMAND_SECONDS = 600.0
 PROBE_SECONDS = 600.0
@@ -123,7 +126,7 @@ class Rerun:
         if ran.exit_code != exit_code:
             return f"run again, call {call} ends with exit code {ran.exit_code}; {CLEAN}"
         for quote in quotes:
-            if quote.encode() not in output:
+            if not _prints(output, quote, self.evidence.redactor):
                 hint = STABLE if any(one.isdigit() for one in quote) else CLEAN
                 return f"run again, call {call} does not print {quote!r}; {hint}"
         return ""
@@ -149,7 +152,7 @@ class Rerun:
         argv, shown = list(run.argv), ()
         if run.script_sha256:
             script = (self.evidence.run_folder / script_of(run)).resolve()
-            argv, shown = [sys.executable, str(script), *run.argv[2:]], (script.parent,)
+            argv, shown = [sys.executable, str(script), *run.argv[2:]], (script,)
         assert self.evidence.trees is not None
         with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
             folder = Path(name) / "tree"
@@ -164,5 +167,11 @@ class Rerun:
         self, argv: list[str], folder: Path, shown: Sequence[Path], seconds: float
     ) -> tuple[Ran, bytes]:
         output = folder.with_name("output")
-        ran = self.sandbox.run(argv, cwd=folder, read_only=shown, timeout=seconds, output=output)
+        # What another machine's environment holds must not change what is compared.
+        veiled = VeiledSandbox.over(self.sandbox, self.evidence.redactor)
+        ran = veiled.run(argv, cwd=folder, read_only=shown, timeout=seconds, output=output)
         return ran, output.read_bytes()
+
+
+def _prints(output: bytes, quote: str, redactor: Redactor) -> bool:
+    return quote.encode() in output or holds(output.decode(errors="replace"), quote, redactor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from typing import Literal
 
 from mlops_agent.contracts.report import Isolation
@@ -14,6 +15,9 @@ _UNCONFINED = {
     "external": "not confined by us: in a container or machine of the operator's, who says so",
     "none": "not confined, by the operator's choice",
 }
+
+
+_WEAKER = ("bubblewrap", "external", "none")
 
 
 def unconfined(kind: Literal["external", "none"]) -> Isolation:
@@ -34,3 +38,15 @@ def confined(means: Means, *, network: bool) -> Isolation:
     if theirs := active_environment():
         parts.append(f"{theirs.variable} {theirs.prefix} can be read")
     return Isolation(kind="bubblewrap", network=network, detail="; ".join(parts))
+
+
+def as_a_whole(sittings: Sequence[Isolation]) -> Isolation:
+    """What a report says of a run that was taken up again: the weakest that it ever had."""
+    distinct = list(dict.fromkeys(sittings))
+    if len(distinct) == 1:
+        return distinct[0]
+    return Isolation(
+        kind=max(distinct, key=lambda one: _WEAKER.index(one.kind)).kind,
+        network=any(one.network for one in distinct),
+        detail=" | then, taken up again: ".join(one.detail for one in distinct),
+    )

@@ -1,4 +1,4 @@
-"""The operator's own configuration: which driver and model, what may be spent, what models cost.
+"""The operator's own configuration: driver, model and sandbox, what may be spent, models' prices.
 
 Read from the user's configuration folder, never from a repository: it says whether code leaves the
 machine. A key for an endpoint has no place here.
@@ -65,11 +65,12 @@ class Operator(Record):
     """The operator's word; empty where nothing is said.
 
     `aliases` map short names to model ids, `models` model ids to what is known of them. `max_usd`
-    bounds each run that a model drives.
+    bounds each run that a model drives. `sandbox` is how commands are confined.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    sandbox: Literal["", "bubblewrap", "external", "none"] = ""
     driver: Literal["", "offline", "anthropic"] = ""
     model: str = ""
     max_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
