@@ -26,8 +26,10 @@ def map_repository(repo: str | Path = ".") -> LifecycleMap:
         BadInputError: its mlops-agent.yaml cannot be used.
     """
     from mlops_agent.lifecycle.reading import read_lifecycle
+    from mlops_agent.sandbox.secrets.records import redacted
+    from mlops_agent.sandbox.secrets.redactor import Redactor
 
-    return read_lifecycle(Path(repo)).map
+    return redacted(read_lifecycle(Path(repo)).map, Redactor())
 
 
 def audit(repo: str | Path = ".") -> Audit:

@@ -27,10 +27,12 @@ def map_(repo: Path, form: str, output: Path | None, quiet: bool, verbose: bool)
     """
     from mlops_agent.lifecycle.git import open_root
     from mlops_agent.lifecycle.reading import read_lifecycle
+    from mlops_agent.sandbox.secrets.records import redacted
+    from mlops_agent.sandbox.secrets.redactor import Redactor
     from mlops_agent.settings.loading import load_settings
 
     top = open_root(repo)
-    drawn = read_lifecycle(top, settings=load_settings(top)).map
+    drawn = redacted(read_lifecycle(top, settings=load_settings(top)).map, Redactor())
     if form == "json":
         text = drawn.to_json()
     else:

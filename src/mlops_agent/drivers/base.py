@@ -6,7 +6,7 @@ that was cut off goes on by handing the journal's history to a new driver.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,13 +29,15 @@ class ToolNote:
 class Briefing:
     """What there is to know before the first turn. `tools` are sorted by name.
 
-    `prompt` is what a model was told in earlier sittings of the run.
+    `prompt` is what a model was told in earlier sittings of the run; `blank` takes the secrets out
+    of a text that leaves the machine.
     """
 
     request: Request
     survey: Survey
     tools: tuple[ToolNote, ...]
     prompt: Prompt | None = None
+    blank: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)

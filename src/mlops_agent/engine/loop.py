@@ -127,7 +127,10 @@ class Loop:
             result = ready.tool.run(ready.call.id, ready.values, self._context)
         except ToolError as error:
             result = failed(ready.call, str(error))
-        return result.model_copy(update={"seconds": round(time.monotonic() - begun, 3)})
+        # The one place that every answer passes on its way to journal, driver and watcher.
+        text = self._context.redactor.text(result.text)
+        seconds = round(time.monotonic() - begun, 3)
+        return result.model_copy(update={"text": text, "seconds": seconds})
 
     def _finish(self, ready: Ready, result: ToolResult) -> ToolResult:
         """Journal a result, with the tree it left and a nudge where it repeats itself."""

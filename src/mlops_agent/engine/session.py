@@ -30,6 +30,7 @@ from mlops_agent.engine.progress import Watcher
 from mlops_agent.engine.rebuilding import bytes_in
 from mlops_agent.engine.scope import Scope
 from mlops_agent.engine.toolbox import notes, toolbox
+from mlops_agent.engine.veiling import run_redactor
 from mlops_agent.errors import (
     BadInputError,
     DeclinedError,
@@ -47,6 +48,8 @@ from mlops_agent.report.packets import settled
 from mlops_agent.report.rendering import markdown, message, message_file
 from mlops_agent.report.unfinished import REFUSED, REPORT, UNFINISHED, parts_of
 from mlops_agent.sandbox.confine import Sandbox
+from mlops_agent.sandbox.secrets.records import redacted
+from mlops_agent.sandbox.veiled import VeiledSandbox
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
 from mlops_agent.tools.survey import Survey
@@ -92,9 +95,11 @@ class Session:
             answers=dict(past.answers if past else started.request.answers),
             handoffs=dict(past.handoffs) if past else {},
         )
+        self._redactor = run_redactor(worktree.trees)
         self._context = ToolContext(
             worktree=worktree,
-            sandbox=sandbox,
+            sandbox=VeiledSandbox.over(sandbox, self._redactor),
+            redactor=self._redactor,
             run_folder=self._folder,
             append=journal.append,
             allow_edit=self._scope.allow_edit,
@@ -142,7 +147,9 @@ class Session:
         history, begun = self._take_up() if self._past else ([], None)
         tools = toolbox(self._desk)
         prompt = self._past.prompt if self._past else None
-        driver.begin(Briefing(self._started.request, self._desk.survey, notes(tools), prompt))
+        blank = self._redactor.text
+        known = Briefing(self._started.request, self._desk.survey, notes(tools), prompt, blank)
+        driver.begin(known)
         loop = Loop(driver, tools, self._context, self._desk, self._meter, self._watcher)
         loop.run(history, begun)
         assert self._desk.ending is not None
@@ -227,8 +234,9 @@ class Session:
         }
         if ending.outcome in UNFINISHED:
             update |= parts_of(evidence, str(self._folder / PATCH))
-        result = result.model_copy(update=update)
-        return check_report(result, evidence)
+        result = redacted(result.model_copy(update=update), self._redactor)
+        # What the check tells of the record may hold what only this environment knows.
+        return redacted(check_report(result, evidence), self._redactor)
 
     def _look_back(self) -> None:
         """Journal what is another in the user's git folder than when the run began."""

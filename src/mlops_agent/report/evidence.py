@@ -22,8 +22,10 @@ from mlops_agent.contracts.finding import Audit, AuditSummary
 from mlops_agent.journal.reading import read_journal
 from mlops_agent.report.checkouts import check_out_tree
 from mlops_agent.report.ledger import Ledger
+from mlops_agent.report.redaction import redactor_of
+from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.workspace.diff import Diff
-from mlops_agent.workspace.host_git import shown
+from mlops_agent.workspace.names import shown
 from mlops_agent.workspace.snapshot import Tree, Trees, adopt_trees
 
 TREES = "trees.git"
@@ -56,6 +58,11 @@ class Evidence:
             raise
         weakref.finalize(evidence, shutil.rmtree, home, ignore_errors=True)
         return evidence
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Blanks what must not be told of the run, the same way on every machine."""
+        return redactor_of(self.trees)
 
     @property
     def audit(self) -> Audit:
@@ -134,17 +141,15 @@ class Evidence:
         return names
 
     def line(self, tree: Tree, path: str, number: int) -> str | None:
-        """One line of a file, 1-based, without its end; None where there is no such line."""
+        """One line of a file, 1-based, without its end, redacted; None where there is none."""
         data = self.read(tree, path)
-        if data is None:
-            return None
-        # Lines as git counts them. A form feed or U+2028 does not end one.
-        lines = data.split(b"\n")
-        if lines[-1] == b"":
-            lines.pop()
-        if not 1 <= number <= len(lines):
-            return None
-        return lines[number - 1].removesuffix(b"\r").decode(errors="replace")
+        # The whole file, since a key's line alone says nothing of what it belongs to.
+        return None if data is None else _line(self.redactor.data(data), number)
+
+    def exact_line(self, tree: Tree, path: str, number: int) -> str | None:
+        """As `line`, as it stands in the file: to compare with, never to tell."""
+        data = self.read(tree, path)
+        return None if data is None else _line(data, number)
 
     def stored(self, path: str) -> bytes | None:
         """The bytes of a file of the run's folder; None where it is missing or lies outside."""
@@ -152,6 +157,16 @@ class Evidence:
         if not target.is_relative_to(self.run_folder.resolve()) or not target.is_file():
             return None
         return target.read_bytes()
+
+
+def _line(data: bytes, number: int) -> str | None:
+    # Lines as git counts them. A form feed or U+2028 does not end one.
+    lines = data.split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    if not 1 <= number <= len(lines):
+        return None
+    return lines[number - 1].removesuffix(b"\r").decode(errors="replace")
 
 
 def sha256(data: bytes) -> str:

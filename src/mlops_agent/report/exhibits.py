@@ -48,9 +48,9 @@ class Exhibits:
     @classmethod
     def of_evidence(cls, evidence: Evidence) -> Exhibits:
         """Collect them from a record that was opened already."""
-        patch = evidence.diff.patch.decode(errors="replace") if evidence.diff else ""
+        patch = evidence.redactor.data(evidence.diff.patch) if evidence.diff else b""
         ledger = evidence.ledger
-        return cls(patch, ledger.probes, ledger.purposes, ledger.sittings)
+        return cls(patch.decode(errors="replace"), ledger.probes, ledger.purposes, ledger.sittings)
 
     def command_of(self, validation: Validation) -> str:
         """A validation's command as people read it, on one line.

@@ -104,7 +104,8 @@ def _command(call: str, text: str, evidence: Evidence) -> Assertion | str:
     if not result.command or result.exit_code is None:
         return f"call {call} ran no command to its end: cite the lines that it showed, line:PATH:N"
     quotes = [one for one in _QUOTE.findall(text) if one not in result.command]
-    return CommandRan(call=call, command=result.command, exit_code=result.exit_code, quotes=quotes)
+    shown = evidence.redactor.text(result.command)
+    return CommandRan(call=call, command=shown, exit_code=result.exit_code, quotes=quotes)
 
 
 def _turned(probes: Sequence[str], evidence: Evidence) -> Assertion | str:

@@ -37,6 +37,7 @@ from mlops_agent.report.prose.sentence import (
     problems_of_places,
 )
 from mlops_agent.risks.catalogue import ENTRIES
+from mlops_agent.sandbox.secrets.comparing import same
 
 _BY_COMMAND = ("tests", "other")
 """What a plain command may validate; a path of the lifecycle takes a probe of both trees."""
@@ -212,8 +213,9 @@ def _call_problem(validation: Validation, result: ToolResult, evidence: Evidence
         )
     if masked := masking(result.command):
         return f"the exit code of call {result.call} says little, since it {masked}"
-    if result.command != validation.command:
-        return f"call {result.call} ran `{result.command}`, not `{validation.command}`"
+    if not same(result.command, validation.command, evidence.redactor):
+        ran = evidence.redactor.text(result.command)
+        return f"call {result.call} ran `{ran}`, not `{validation.command}`"
     if result.exit_code is None:
         return f"call {result.call} did not run to its end"
     if (result.exit_code == 0) != (validation.outcome == "passed"):
@@ -222,8 +224,10 @@ def _call_problem(validation: Validation, result: ToolResult, evidence: Evidence
 
 
 def _probe_problem(validation: Validation, run: ProbeRun, evidence: Evidence) -> str:
-    if validation.command != shlex.join(run.argv):
-        return f"probe run {run.id} ran `{shlex.join(run.argv)}`, not `{validation.command}`"
+    command = shlex.join(run.argv)
+    if not same(command, validation.command, evidence.redactor):
+        ran = evidence.redactor.text(command)
+        return f"probe run {run.id} ran `{ran}`, not `{validation.command}`"
     if run.tree == "base":
         # Cited beside the run on the proposal, as what it is compared with.
         return "" if len(validation.evidence) > 1 else f"probe run {run.id} was on the base tree"

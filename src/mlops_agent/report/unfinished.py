@@ -132,7 +132,7 @@ def _probe(run: ProbeRun, evidence: Evidence) -> Validation:
     return Validation.model_validate(
         {
             "path": "other",
-            "command": shlex.join(run.argv),
+            "command": evidence.redactor.text(shlex.join(run.argv)),
             "outcome": outcome,
             "evidence": [f"probe:{run.id}"],
             "why": f"{why}: {run.why}" if run.why else why,
@@ -144,7 +144,7 @@ def _command(result: ToolResult, evidence: Evidence) -> Validation:
     ended = "did not end" if result.exit_code is None else f"exit code {result.exit_code}"
     return Validation(
         path="tests" if _TESTS.search(result.command) else "other",
-        command=result.command,
+        command=evidence.redactor.text(result.command),
         outcome="passed" if result.exit_code == 0 else "failed",
         evidence=[f"call:{result.call}"],
         why=f"{ended}, on {_state(seen_by(result.call, evidence), evidence)}",

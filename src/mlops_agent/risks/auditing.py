@@ -24,6 +24,8 @@ from mlops_agent.risks.catalogue import ENTRIES, matching
 from mlops_agent.risks.fingerprint import Fingerprints
 from mlops_agent.risks.rule import Draft, Entry, Rule
 from mlops_agent.risks.suppression import Ignore, read_ignores
+from mlops_agent.sandbox.secrets.records import redacted
+from mlops_agent.sandbox.secrets.redactor import Redactor
 
 if TYPE_CHECKING:
     from mlops_agent.lifecycle.reading import Lifecycle
@@ -75,7 +77,9 @@ def audit_lifecycle(
     findings = [_against(finding, accepted) for finding in findings]
     findings.sort(key=lambda f: (f.path, f.line, f.rule, f.fingerprint))
     gone = set(accepted) - {finding.fingerprint for finding in findings}
-    return Audit(findings=findings, summary=_summary(findings, len(gone), sorted(incomplete)))
+    audit = Audit(findings=findings, summary=_summary(findings, len(gone), sorted(incomplete)))
+    # Messages and trails quote the repository; nobody downstream is to be shown its secrets.
+    return redacted(audit, Redactor())
 
 
 def _selected(settings: Settings) -> frozenset[str]:

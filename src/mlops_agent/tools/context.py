@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from mlops_agent.contracts.journal import Event
 from mlops_agent.errors import BadInputError
 from mlops_agent.sandbox.confine import Sandbox
+from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.workspace.guarded import guarded_tops, real_places
 from mlops_agent.workspace.worktree import Worktree
 
@@ -47,6 +48,7 @@ class ToolContext:
     """The surroundings of the calls of one run.
 
     `seen` maps a path to the hash last read of it; `tell` says a line to whoever watches the run.
+    `redactor` blanks secrets; a tool asks it itself only for a text that it cuts.
     """
 
     worktree: Worktree
@@ -55,6 +57,7 @@ class ToolContext:
     append: Append
     allow_edit: AllowEdit
     tell: Callable[[str], None] = _unheard
+    redactor: Redactor = field(default_factory=Redactor)
     seen: dict[str, str] = field(default_factory=dict[str, str])
     _guarded: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 

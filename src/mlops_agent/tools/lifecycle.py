@@ -36,7 +36,7 @@ class Lifecycle:
 
     def run(self, call: str, values: LifecycleInput, context: ToolContext) -> ToolResult:
         """Return the map as compact JSON."""
-        return text_result(call, self.name, compact(self._desk.survey.lifecycle.map))
+        return text_result(call, self.name, compact(self._desk.survey.map))
 
 
 def compact(the_map: LifecycleMap) -> str:

@@ -42,7 +42,9 @@ class Read:
         """Return the numbered lines and remember the file's content as known."""
         of_the_run = values.path.startswith(OF_THE_RUN)
         data = _of_run(values.path, context) if of_the_run else read(values.path, context)
-        text = decode(values.path, data).removeprefix("\ufeff")
+        # Before it is cut to lines: half a secret, or the line of a key, looks like none.
+        shown_data = context.redactor.data(data)
+        text = decode(values.path, shown_data).removeprefix("\ufeff")
         shown = _numbered(values, text)
         if not of_the_run:
             context.note_seen(values.path, data)

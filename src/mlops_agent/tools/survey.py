@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from mlops_agent.contracts.change import Fix
 from mlops_agent.contracts.finding import Finding
+from mlops_agent.contracts.lifecycle import LifecycleMap
+from mlops_agent.sandbox.secrets.records import redacted
+from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -41,6 +44,11 @@ class Survey:
         from mlops_agent.lifecycle.reading import read_lifecycle
 
         return read_lifecycle(self.root, settings=self.settings)
+
+    @cached_property
+    def map(self) -> LifecycleMap:
+        """The map as it may be told: names are the repository's own text."""
+        return redacted(self.lifecycle.map, Redactor())
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -8,6 +8,7 @@ from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.encodings import rewritten
 from mlops_agent.tools.landing import land
+from mlops_agent.tools.marked import check_marks
 from mlops_agent.workspace.files import PathRefusedError
 
 
@@ -31,6 +32,7 @@ class Write:
     def run(self, call: str, values: WriteInput, context: ToolContext) -> ToolResult:
         """Write the file, or say why it can't be written."""
         before = _before(values.path, context)
+        check_marks(values.path, before or b"", values.content)
         try:
             after = rewritten(values.content, before)
         except UnicodeEncodeError as error:

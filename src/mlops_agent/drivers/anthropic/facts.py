@@ -64,7 +64,7 @@ def facts(survey: Survey) -> str:
 
 
 def _told(survey: Survey, lengths: Lengths) -> str:
-    the_map = survey.lifecycle.map
+    the_map = survey.map
     return render(
         "prompt-facts.md.j2",
         repo=the_map.repo,

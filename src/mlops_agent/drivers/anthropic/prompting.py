@@ -25,7 +25,9 @@ def prompt_for(briefing: Briefing, model: Model) -> Prompt:
         system=render("prompt-system.md.j2"),
         tools=[_tool(note) for note in briefing.tools],
         parameters=parameters(model),
-        first=render("prompt-first.md.j2", request=briefing.request, facts=facts(briefing.survey)),
+        first=briefing.blank(
+            render("prompt-first.md.j2", request=briefing.request, facts=facts(briefing.survey))
+        ),
     )
 
 

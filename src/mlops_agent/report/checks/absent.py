@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from mlops_agent.contracts.report import Absent
 from mlops_agent.report.evidence import Evidence
+from mlops_agent.sandbox.secrets.marks import MARK
 
 
 def check(assertion: Absent, evidence: Evidence) -> str:
     """Return the first place that holds the text, or a path under which there is nothing."""
+    if MARK.search(assertion.text):
+        return "a redaction mark stands for a text that was not shown: search for another one"
     wanted = assertion.text.encode()
     for under in assertion.paths or [""]:
         below = [path for path in evidence.paths("base") if _lies(path, under)]

@@ -10,6 +10,7 @@ from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.contracts.report import CommandRan
 from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.report.freshness import stale_since
+from mlops_agent.sandbox.secrets.comparing import same
 
 
 def check(assertion: CommandRan, evidence: Evidence) -> str:
@@ -23,7 +24,7 @@ def check(assertion: CommandRan, evidence: Evidence) -> str:
         if path not in known and not any(one.startswith(prefix) for one in known):
             return f"there is no {path} that the command could cover"
     return (
-        _ran(assertion, result)
+        _ran(assertion, result, evidence)
         or _printed(assertion, result, evidence)
         or (stale_since(assertion.call, assertion.covers, evidence) if assertion.covers else "")
     )
@@ -41,11 +42,13 @@ def output_problem(result: ToolResult, evidence: Evidence) -> str:
     return ""
 
 
-def _ran(assertion: CommandRan, result: ToolResult) -> str:
+def _ran(assertion: CommandRan, result: ToolResult, evidence: Evidence) -> str:
     if result.exit_code is None or not result.command:
         return f"call {assertion.call} ran no command to its end"
-    if result.command != assertion.command:
-        return f"call {assertion.call} ran `{result.command}`, not `{assertion.command}`"
+    redactor = evidence.redactor
+    if not same(result.command, assertion.command, redactor):
+        ran = redactor.text(result.command)
+        return f"call {assertion.call} ran `{ran}`, not `{assertion.command}`"
     if result.exit_code != assertion.exit_code:
         return f"call {assertion.call} ended with exit code {result.exit_code}"
     return ""

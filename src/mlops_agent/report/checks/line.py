@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlops_agent.contracts.report import LineSays
 from mlops_agent.report.evidence import Evidence
+from mlops_agent.sandbox.secrets.comparing import holds
 
 
 def check(assertion: LineSays, evidence: Evidence) -> str:
@@ -14,6 +15,8 @@ def check(assertion: LineSays, evidence: Evidence) -> str:
         return f"there is no line {place}"
     if not assertion.text.strip():
         return f"a blank text says nothing about {place}"
-    if assertion.text.strip() not in actual:
+    exact = evidence.exact_line(assertion.tree, assertion.path, assertion.line) or ""
+    told = assertion.text.strip()
+    if told not in actual and not holds(exact, told, evidence.redactor):
         return f"{place} reads {actual.strip()!r}"
     return ""

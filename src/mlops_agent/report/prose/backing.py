@@ -25,6 +25,7 @@ from mlops_agent.contracts.report import (
 )
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.pointers import parse_line
+from mlops_agent.sandbox.secrets.marks import MARK
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)*(?!\w)")
 _INSIDE = re.compile(r"\d+(?:\.\d+)*")
@@ -137,9 +138,11 @@ def _backing(assertion: Assertion, evidence: Evidence) -> Backing:  # noqa: PLR0
                 files=_count(assertion.covers),
                 exits=((assertion.command, assertion.exit_code),),
             )
-        case LineSays(path=path, line=number, tree=tree):
+        case LineSays(path=path, line=number, tree=tree, text=text):
             actual = evidence.line(tree, path, number) or ""
-            return Backing((actual,), (path,), ((path, number),))
+            # A text with a mark is held against the line by the assertion's own check.
+            texts = (actual, text) if MARK.search(text) else (actual,)
+            return Backing(texts, (path,), ((path, number),))
         case DiffIs():
             return _diff(assertion, evidence)
         case ProbeTurned():

@@ -11,6 +11,7 @@ from mlops_agent.sandbox.secrets.judging import holds_up
 from mlops_agent.sandbox.secrets.spans import Found
 from mlops_agent.vocabulary.secrets import SecretFormat, secret_formats
 
+
 def find_formats(data: bytes, *, prefilter: bool = True) -> Iterator[Found]:
     """Yield what fits a format and holds up; without `prefilter` every format is tried."""
     lower = data.lower()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from mlops_agent.sandbox.secrets.blocks import find_keys
 from mlops_agent.sandbox.secrets.encodings import forms_of
@@ -62,12 +61,10 @@ class Redactor:
         changed = any(one is not other for one, other in zip(redacted, pieces, strict=True))
         return b"".join(redacted) if changed else whole
 
-    def file(self, path: Path) -> None:
-        """Redact a file where it lies; it is left alone where it holds nothing."""
-        data = path.read_bytes()
-        redacted = self.data(data)
-        if redacted is not data:
-            path.write_bytes(redacted)
+    def holds_none(self, text: str) -> bool:
+        """Whether a text holds nothing that would be blanked."""
+        data = text.encode("utf-8", errors=_ENCODED)
+        return self.data(data) is data
 
     def _settled(self, piece: bytes) -> bytes:
         # A mark can uncover what stood too close to a secret to be seen for one.

@@ -1,0 +1,36 @@
+"""What a run knows of secrets: the operator's environment on top of formats and the base tree.
+
+The request is redacted before it is journaled or anybody is asked; nothing later holds the value.
+"""
+
+from __future__ import annotations
+
+import os
+
+from mlops_agent.contracts.request import Request
+from mlops_agent.report.redaction import redactor_of
+from mlops_agent.sandbox.secrets.marks import count_marks
+from mlops_agent.sandbox.secrets.records import redacted
+from mlops_agent.sandbox.secrets.redactor import Redactor
+from mlops_agent.workspace.snapshot import Trees
+
+
+def run_redactor(trees: Trees) -> Redactor:
+    """The redactor of one sitting of a run."""
+    return redactor_of(trees).of_environment(os.environ)
+
+
+def veiled_request(request: Request) -> tuple[Request, str]:
+    """The request without its secrets, and a line to say so; empty where it holds none."""
+    veiled = redacted(request, Redactor().of_environment(os.environ))
+    number = count_marks(veiled.to_json()) - count_marks(request.to_json())
+    if not number:
+        return request, ""
+    what = "a value" if number == 1 else f"{number} values"
+    return veiled, f"the request holds {what} that looks like a secret: blanked for this run"
+
+
+def veiled_answers(answers: dict[str, str]) -> dict[str, str]:
+    """The caller's answers without their secrets."""
+    redactor = Redactor().of_environment(os.environ)
+    return {name: redactor.text(answer) for name, answer in answers.items()}
