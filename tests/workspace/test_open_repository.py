@@ -125,7 +125,7 @@ def test_left_out_names_every_kind_of_uncommitted_work(user: UsersRepository) ->
     (user.root / "ignored.log").write_text("not ours to name")
     before = user.state()
     assert open_repository(user.root).left_out() == (
-        "gone.py", "odd \n name", "staged.py", "train.py",
+        "gone.py", "odd \\n name", "staged.py", "train.py",
     )  # fmt: skip
     assert user.state() == before
 

@@ -12,6 +12,7 @@ from mlops_agent.engine.history import Past
 from mlops_agent.errors import BadInputError
 from mlops_agent.workspace.files import parts_of
 from mlops_agent.workspace.host_git import git
+from mlops_agent.workspace.names import real_name
 from mlops_agent.workspace.snapshot import check_out
 from mlops_agent.workspace.worktree import Worktree
 
@@ -35,7 +36,7 @@ def take_up_worktree(past: Past, run_folder: Path) -> Worktree:
 def bytes_in(worktree: Worktree, tree: str, path: str) -> bytes | None:
     """The bytes of a file in one of the run's git trees, or None where it holds no such file."""
     try:
-        name = "/".join(parts_of(path))
+        name = "/".join(parts_of(real_name(path)))
         return git(worktree.trees.git_dir, "cat-file", "blob", f"{tree}:{name}")
     except BadInputError:
         return None

@@ -9,6 +9,7 @@ from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.tools.base import text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.workspace.globs import matches
+from mlops_agent.workspace.names import shown
 
 MOST_FILES = 200
 
@@ -32,7 +33,8 @@ class Glob:
 
     def run(self, call: str, values: GlobInput, context: ToolContext) -> ToolResult:
         """Return the paths, one a line."""
-        found = [path for path in context.worktree.files() if matches(path, values.pattern)]
+        paths = map(shown, context.worktree.files())
+        found = [path for path in paths if matches(path, values.pattern)]
         lines = found[:MOST_FILES]
         if len(found) > MOST_FILES:
             lines.append(f"[{len(found) - MOST_FILES} more files: make the pattern narrower]")

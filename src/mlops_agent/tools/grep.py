@@ -14,6 +14,7 @@ from mlops_agent.tools import searching
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.workspace.globs import matches
+from mlops_agent.workspace.names import shown
 
 MOST_LINES = 200
 SECONDS = 30
@@ -41,7 +42,8 @@ class Grep:
 
     def run(self, call: str, values: GrepInput, context: ToolContext) -> ToolResult:
         """Return the lines, at most MOST_LINES of them."""
-        paths = [path for path in context.worktree.files() if matches(path, values.paths)]
+        names = {shown(name): name for name in context.worktree.files()}
+        paths = {path: name for path, name in names.items() if matches(path, values.paths)}
         output = context.output_file(call)
         output.parent.mkdir(parents=True, exist_ok=True)
         order = output.with_suffix(".json")

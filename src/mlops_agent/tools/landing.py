@@ -11,6 +11,7 @@ from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.encodings import encoding_of
 from mlops_agent.tools.textfile import count_changed_lines
 from mlops_agent.workspace.guarded import is_guarded, why_guarded
+from mlops_agent.workspace.names import canonical, real_name
 
 _READABLE = "replace"
 
@@ -21,10 +22,11 @@ def land(call: str, path: str, before: bytes | None, after: bytes, context: Tool
     `before` is None for a new file. Raises ToolError for a path that can't be written, and what
     the scope raises for one that may not be.
     """
-    if is_guarded(path):
-        raise ToolError(why_guarded(path))
+    shown_path, name = canonical(path), real_name(path)
+    if is_guarded(name):
+        raise ToolError(why_guarded(shown_path))
     # The scope bounds the change as a whole, so taking an edit back costs nothing.
-    context.allow_edit(path, *_count(context.worktree.trees.read("base", path), after))
+    context.allow_edit(shown_path, *_count(context.worktree.trees.read("base", name), after))
     try:
         context.worktree.write(path, after)
     except BadInputError as error:
@@ -34,7 +36,7 @@ def land(call: str, path: str, before: bytes | None, after: bytes, context: Tool
     context.append(
         FileEdited,
         call=call,
-        path=path,
+        path=shown_path,
         before=None if before is None else blob_id(before, object_format),
         after=blob_id(after, object_format),
     )

@@ -1,8 +1,8 @@
 """The search that Grep runs inside the sandbox: a script of its own, standard library only.
 
-Reads {"pattern", "ignore_case", "most"} and the paths as JSON from the file that is its argument
-and prints path:line:text. Confined and timed, a slow pattern can hurt nobody. Exits 1 when nothing
-is found, 2 when the pattern is no regular expression.
+Reads {"pattern", "ignore_case", "most"} and the paths (each with the file's real name) as JSON from
+the file that is its argument and prints path:line:text. Confined and timed, a slow pattern can hurt
+nobody. Exits 1 when nothing is found, 2 when the pattern is no regular expression.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ LINE_CHARACTERS = 300
 FILE_BYTES = 4 * 1024 * 1024
 
 
-def search(pattern: re.Pattern[str], paths: list[str]) -> Iterator[str]:
+def search(pattern: re.Pattern[str], paths: dict[str, str]) -> Iterator[str]:
     """Yield path:line:text for each line that fits, in order; binary and huge files are passed."""
-    for path in paths:
-        file = Path(path)
+    for path, name in paths.items():
+        file = Path(name)
         if file.is_symlink() or not file.is_file() or file.stat().st_size > FILE_BYTES:
             continue
         data = file.read_bytes()

@@ -15,7 +15,7 @@ from typing import Literal
 
 from mlops_agent.errors import BadInputError
 from mlops_agent.workspace.files import parts_of
-from mlops_agent.workspace.host_git import shown
+from mlops_agent.workspace.names import shown
 from mlops_agent.workspace.snapshot import Entry, Tree, Trees
 
 _LINK = "120000"
@@ -65,7 +65,7 @@ def put_trees_content(
     differing = [step.path for step in steps if _look(root, step.path) not in (step.now, step.then)]
     if differing:
         raise BadInputError(
-            f"not as in the {before} tree: {', '.join(differing)}; nothing was changed",
+            f"not as in the {before} tree: {', '.join(map(shown, differing))}; nothing was changed",
             "commit or put away your own changes to these files first",
         )
     begin()

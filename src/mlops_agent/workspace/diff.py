@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlops_agent.workspace.host_git import git, shown, split_z
+from mlops_agent.workspace.host_git import git, split_z
+from mlops_agent.workspace.names import shown
 
 _FLAGS = ("--no-ext-diff", "--no-textconv", "--no-renames", "--no-color")
 

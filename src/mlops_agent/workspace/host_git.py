@@ -136,11 +136,6 @@ def split_z(output: bytes) -> list[str]:
     return [os.fsdecode(part) for part in output.split(b"\0") if part]
 
 
-def shown(path: str) -> str:
-    """The path in a form that can be printed and stored as JSON whatever its bytes are."""
-    return os.fsencode(path).decode(errors="backslashreplace")
-
-
 def clean_environment() -> dict[str, str]:
     """The few variables of ours that a child of the host may have."""
     return {name: os.environ[name] for name in _KEPT if name in os.environ}

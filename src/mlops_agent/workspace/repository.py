@@ -17,10 +17,10 @@ from mlops_agent.workspace.host_git import (
     GitError,
     complaint,
     git,
-    shown,
     split_z,
     users_git,
 )
+from mlops_agent.workspace.names import shown
 
 _FILTER = re.compile(r"filter\.(.+)\.(?:clean|smudge|process|required)", re.IGNORECASE | re.DOTALL)
 _GITLINK = b"160000"

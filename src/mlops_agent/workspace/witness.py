@@ -15,7 +15,8 @@ from pathlib import Path
 from mlops_agent.beneath import open_beneath
 from mlops_agent.contracts.base import Record
 from mlops_agent.errors import BadInputError
-from mlops_agent.workspace.host_git import git, shown
+from mlops_agent.workspace.host_git import git
+from mlops_agent.workspace.names import shown
 from mlops_agent.workspace.repository import Repository
 
 _FILE = "repository.json"

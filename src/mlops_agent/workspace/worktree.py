@@ -21,6 +21,7 @@ from mlops_agent.unblocked import HeldUpError
 from mlops_agent.workspace.diff import Diff, FileChange, changes_between, diff_trees
 from mlops_agent.workspace.files import read_file, remove_file, write_file
 from mlops_agent.workspace.host_git import git
+from mlops_agent.workspace.names import real_name
 from mlops_agent.workspace.repository import Repository, open_repository
 from mlops_agent.workspace.snapshot import Trees, check_out, create_trees
 
@@ -123,16 +124,16 @@ class Worktree:
         return changes_between(trees.git_dir, trees.hash("base"), self.tree_hash())
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file, as `files.read_file` gives them."""
-        return read_file(self.path, path)
+        """The bytes of a file by its shown path, as `files.read_file` gives them."""
+        return read_file(self.path, real_name(path))
 
     def write(self, path: str, data: bytes) -> None:
-        """Replace or create a file atomically, as `files.write_file` does."""
-        write_file(self.path, path, data, self.run_folder / _SCRATCH)
+        """Replace or create a file by its shown path, as `files.write_file` does."""
+        write_file(self.path, real_name(path), data, self.run_folder / _SCRATCH)
 
     def delete(self, path: str) -> None:
-        """Remove a file."""
-        remove_file(self.path, path)
+        """Remove a file by its shown path."""
+        remove_file(self.path, real_name(path))
 
     def remove(self) -> None:
         """Take the worktree away; the user's repository is as it was before. Twice is fine."""
