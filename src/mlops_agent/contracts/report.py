@@ -18,6 +18,7 @@ from pydantic import Field
 
 from mlops_agent.contracts.base import Document, Record
 from mlops_agent.contracts.change import Declaration
+from mlops_agent.contracts.distrust import HiddenText, SeenInjection
 from mlops_agent.contracts.finding import Boundary, Finding
 from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.request import Question, Request
@@ -199,7 +200,8 @@ class RunResult(Document):
     `verified` holds when every claim was re-checked and the change's probe was red on the base
     tree and green on the proposed one. `problems` are what keeps the rest of the report (change,
     validations, risk, journal) from being verified. `found` are the standing findings where nothing
-    was changed. `noticed` is what changed in the user's git folder during the run.
+    was changed. `noticed` is what changed in the user's git folder during the run. `redactions` counts the places where a secret was blanked out of what the
+    driver was shown.
     """
 
     schema_: Literal["mlops-agent/run/1"] = Field(default="mlops-agent/run/1", alias="schema")
@@ -225,6 +227,9 @@ class RunResult(Document):
     claims: list[Claim] = []
     problems: list[str] = []
     noticed: list[str] = []
+    hidden_text: list[HiddenText] = []
+    injections_seen: list[SeenInjection] = []
     verified: bool = False
+    redactions: int = Field(default=0, ge=0)
     usage: Usage
     journal: str
