@@ -8,7 +8,6 @@ before it calls its report verified, `check --rerun` does it again later.
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from mlops_agent.sandbox.confine import SHELL, Ran, Sandbox
 from mlops_agent.sandbox.secrets.comparing import holds
 from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.sandbox.veiled import VeiledSandbox
+from mlops_agent.workspace.removing import passing_folder
 
 COMMAND_SECONDS = 600.0
 PROBE_SECONDS = 600.0
@@ -136,8 +136,8 @@ class Rerun:
         if self.evidence.trees is None or not is_kept(self.evidence.trees, seen):
             return f"call {call} saw a tree that was not kept, so it can't be run again"
         argv = [*SHELL, self.evidence.ledger.calls[call].command]
-        with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
-            folder = Path(name) / "tree"
+        with passing_folder(_PREFIX) as scratch:
+            folder = scratch / "tree"
             # Commands had the worktree's repository around them, probes the bare files of a tree.
             check_out_tree(self.evidence.trees, seen, folder)
             return self._run(argv, folder, (), COMMAND_SECONDS)
@@ -154,8 +154,8 @@ class Rerun:
             script = (self.evidence.run_folder / script_of(run)).resolve()
             argv, shown = [sys.executable, str(script), *run.argv[2:]], (script,)
         assert self.evidence.trees is not None
-        with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
-            folder = Path(name) / "tree"
+        with passing_folder(_PREFIX) as scratch:
+            folder = scratch / "tree"
             self.evidence.trees.checkout(run.tree, folder)
             ran, _ = self._run(argv, folder, shown, PROBE_SECONDS)
         colour = colour_of(None if ran.timed_out else ran.exit_code)

@@ -25,6 +25,7 @@ from mlops_agent.report.checks.probe import colour_of
 from mlops_agent.sandbox.confine import Ran
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import OUTPUTS, ToolContext
+from mlops_agent.workspace.removing import remove_tree
 from mlops_agent.workspace.snapshot import Tree, Trees, write_trees
 
 SCRIPTS = Path(mlops_agent.risks.__file__).parent / "probes"
@@ -123,7 +124,7 @@ class Probe:
     ) -> Ran:
         # The same place each time, so that a probe which prints it prints the same.
         folder = context.run_folder / "probing"
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder)
         try:
             trees.checkout(tree, folder)
             return context.sandbox.run(
@@ -134,7 +135,7 @@ class Probe:
                 output=output,
             )
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_tree(folder)
 
 
 def known_probe(probe: ProbeCard, run_folder: Path) -> ProbeCard:

@@ -22,6 +22,7 @@ from mlops_agent.workspace.diff import Diff, FileChange, changes_between, diff_t
 from mlops_agent.workspace.files import read_file, remove_file, write_file
 from mlops_agent.workspace.host_git import git
 from mlops_agent.workspace.names import real_name
+from mlops_agent.workspace.removing import remove_tree
 from mlops_agent.workspace.repository import Repository, open_repository
 from mlops_agent.workspace.snapshot import Trees, check_out, create_trees
 
@@ -206,7 +207,7 @@ def _linked(repository: Repository, path: Path) -> Path:
 def _discard(repository: Repository, path: Path) -> None:
     # Not `git worktree remove`: it reads the worktree, which by now is anybody's, and `prune`
     # would also drop entries that are the user's.
-    shutil.rmtree(path, ignore_errors=True)
+    remove_tree(path)
     with suppress(BadInputError, OSError):
         shutil.rmtree(_linked(repository, path))
     # Also where git failed half-way and left but this; it stays where it holds others.
