@@ -200,8 +200,8 @@ class RunResult(Document):
     `verified` holds when every claim was re-checked and the change's probe was red on the base
     tree and green on the proposed one. `problems` are what keeps the rest of the report (change,
     validations, risk, journal) from being verified. `found` are the standing findings where nothing
-    was changed. `noticed` is what changed in the user's git folder during the run. `redactions` counts the places where a secret was blanked out of what the
-    driver was shown.
+    was changed. `noticed` is what changed in the user's git folder during the run.
+    `redactions` counts the places where a secret was blanked out of what the driver was shown.
     """
 
     schema_: Literal["mlops-agent/run/1"] = Field(default="mlops-agent/run/1", alias="schema")
