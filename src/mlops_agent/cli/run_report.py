@@ -18,6 +18,7 @@ from mlops_agent.contracts.progress import AnyProgress
 from mlops_agent.contracts.report import Outcome, RunResult
 from mlops_agent.errors import BadInputError
 from mlops_agent.exit_codes import ExitCode
+from mlops_agent.sandbox.secrets.redactor import Redactor
 
 CODES: dict[Outcome, ExitCode] = {
     "report": ExitCode.DONE,
@@ -118,7 +119,7 @@ def agreeing(progress: Listener) -> Callable[[RunResult, bytes], bool]:
 
     def agree(_result: RunResult, patch: bytes) -> bool:
         progress.stop()
-        lines = patch.decode(errors="replace").split("\n")
+        lines = Redactor().data(patch).decode(errors="replace").split("\n")
         # The change may hold what would make a terminal show another one.
         shown = "\n".join(visible(line.expandtabs()) for line in lines)
         click.echo(coloured(shown), err=True)

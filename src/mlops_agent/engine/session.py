@@ -231,6 +231,7 @@ class Session:
         update: dict[str, Any] = {
             "handoffs": settled(result.handoffs, evidence),
             "noticed": evidence.ledger.noticed,
+            "redactions": evidence.ledger.redactions,
         }
         if ending.outcome in UNFINISHED:
             update |= parts_of(evidence, str(self._folder / PATCH))

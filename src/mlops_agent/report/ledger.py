@@ -30,6 +30,7 @@ from mlops_agent.contracts.journal import (
     TurnDecided,
 )
 from mlops_agent.contracts.report import Isolation
+from mlops_agent.sandbox.secrets.marks import count_marks
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,13 @@ class Ledger:
         begun = [self.started.isolation] if self.started else []
         again = [e.isolation for e in self.events if isinstance(e, Resumed)]
         return [*begun, *(one for one in again if one)]
+
+    @cached_property
+    def redactions(self) -> int:
+        """The marks of blanked secrets in the request and in what the driver was shown."""
+        shown = [one.text for one in self.calls.values()]
+        asked = self.started.request.text if self.started else ""
+        return sum(count_marks(text) for text in (asked, *shown))
 
     @property
     def sittings(self) -> int:

@@ -9,6 +9,7 @@ from mlops_agent.contracts.journal import RunEnded, RunStarted
 from mlops_agent.contracts.report import Isolation, RunResult
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.sandbox.isolation import as_a_whole
+from mlops_agent.sandbox.secrets.records import redacted
 
 UNCONFINED = "the git folder changed during the run, and its commands were not kept from it"
 
@@ -21,7 +22,11 @@ def provenance_problems(result: RunResult, evidence: Evidence) -> list[str]:
     problems = _start_problems(
         result, started, as_a_whole(evidence.ledger.isolations)
     ) + _noticed_problems(result, evidence)
-    if result.declarations != evidence.ledger.declarations:
+    if result.redactions != evidence.ledger.redactions:
+        problems.append(f"the journal holds {evidence.ledger.redactions} redactions")
+    declared = evidence.ledger.declarations
+    shown = [redacted(one, evidence.redactor) for one in declared]
+    if result.declarations not in (declared, shown):
         problems.append("the declarations are not those of the journal")
     if ended is not None:
         problems += _end_problems(result, ended, evidence)

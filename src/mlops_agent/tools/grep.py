@@ -10,9 +10,11 @@ from pydantic import Field
 
 from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.journal import ToolResult
+from mlops_agent.sandbox.output import bounded
 from mlops_agent.tools import searching
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
+from mlops_agent.tools.found_lines import veil_found
 from mlops_agent.workspace.globs import matches
 from mlops_agent.workspace.names import shown
 
@@ -63,6 +65,7 @@ class Grep:
                 timeout=SECONDS,
                 output=output,
             )
+            veil_found(output, paths, context)
         finally:
             order.unlink()
         if ran.timed_out:
@@ -71,4 +74,4 @@ class Grep:
             raise ToolError(f"the pattern is not a regular expression: {ran.text.strip()}")
         if ran.exit_code not in (0, _NOTHING):
             raise ToolError(f"the search failed: {ran.text.strip()}")
-        return text_result(call, self.name, ran.text.rstrip("\n") or "[no line fits]")
+        return text_result(call, self.name, bounded(output).rstrip("\n") or "[no line fits]")

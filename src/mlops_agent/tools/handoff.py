@@ -30,6 +30,8 @@ from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.facts import judged, worded
 from mlops_agent.report.packets import field_sizes, fitted, size, spans_of
 from mlops_agent.report.pointers import problem_of
+from mlops_agent.sandbox.secrets.marks import count_marks
+from mlops_agent.sandbox.secrets.records import redacted
 from mlops_agent.texts import render
 from mlops_agent.texts.installing import is_installed
 from mlops_agent.tools.base import ToolError, text_result
@@ -118,7 +120,7 @@ class HandOff:
         # A call that is made again after a crash has left its packet in the journal.
         packet = self._desk.handoffs.get(call)
         if packet is None:
-            packet = self._packet(values, context)
+            packet = _veiled(self._packet(values, context), context)
             context.append(HandedOff, call=call, packet=packet)
             self._desk.handoffs[call] = packet
         if values.rest == "none":
@@ -183,6 +185,12 @@ class HandOff:
             trust=Trust(untrusted_text=FOREIGN),
             return_contract=render("handoff-return.txt.j2", sender=OURS, packet=packet_id).strip(),
         )
+
+
+def _veiled(packet: Packet, context: ToolContext) -> Packet:
+    """The packet without secrets, and how many places of it were blanked."""
+    veiled = redacted(packet, context.redactor)
+    return veiled.model_copy(update={"redactions": count_marks(veiled.model_dump_json())})
 
 
 def _facts(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlops_agent.contracts.journal import Reran, ToolResult
 from mlops_agent.report.draft import ReportDraft
 from mlops_agent.report.unfinished import REFUSED
+from mlops_agent.sandbox.secrets.records import redacted
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
@@ -57,6 +58,7 @@ class Report:
                 evidence.ledger, self._desk.survey.finding, ran_on_base(evidence), evidence.diff
             )
         )
+        draft = redacted(draft, context.redactor)
         verdict = self._check(call, draft, evidence, context)
         if not verdict.verified and self._desk.refused_reports + 1 < TRIES:
             self._desk.refused_reports += 1

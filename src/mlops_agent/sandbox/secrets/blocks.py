@@ -21,9 +21,14 @@ _LAST = re.compile(rb"[A-Za-z0-9+/]{1,76}={0,2}\s*$")
 _BODY_LINE = re.compile(rb"[A-Za-z0-9+/]{60,76}={0,2}\s*$")
 
 
+def has_key(data: bytes) -> bool:
+    """Whether a private key's block begins or ends in a text."""
+    return b"PRIVATE KEY" in data
+
+
 def find_keys(data: bytes) -> Iterator[Found]:
     """Yield the stretches of key bodies in a text, one a line."""
-    if b"PRIVATE KEY" not in data:
+    if not has_key(data):
         return
     begins = [one.end() for one in _BEGIN.finditer(data)]
     ends = [one.start() for one in _END.finditer(data)]
