@@ -1,0 +1,1 @@
+"""What a command line would do, said before it runs: it explains and audits, never enforces."""

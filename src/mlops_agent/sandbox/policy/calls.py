@@ -1,0 +1,51 @@
+"""One simple command on its way through the judgement, and what the judges of programs return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mlops_agent.contracts.policy import Effect
+from mlops_agent.sandbox.policy.verdicts import graver
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An effect and its reason."""
+
+    effect: Effect
+    reason: str
+
+    def with_(self, effect: Effect, reason: str) -> Finding:
+        """This finding, or the other one where that is graver."""
+        return self if graver(self.effect, effect) == self.effect else Finding(effect, reason)
+
+    def or_graver(self, other: Finding) -> Finding:
+        """The graver of two findings; this one where they are alike."""
+        return self.with_(other.effect, other.reason)
+
+    def at_least(self, effect: Effect, reason: str) -> Finding:
+        """This finding, made no milder than this effect."""
+        return self.with_(effect, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A simple command: its words, where its input comes from, and how to judge others in it.
+
+    `stdin` is a text that is known, or None; `piped` says that it comes from elsewhere. `nested`
+    judges a text for a shell, `argv` another simple command that this one runs, `trial` one that
+    it may run.
+    """
+
+    words: Sequence[str]
+    stdin: str | None
+    piped: bool
+    nested: Callable[[str], Finding]
+    argv: Callable[[Sequence[str]], Finding]
+    trial: Callable[[Sequence[str]], Finding]
+
+    @property
+    def name(self) -> str:
+        """The program's name without its folder."""
+        return self.words[0].rpartition("/")[2]

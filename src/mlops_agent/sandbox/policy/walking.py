@@ -1,0 +1,138 @@
+"""The commands, redirections and assignments of a syntax tree, in the order of the source.
+
+Every command counts, wherever it stands: behind &&, in a subshell, a substitution, a function or a
+branch that may never be taken. The walk keeps a stack of its own, so depth is no limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlops_agent.sandbox.policy.parsing import text_of
+from mlops_agent.sandbox.policy.places import is_own_of_git, why_outside
+from mlops_agent.sandbox.policy.variables import setting
+from mlops_agent.sandbox.policy.verdicts import Part, shortened
+from mlops_agent.sandbox.policy.words import UNREAD, Values, fields, literal, shown
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
+_QUOTES = frozenset("'\"\\")
+_COPIES = frozenset({">&", "<&", ">&-", "<&-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Where a command's standard input comes from: a text of the line itself, or elsewhere."""
+
+    text: str | None = None
+    piped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A simple command: its words as the shell would make them."""
+
+    words: list[str]
+    text: str
+    stdin: Input
+
+
+NO_INPUT = Input()
+PIPED = Input(piped=True)
+
+
+def walk(root: Node, values: Values) -> Iterator[Simple | Part]:
+    """Every simple command, and a part for every redirection and assignment that matters."""
+    todo: list[tuple[Node, Input]] = [(root, NO_INPUT)]
+    while todo:
+        node, stdin = todo.pop()
+        below = [(child, stdin) for child in node.named_children]
+        if node.type == "command":
+            redirected = _input_of(node, values) or stdin
+            yield from _command(node, values, redirected)
+            below = [(child, NO_INPUT) for child, _ in below]
+        elif node.type == "redirected_statement":
+            inner = _input_of(node, values) or stdin
+            below = [(child, stdin if child.type in _REDIRECTS else inner) for child, _ in below]
+        elif node.type == "pipeline":
+            below = [(child, PIPED if at else stdin) for at, (child, _) in enumerate(below)]
+        elif node.type == "heredoc_redirect":
+            below = [(child, PIPED) for child, _ in below]
+        elif node.type == "file_redirect":
+            yield from _redirect(node, values)
+        elif node.type == "variable_assignment":
+            yield from _assignment(node, values)
+        todo += reversed(below)
+
+
+def _command(node: Node, values: Values, stdin: Input) -> Iterator[Simple]:
+    words: list[str] = []
+    for child in node.children:
+        if child.type == "variable_assignment" or child.type in _REDIRECTS:
+            continue
+        if child.type == "command_name" or child.is_named:
+            words += fields(child, values)
+        else:
+            words.append(text_of(child))
+    if words:
+        yield Simple(words, shortened(text_of(node)), stdin)
+
+
+def _input_of(node: Node, values: Values) -> Input | None:
+    """What a statement's redirections give it to read; None where they give nothing."""
+    for child in node.children:
+        if child.type == "heredoc_redirect":
+            return Input(_heredoc(child, values))
+        if child.type == "herestring_redirect":
+            return Input(" ".join(literal(one, values) for one in child.named_children))
+        if child.type == "file_redirect" and any(one.type == "<" for one in child.children):
+            return PIPED
+    return None
+
+
+def _heredoc(node: Node, values: Values) -> str:
+    """The body of a here-document: as it stands where its end word is quoted, else expanded."""
+    start = next((one for one in node.children if one.type == "heredoc_start"), None)
+    body = next((one for one in node.children if one.type == "heredoc_body"), None)
+    if body is None:
+        return ""
+    if start is not None and _QUOTES & set(text_of(start)):
+        return text_of(body)
+    return literal(body, values)
+
+
+def _redirect(node: Node, values: Values) -> Iterator[Part]:
+    signs = {one.type for one in node.children if not one.is_named}
+    writes = any(">" in sign for sign in signs)
+    for target in node.children_by_field_name("destination"):
+        words = fields(target, values)
+        word = words[0] if len(words) == 1 else UNREAD
+        if signs & _COPIES and (word.isdigit() or word == "-"):
+            continue
+        yield _target(text_of(node), word, writes=writes)
+
+
+def _target(text: str, word: str, *, writes: bool) -> Part:
+    shown_text = shortened(text)
+    if why := why_outside(word):
+        return Part(shown_text, "unknown", shown(why))
+    if not writes or word.startswith("/dev/"):
+        return Part(shown_text, "read_only", "a redirection that writes no file")
+    if is_own_of_git(word):
+        why = f"{shown(word)} is git's own: a file there can be a program"
+        return Part(shown_text, "unknown", why)
+    return Part(shown_text, "repo_write", f"it writes {shown(word)}")
+
+
+def _assignment(node: Node, values: Values) -> Iterator[Part]:
+    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is None:
+        return
+    text = literal(value, values) if value is not None and value.type != "array" else UNREAD
+    found = setting(text_of(name), text)
+    if found.effect != "read_only":
+        yield Part(shortened(text_of(node)), found.effect, found.reason)
