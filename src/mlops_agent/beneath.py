@@ -108,7 +108,7 @@ def by_steps(root: int, path: str, flags: int, *, links: bool) -> int:
 
 
 def _openat2(root: int, path: str, flags: int, resolve: int) -> int:
-    library = ctypes.CDLL(None, use_errno=True)
+    library = _libc()
     how = _How(flags | os.O_CLOEXEC, 0, resolve)
     number = errno.EAGAIN
     for _ in range(_TRIES):
@@ -126,6 +126,11 @@ def _openat2(root: int, path: str, flags: int, resolve: int) -> int:
         if number not in (errno.EAGAIN, errno.EINTR):
             break
     raise OSError(number, os.strerror(number), path)
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _refuse_odd(path: str) -> None:

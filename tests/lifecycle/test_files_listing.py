@@ -11,7 +11,8 @@ import pytest
 from map_help import TRAIN, git, repository
 
 from mlops_agent.errors import BadInputError, NotARepositoryError
-from mlops_agent.lifecycle.listing import blob_id, list_files
+from mlops_agent.lifecycle.comparing import blob_id
+from mlops_agent.lifecycle.listing import list_files
 from mlops_agent.lifecycle.reading import read_lifecycle
 from mlops_agent.lifecycle.scope import Scope
 from mlops_agent.settings.model import Settings

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mlops_agent.lifecycle.cache import FactCache
+from mlops_agent.lifecycle.comparing import blob_id
 from mlops_agent.lifecycle.content import Content, refuse_mode, to_text
 from mlops_agent.lifecycle.data_files import data_file
 from mlops_agent.lifecycle.dispatch import Reader, reader_for
 from mlops_agent.lifecycle.facts import Fact
-from mlops_agent.lifecycle.listing import Listed, Listing, blob_id
+from mlops_agent.lifecycle.listing import Listed, Listing
 from mlops_agent.lifecycle.scope import Scope
 from mlops_agent.lifecycle.selection import worth_parsing
 from mlops_agent.lifecycle.unreadable import UnreadableError

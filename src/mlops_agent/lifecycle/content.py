@@ -6,15 +6,18 @@ symbolic link, and reads nothing outside the root.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
 
-from mlops_agent.lifecycle.listing import SUBMODULE, SYMLINK, Listed
+from mlops_agent.beneath import open_beneath
+from mlops_agent.lifecycle.comparing import SUBMODULE, SYMLINK
+from mlops_agent.lifecycle.listing import Listed
 from mlops_agent.lifecycle.unreadable import UnreadableError
 
 _LFS = b"version https://git-lfs.github.com/spec/"
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
 
 
 class Content:
@@ -22,19 +25,17 @@ class Content:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._real: dict[str, bool] = {"": True}
 
     def read(self, file: Listed, cap: int) -> bytes:
         """The bytes of a file; raises UnreadableError with the reason why it is not read."""
         refuse_mode(file)
-        name = os.fsdecode(file.name)
-        if not self._inside(name.rpartition("/")[0]):
-            raise UnreadableError("lies behind a symbolic link")
         try:
-            descriptor = os.open(self._root / name, _FLAGS)
+            descriptor = open_beneath(self._root, os.fsdecode(file.name), _FLAGS, links=False)
         except FileNotFoundError:
             raise UnreadableError("deleted in the working tree") from None
         except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise UnreadableError("lies behind a symbolic link") from error
             raise UnreadableError(f"cannot be opened: {error.strerror}") from error
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
@@ -48,15 +49,6 @@ class Content:
         if content.startswith(_LFS):
             raise UnreadableError("kept in Git LFS")
         return content
-
-    def _inside(self, folder: str) -> bool:
-        """Whether no part of the folder is a symbolic link (each folder is looked at once)."""
-        known = self._real.get(folder)
-        if known is None:
-            above = self._inside(folder.rpartition("/")[0])
-            known = above and not (self._root / folder).is_symlink()
-            self._real[folder] = known
-        return known
 
 
 def refuse_mode(file: Listed) -> None:

@@ -6,16 +6,12 @@ repository's configuration are never run: a file that git's index calls touched 
 
 from __future__ import annotations
 
-import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISREG
 
+from mlops_agent.lifecycle.comparing import still_holds
 from mlops_agent.lifecycle.git import filters_off, git, head_commit
 from mlops_agent.lifecycle.paths import to_text
-
-SYMLINK, SUBMODULE = "120000", "160000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def list_files(root: Path) -> Listing:
     for entry in _names(git(root, "ls-files", "--stage", "-z")):
         about, _, name = entry.partition(b"\t")
         mode, blob, _ = about.decode("ascii").split(" ")
-        changed = name in touched and not _same(root, name, blob, mode)
+        changed = name in touched and not still_holds(root, name, blob, mode)
         dirty |= changed
         files[name] = Listed(to_text(name), name, mode, None if changed else blob)
     for name in _names(git(root, "ls-files", "--others", "--exclude-standard", "-z")):
@@ -63,40 +59,9 @@ def list_files(root: Path) -> Listing:
     return Listing(root, commit, dirty, ordered)
 
 
-def blob_id(content: bytes, algorithm: str = "sha1") -> str:
-    """The id that git would give this content."""
-    digest = hashlib.new(algorithm, b"blob %d\0" % len(content), usedforsecurity=False)
-    digest.update(content)
-    return digest.hexdigest()
-
-
 def _touched(root: Path) -> bytes:
     arguments = ("diff-files", "--name-only", "--ignore-submodules", "-z", "--no-ext-diff")
     return git(root, *arguments, "--no-textconv", settings=filters_off(root))
-
-
-def _same(root: Path, name: bytes, blob: str, mode: str) -> bool:
-    """Whether a file that looks touched still holds the blob, CRLF line ends allowed for."""
-    location = root / os.fsdecode(name)
-    if mode == SUBMODULE:
-        return True
-    try:
-        if mode == SYMLINK:
-            return blob_id(os.fsencode(location.readlink()), _algorithm(blob)) == blob
-        if not S_ISREG(location.lstat().st_mode):
-            return False
-        content = location.read_bytes()
-    except OSError:
-        return False
-    algorithm = _algorithm(blob)
-    return (
-        blob_id(content, algorithm) == blob
-        or blob_id(content.replace(b"\r\n", b"\n"), algorithm) == blob
-    )
-
-
-def _algorithm(blob: str) -> str:
-    return "sha256" if len(blob) == 64 else "sha1"
 
 
 def _names(output: bytes) -> dict[bytes, None]:

@@ -6,6 +6,8 @@ Only regular files are opened: the repository is not trusted, and a FIFO would b
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from mlops_agent.beneath import open_beneath
 from mlops_agent.errors import BadInputError
 from mlops_agent.settings.keys import check_keys, first_problem
 from mlops_agent.settings.model import Settings
@@ -23,6 +26,8 @@ YAML_NAME = "mlops-agent.yaml"
 TOML_NAME = "pyproject.toml"
 TABLE = "[tool.mlops-agent]"
 MAX_BYTES = 256 * 1024
+_NO_FILE = frozenset({errno.ELOOP, errno.ENXIO})
+"""What opening a link or a socket comes to."""
 
 
 def load_settings(root: Path) -> Settings:
@@ -32,8 +37,8 @@ def load_settings(root: Path) -> Settings:
         BadInputError: both files speak, a file is not readable as YAML or TOML, or a key is
             unknown or of the wrong type.
     """
-    own = _read(root / YAML_NAME)
-    pyproject = _read(root / TOML_NAME)
+    own = _read(root, YAML_NAME)
+    pyproject = _read(root, TOML_NAME)
     table = _table(pyproject) if pyproject and "mlops-agent" in pyproject else None
     if own is not None and table is not None:
         raise BadInputError(
@@ -65,25 +70,42 @@ def parse_settings(data: object, source: str) -> Settings:
         raise BadInputError(first_problem(error, source)) from error
 
 
-def _read(path: Path) -> str | None:
+def _read(root: Path, name: str) -> str | None:
+    """The text of a settings file. What is wrong with pyproject.toml is its owners' business."""
     try:
-        status = path.lstat()
-    except OSError:
+        return _text(root, name)
+    except BadInputError:
+        if name == TOML_NAME:
+            return None
+        raise
+
+
+def _text(root: Path, name: str) -> str | None:
+    try:
+        opened = open_beneath(root, name, os.O_RDONLY | os.O_NONBLOCK, links=False)
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    if not stat.S_ISREG(status.st_mode):
-        if path.name == TOML_NAME:
-            return None
-        raise BadInputError(f"{path.name} is not a regular file", "replace it by a plain file")
-    if status.st_size > MAX_BYTES:
-        if path.name == TOML_NAME:
-            return None
-        raise BadInputError(f"{path.name} is larger than {MAX_BYTES // 1024} KiB")
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            raise _not_regular(name) from error
+        raise BadInputError(f"{name} cannot be read: {error.strerror}") from error
+    with os.fdopen(opened, "rb", closefd=False) as file:
+        try:
+            if not stat.S_ISREG(os.fstat(opened).st_mode):
+                raise _not_regular(name)
+            data = file.read(MAX_BYTES + 1)
+        finally:
+            os.close(opened)
+    if len(data) > MAX_BYTES:
+        raise BadInputError(f"{name} is larger than {MAX_BYTES // 1024} KiB")
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        if path.name == TOML_NAME:
-            return None
-        raise BadInputError(f"{path.name} cannot be read as UTF-8 text: {error}") from error
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"{name} cannot be read as UTF-8 text: {error}") from error
+
+
+def _not_regular(name: str) -> BadInputError:
+    return BadInputError(f"{name} is not a regular file", "replace it by a plain file")
 
 
 def _yaml(text: str) -> object:
