@@ -1,135 +1,176 @@
 """Attacks on the host from inside a worktree, with their effects looked at on the host.
 
-Each is tried through a Sandbox; what counts is what happened outside, not what the command said.
-Runs as a script too (`attacks.py KIND`), printing the breaches as JSON, so that another user can
-be the one who tries. Everything that an attack can hit is made here for the purpose.
+Each is tried on a stage of its own, and nothing else can be hit; what counts is what happened
+outside, not what the command said. Runs as a script too (`attacks.py bubblewrap|control`), printing
+the breaches and the uses that work as JSON, so that another user can be the one who tries.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import secrets
-import shutil
-import socket
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mlops_agent.sandbox.confine import Kind, Ran, Sandbox
+from attacked import Stage, Terminal, bare, stage, template
 
-
-@dataclass
-class Stage:
-    """The host as the attacks find it."""
-
-    folder: Path
-    worktree: Path
-    common: Path
-    tcp: socket.socket
-    udp: socket.socket
-    unix: socket.socket
-    abstract: socket.socket
-    victim: subprocess.Popen[bytes]
-    secret: str
-    texts: list[str] = field(default_factory=list)
-
-    def variables(self) -> dict[str, str]:
-        return {
-            "OUT": str(self.folder / "outside"),
-            "COMMON": str(self.common),
-            "TCP": str(self.tcp.getsockname()[1]),
-            "UDP": str(self.udp.getsockname()[1]),
-            "ABSTRACT": self.abstract.getsockname()[1:].decode(),
-            "VICTIM": str(self.victim.pid),
-            "PARENT": str(os.getpid()),
-        }
-
-    def outside(self, name: str) -> Path:
-        return self.folder / "outside" / name
-
+from mlops_agent.sandbox.confine import Sandbox
 
 PATIENCE = 20.0
 """Seconds that harm may take where nothing is confined."""
+AT_ONCE = 4
+
+Harmed = Callable[[Stage, str], bool]
 
 
 @dataclass(frozen=True)
 class Attack:
-    """A command line, and whether it did harm. `timeout` and `wait` are seconds."""
+    """A command line, and whether it did harm, told by the stage and by what it printed.
+
+    `timeout` and `wait` are seconds. `alone` comes before it in the control where an ordinary user
+    can do it only in namespaces of their own; it is given the command as its last word.
+    """
 
     command: str
-    harmed: Callable[[Stage, Ran], bool]
-    timeout: float = 20
+    harmed: Harmed
+    timeout: float = 30
     wait: float = 0
+    alone: tuple[str, ...] = ()
 
 
-def told(stage: Stage, ran: Ran) -> bool:
-    return stage.secret in ran.text
+def told(stage: Stage, text: str) -> bool:
+    return stage.secret in text
 
 
-def heard(listener: str) -> Callable[[Stage, Ran], bool]:
-    def harmed(stage: Stage, ran: Ran) -> bool:
-        server: socket.socket = getattr(stage, listener)
-        server.settimeout(0.3)
-        try:
-            if server.type == socket.SOCK_DGRAM:
-                return bool(server.recv(10))
-            connection, _ = server.accept()
-        except OSError:
-            return False
-        connection.close()
-        return True
+def heard(listener: str) -> Harmed:
+    return lambda stage, text: stage.heard(listener)
 
-    return harmed
+
+def says(word: str) -> Harmed:
+    return lambda stage, text: word in text
 
 
 def python(code: str) -> str:
-    return f"python3 -c '{code}'"
-
-
-CONNECT = "import os, socket; s = socket.socket(socket.{family}, socket.SOCK_{kind}); s.{act}"
+    return f"python3 - <<'END'\n{code}\nEND"
 
 
 def connecting(family: str, kind: str, act: str) -> str:
-    return python(CONNECT.format(family=family, kind=kind, act=act))
+    return python(
+        f"import os, socket\ns = socket.socket(socket.{family}, socket.SOCK_{kind})\ns.{act}"
+    )
 
+
+def alone(flags: str, before: str = "true") -> tuple[str, ...]:
+    """A way to run a command as root of namespaces that an ordinary user may make."""
+    return ("unshare", flags, "bash", "-c", f'{before} && exec bash -c "$0"')
+
+
+WRITE_MEMORY = """
+import os
+with open(f"/proc/{os.environ['VICTIM']}/mem", "r+b", buffering=0) as memory:
+    memory.seek(int(os.environ["ADDRESS"]))
+    memory.write(b"changed!!")
+"""
+TRACE = """
+import ctypes, os
+libc, pid = ctypes.CDLL(None), int(os.environ["VICTIM"])
+word = ctypes.c_long(0x2121646567616863)
+address = ctypes.c_void_p(int(os.environ["ADDRESS"]))
+assert libc.ptrace(16, pid, None, None) == 0
+os.waitpid(pid, 0x40000000)
+libc.ptrace(4, pid, address, word)
+libc.ptrace(17, pid, None, None)
+"""
+TERMINAL = """
+import fcntl, os
+for name in ("/dev/tty", "/dev/stdin", "/dev/stdout", "/dev/console"):
+    try:
+        terminal = os.open(name, os.O_RDWR | os.O_NOCTTY)
+        fcntl.ioctl(terminal, 0x5412, b"x")
+    except OSError:
+        pass
+    try:
+        os.write(terminal, b"HIJACKED")
+    except (OSError, NameError):
+        pass
+"""
+DESCRIPTORS = """
+import os
+for number in range(3, 256):
+    try:
+        print(os.pread(number, 100, 0))
+    except OSError:
+        pass
+"""
+FORKS = """
+import os, signal, time
+made = []
+try:
+    while len(made) < 1300:
+        child = os.fork()
+        if not child:
+            time.sleep(20)
+            os._exit(0)
+        made.append(child)
+except OSError:
+    pass
+print("MADE", len(made), "MANY" if len(made) >= 1300 else "FEW")
+for child in made:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+"""
+MAPS = """
+import mmap
+mmap.mmap(-1, 40 << 30, flags=mmap.MAP_PRIVATE | 0x4000)
+print("MAPPED")
+"""
+MTU = "echo 1400 > /sys/class/net/lo/mtu; cat /sys/class/net/lo/mtu"
+SHOWN = "$OUT/shown"
 
 ATTACKS: dict[str, Attack] = {
-    "write outside": Attack("echo x > $OUT/new", lambda s, r: s.outside("new").exists()),
-    "write above": Attack("echo x > ../above", lambda s, r: (s.worktree.parent / "above").exists()),
+    "write outside": Attack("echo x > $OUT/new", lambda s, t: s.outside("new").exists()),
+    "write above": Attack("echo x > ../above", lambda s, t: (s.worktree.parent / "above").exists()),
     "write through a link": Attack(
-        "ln -s $OUT link; echo x > link/linked", lambda s, r: s.outside("linked").exists()
+        "ln -s $OUT link; echo x > link/linked", lambda s, t: s.outside("linked").exists()
     ),
     "write through a hard link": Attack(
         "ln $OUT/file hard && echo changed > hard",
-        lambda s, r: s.outside("file").read_text() != "as it was",
+        lambda s, t: s.outside("file").read_text() != "as it was",
     ),
+    "write what can be read": Attack(f"echo x > {SHOWN}/new", lambda s, t: s.shown("new").exists()),
     "rename out": Attack(
-        "echo x > moving; mv moving $OUT/moved", lambda s, r: s.outside("moved").exists()
+        "echo x > moving; mv moving $OUT/moved", lambda s, t: s.outside("moved").exists()
+    ),
+    "move the worktree": Attack(
+        "cd .. && mv worktree elsewhere && mkdir worktree",
+        lambda s, t: (s.worktree.parent / "elsewhere").exists(),
     ),
     "change a mode outside": Attack(
-        "chmod 777 $OUT/file", lambda s, r: s.outside("file").stat().st_mode & 0o777 == 0o777
+        "chmod 777 $OUT/file", lambda s, t: s.outside("file").stat().st_mode & 0o777 == 0o777
     ),
     "change a time outside": Attack(
-        "touch -d @1000 $OUT/file", lambda s, r: s.outside("file").stat().st_mtime == 1000
+        "touch -d @1000 $OUT/file", lambda s, t: s.outside("file").stat().st_mtime == 1000
     ),
-    "read a secret": Attack("cat $OUT/secret", told),
-    "read a secret through another process": Attack(
+    "read a secret outside": Attack("cat $OUT/secret", told),
+    "read a secret at home": Attack("cat ~/.aws/credentials $CALLERS_HOME/.aws/credentials", told),
+    "read through another process": Attack(
         "cat /proc/$PARENT/root/$OUT/secret /proc/1/root/$OUT/secret /proc/[0-9]*/root/$OUT/secret",
         told,
     ),
-    "read the caller's environment": Attack(
-        "env; cat /proc/[0-9]*/environ | grep -a -o 'ATTACK_SECRET=[0-9a-f]*'", told
+    "read an environment": Attack(
+        "env; cat /proc/1/environ /proc/$PARENT/environ; "
+        "cat /proc/[0-9]*/environ | grep -a -o 'ATTACK_SECRET=[0-9a-f]*'",
+        told,
     ),
-    "signal a process": Attack(
-        "kill -9 $VICTIM",
-        lambda s, r: _ended(s.victim),
-    ),
+    "read an inherited descriptor": Attack(python(DESCRIPTORS), told),
+    "signal a process": Attack("kill -9 $VICTIM", lambda s, t: s.victim_ended()),
+    "trace a process": Attack(python(TRACE), lambda s, t: s.victim_changed()),
+    "write a process's memory": Attack(python(WRITE_MEMORY), lambda s, t: s.victim_changed()),
     "connect by TCP": Attack(
         connecting("AF_INET", "STREAM", 'connect(("127.0.0.1", int(os.environ["TCP"])))'),
         heard("tcp"),
@@ -147,114 +188,140 @@ ATTACKS: dict[str, Attack] = {
     ),
     "plant a hook": Attack(
         'echo "#!/bin/sh" > $COMMON/hooks/post-checkout',
-        lambda s, r: (s.common / "hooks" / "post-checkout").exists(),
+        lambda s, t: (s.common / "hooks" / "post-checkout").exists(),
     ),
     "change the git config": Attack(
-        "git config core.fsmonitor evil", lambda s, r: "evil" in (s.common / "config").read_text()
+        "git config core.fsmonitor evil", lambda s, t: "evil" in (s.common / "config").read_text()
     ),
     "move a branch": Attack(
         "git update-ref refs/heads/evil HEAD",
-        lambda s, r: (s.common / "refs" / "heads" / "evil").exists(),
+        lambda s, t: (s.common / "refs" / "heads" / "evil").exists(),
     ),
     "replace the git pointer": Attack(
-        "rm -f .git; echo gitdir: /elsewhere > .git; mv .git .git2; true",
-        lambda s, r: "elsewhere" in (_text(s.worktree / ".git") + _text(s.worktree / ".git2")),
+        "rm -f .git; echo gitdir: /elsewhere > .git", lambda s, t: s.pointer_replaced()
     ),
+    "rename the git pointer": Attack("mv .git .git2", lambda s, t: not s.pointer.exists()),
+    "make a device": Attack("mknod node c 1 3", lambda s, t: s.device_made()),
+    "remount writable": Attack(
+        f"mount -o remount,rw,bind {SHOWN}; echo x > {SHOWN}/new",
+        lambda s, t: s.shown("new").exists(),
+        alone=alone(
+            "-rm",
+            f"mount --bind {SHOWN} {SHOWN} && mount -o remount,ro,bind {SHOWN} && "
+            f"! touch {SHOWN}/no 2> /dev/null",
+        ),
+    ),
+    "unmount what guards": Attack(
+        "umount -l .git; echo gitdir: /elsewhere > .git",
+        lambda s, t: s.pointer_replaced(),
+        alone=alone("-rm", "mount --bind .git .git && mount -o remount,ro,bind .git"),
+    ),
+    "mount over": Attack(
+        f"mount --bind $OUT {SHOWN} && echo MOUNTED", says("MOUNTED"), alone=alone("-rm")
+    ),
+    "become root": Attack(
+        "su -c id; sudo -n id; " + python("import os\nos.setuid(0)\nprint('ROOT', os.getuid())"),
+        says("ROOT 0"),
+        alone=alone("-r"),
+    ),
+    "gain privileges": Attack(
+        "grep -E 'NoNewPrivs|CapBnd' /proc/self/status",
+        lambda s, t: "NoNewPrivs:\t1" not in t or "CapBnd:\t0000000000000000" not in t,
+    ),
+    "make a user namespace": Attack("unshare -r echo NESTED", says("NESTED")),
+    "change the kernel's settings": Attack(
+        "echo 99 > /proc/sys/net/ipv4/ip_default_ttl; cat /proc/sys/net/ipv4/ip_default_ttl",
+        lambda s, t: "99" in t.split(),
+        alone=alone("-rn"),
+    ),
+    "change a device's settings": Attack(
+        MTU,
+        lambda s, t: "1400" in t.split(),
+        # The network comes second: its devices are the namespace's root's only if he is known.
+        alone=("unshare", "-rm", *alone("-n", "mount -t sysfs sysfs /sys")),
+    ),
+    "take over the terminal": Attack(python(TERMINAL), lambda s, t: s.terminal_reached()),
     "leave a daemon": Attack(
         "setsid sh -c 'sleep 0.6; echo x > daemon' > /dev/null 2>&1 < /dev/null & sleep 0.2",
-        lambda s, r: (s.worktree / "daemon").exists(),
+        lambda s, t: (s.worktree / "daemon").exists(),
         wait=0.9,
     ),
     "outlive the timeout": Attack(
-        "setsid sh -c 'trap \"\" TERM HUP; sleep 5; echo x > late' & sleep 30",
-        lambda s, r: (s.worktree / "late").exists(),
-        timeout=3,
+        "setsid sh -c 'trap \"\" TERM HUP; sleep 4; echo x > late' & sleep 30",
+        lambda s, t: (s.worktree / "late").exists(),
+        timeout=2,
         wait=3,
     ),
-    "make a user namespace": Attack("unshare -r echo NESTED", lambda s, r: "NESTED" in r.text),
-    "gain privileges": Attack(
-        "grep NoNewPrivs /proc/self/status", lambda s, r: "NoNewPrivs:\t0" in r.text
+    "fork without end": Attack(python(FORKS), says("MANY")),
+    "map all memory": Attack(python(MAPS), says("MAPPED")),
+    "write an endless file": Attack(
+        "truncate -s 3G big", lambda s, t: s.worktree.joinpath("big").stat().st_size > 2 << 30
+    ),
+}
+
+USES = {
+    "write in the worktree": "mkdir d && echo x > d/f && rm -r d && echo y > g && cat g",
+    "read with git": "git status --short > /dev/null && git log --format=%s && git diff --stat",
+    "use temporary files": "echo x > /tmp/a.$$ && cat /tmp/a.$$ > /dev/null && touch ~/f && rm /tmp/a.$$",
+    "use processes and semaphores": python(
+        "import multiprocessing as m\nm.set_start_method('fork')\n"
+        "assert m.Pool(2).map(abs, [-1, -2]) == [1, 2] and m.Lock()"
     ),
 }
 
 
-@contextmanager
-def stage() -> Generator[Stage]:
-    """Make a host to attack, and clear it away."""
-    folder = Path(tempfile.mkdtemp(prefix="attacked-")).resolve()
-    # It has to be in the environment that this process was started with: /proc shows only that.
-    secret = os.environ["ATTACK_SECRET"]
-    (folder / "outside").mkdir()
-    (folder / "outside" / "secret").write_text(secret)
-    (folder / "outside" / "file").write_text("as it was")
-    common, worktree = _repository(folder)
-    sockets = [
-        _listening(socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
-        _listening(socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),
-        _listening(socket.AF_UNIX, socket.SOCK_STREAM, str(folder / "outside" / "socket")),
-        _listening(socket.AF_UNIX, socket.SOCK_STREAM, "\0" + secrets.token_hex(8)),
-    ]
-    victim = subprocess.Popen(["sleep", "300"])
-    try:
-        yield Stage(folder, worktree, common, *sockets, victim, secret)
-    finally:
-        victim.kill()
-        victim.wait()
-        for one in sockets:
-            one.close()
-        shutil.rmtree(folder, ignore_errors=True)
+@dataclass
+class Attacker:
+    """Tries things on stages of its own, confined (with a sandbox) or not."""
 
+    template: Path
+    terminal: Terminal
+    sandbox: Sandbox | None
+    said: dict[str, str] = field(default_factory=dict)
 
-def breached(name: str, kind: Kind) -> bool:
-    """Try one attack on a fresh stage; returns whether it did harm."""
-    attack = ATTACKS[name]
-    sandbox = Sandbox.open(kind)
-    with stage() as host:
-        ran = sandbox.run(
-            ["bash", "-c", attack.command],
+    def breached(self, name: str) -> bool:
+        """Try one attack; returns whether it did harm."""
+        attack = ATTACKS[name]
+        with stage(self.template, self.terminal, victim="VICTIM" in attack.command) as host:
+            text = self._run(host, attack.command, attack.timeout, attack.alone)
+            # What is confined gets the whole time; harm that is late on a slow machine is harm.
+            until = time.monotonic() + (attack.wait if self.sandbox else PATIENCE)
+            while time.monotonic() < until and attack.wait and not attack.harmed(host, text):
+                time.sleep(0.1)
+            self.said[name] = text[-300:]
+            return attack.harmed(host, text)
+
+    def works(self, name: str) -> bool:
+        """Whether something ordinary can be done."""
+        with stage(self.template, self.terminal, victim=False) as host:
+            self.said[name] = self._run(host, f"( {USES[name]}\n) && echo IT WORKS", 60, ())
+            return "IT WORKS" in self.said[name]
+
+    def _run(self, host: Stage, command: str, timeout: float, alone: tuple[str, ...]) -> str:
+        if self.sandbox is None:
+            return bare([*(alone or ("bash", "-c")), command], host, timeout)
+        ran = self.sandbox.run(
+            ["bash", "-c", command],
             cwd=host.worktree,
+            read_only=[host.shown("")],
             env=host.variables(),
-            timeout=attack.timeout,
+            timeout=timeout,
             output=host.folder / "output",
         )
-        # What is confined gets the whole time; harm that comes late on a slow machine is harm.
-        until = time.monotonic() + (attack.wait if kind == "bubblewrap" else PATIENCE)
-        while time.monotonic() < until and attack.wait and not attack.harmed(host, ran):
-            time.sleep(0.1)
-        return attack.harmed(host, ran)
+        return ran.text
 
 
-def _repository(folder: Path) -> tuple[Path, Path]:
-    root, worktree = folder / "repo", folder / "run" / "worktree"
-    git = ["git", "-c", "user.name=u", "-c", "user.email=u@e"]
-    subprocess.run([*git, "init", "-q", str(root)], check=True)
-    (root / "file").write_text("x")
-    subprocess.run([*git, "add", "-A"], cwd=root, check=True)
-    subprocess.run([*git, "commit", "-qm", "first"], cwd=root, check=True)
-    subprocess.run([*git, "worktree", "add", "-q", "--detach", str(worktree)], cwd=root, check=True)
-    (root / ".git" / "hooks").mkdir(exist_ok=True)
-    return root / ".git", worktree
-
-
-def _listening(family: int, kind: int, address: object) -> socket.socket:
-    server = socket.socket(family, kind)
-    server.bind(address)  # type: ignore[arg-type]
-    if kind == socket.SOCK_STREAM:
-        server.listen()
-    return server
-
-
-def _ended(process: subprocess.Popen[bytes]) -> bool:
-    try:
-        process.wait(0.3)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def _text(path: Path) -> str:
-    return path.read_text() if path.is_file() else ""
+def main(kind: str) -> None:
+    """Try everything, side by side, and print what came of it."""
+    with Terminal.taken() as terminal, template() as made:
+        attacker = Attacker(made, terminal, None if kind == "control" else Sandbox.open())
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            harm = dict(zip(ATTACKS, pool.map(attacker.breached, ATTACKS), strict=True))
+            works = dict(zip(USES, pool.map(attacker.works, USES), strict=True))
+    told = {"user": os.geteuid(), "harm": harm, "works": works, "said": attacker.said}
+    with suppress(BrokenPipeError):
+        sys.stdout.write(json.dumps(told))
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({name: breached(name, sys.argv[1]) for name in ATTACKS}))  # type: ignore[arg-type]
+    main(sys.argv[1])
