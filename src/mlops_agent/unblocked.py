@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mlops_agent.errors import BadInputError
 
-LOOK_AFTER = 2.0
+LOOK_AFTER = 1.0
 """Seconds after which the tree is searched for what could hold git up."""
 MOST_SECONDS = 900.0
 _OPENED_BY_NAME = frozenset({".gitignore", ".gitattributes", ".gitmodules", ".mailmap"})

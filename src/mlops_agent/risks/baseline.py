@@ -5,6 +5,7 @@ They stay in the output as suppressed; those that are gone are counted as resolv
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +17,8 @@ from mlops_agent.errors import BadInputError
 
 if TYPE_CHECKING:
     from mlops_agent.settings import Settings
+
+_MOST_BYTES = 64 * 1024 * 1024
 
 
 class Accepted(Record):
@@ -59,7 +62,7 @@ def read_baseline(path: Path) -> Baseline:
         BadInputError: it is not there or not a baseline.
     """
     try:
-        return Baseline.from_json(path.read_bytes())
+        return Baseline.from_json(_bytes(path))
     except OSError as error:
         raise BadInputError(
             f"baseline {path}: {error.strerror or error}", "make it with --update-baseline"
@@ -68,6 +71,16 @@ def read_baseline(path: Path) -> Baseline:
         raise BadInputError(
             f"baseline {path} is not a baseline file", "make it anew with --update-baseline"
         ) from error
+
+
+def _bytes(path: Path) -> bytes:
+    # Where the settings name it, it is the repository's: a pipe would be waited for.
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise BadInputError(f"baseline {path} is not a regular file", "name a plain file")
+    if status.st_size > _MOST_BYTES:
+        raise BadInputError(f"baseline {path} is larger than {_MOST_BYTES // 1024**2} MiB")
+    return path.read_bytes()
 
 
 def write_baseline(path: Path, findings: list[Finding]) -> None:
@@ -99,7 +112,8 @@ def baseline_path(
         return given
     if settings.baseline:
         path = repo / settings.baseline
-        if not path.resolve().is_relative_to(repo.resolve()):
+        place, root = path.resolve(), repo.resolve()
+        if not place.is_relative_to(root) or ".git" in place.relative_to(root).parts:
             raise BadInputError(
                 f"settings: baseline {settings.baseline} lies outside the repository"
             )
