@@ -6,11 +6,11 @@ anything, and nothing is permitted because nothing was found.
 
 from __future__ import annotations
 
-import os
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from mlops_agent.contracts.distrust import HiddenText, SeenInjection
 from mlops_agent.distrust.addressed import Span, spans_in, without
@@ -41,13 +41,8 @@ class _File:
     spans: list[Span]
 
 
-def scan_folder(root: Path, asked: str) -> Scan:
-    """Scan the files below a folder; what the request `asked` says is not held back."""
-    return scan(_files(root), asked)
-
-
 def scan(files: Iterable[tuple[str, bytes]], asked: str) -> Scan:
-    """Scan files, by their relative paths."""
+    """Scan files, by their relative paths; what the request `asked` says is not held back."""
     hidden: list[HiddenText] = []
     spoken: list[_File] = []
     known: list[tuple[str, str]] = [("", asked)]
@@ -91,20 +86,10 @@ def is_for_agents(path: str) -> bool:
     )
 
 
-def _files(root: Path) -> Iterator[tuple[str, bytes]]:
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(one for one in folders if one != ".git")
-        for name in sorted(names):
-            file = Path(folder) / name
-            if file.is_symlink() or not file.is_file():
-                continue
-            with file.open("rb") as stream:
-                data = stream.read(FILE_BYTES)
-            yield os.fsencode(file.relative_to(root)).decode(errors="backslashreplace"), data
-
-
 def _text(data: bytes) -> str | None:
     head = data[:FILE_BYTES]
+    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return head.decode("utf-16", errors="replace")
     if b"\0" in head[:8192]:
         return None
     return head.decode(errors="replace").removeprefix("\ufeff")

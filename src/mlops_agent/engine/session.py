@@ -46,6 +46,7 @@ from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.ledger import Ledger
 from mlops_agent.report.packets import settled
 from mlops_agent.report.rendering import markdown, message, message_file
+from mlops_agent.report.repeated import asked_in
 from mlops_agent.report.unfinished import REFUSED, REPORT, UNFINISHED, parts_of
 from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.sandbox.secrets.records import redacted
@@ -90,7 +91,7 @@ class Session:
         )
         self._desk = Desk(
             request=started.request,
-            survey=Survey(self._base_folder),
+            survey=Survey(self._base_folder, asked_in(started.request)),
             accept=self._scope.accept,
             answers=dict(past.answers if past else started.request.answers),
             handoffs=dict(past.handoffs) if past else {},
@@ -103,6 +104,7 @@ class Session:
             run_folder=self._folder,
             append=journal.append,
             allow_edit=self._scope.allow_edit,
+            scan=lambda: self._desk.survey.scan,
             tell=lambda text: watcher(Noted(text=text)),
         )
         self._meter = Meter(options.limits)
@@ -231,6 +233,8 @@ class Session:
         update: dict[str, Any] = {
             "handoffs": settled(result.handoffs, evidence),
             "noticed": evidence.ledger.noticed,
+            "hidden_text": list(evidence.scan.hidden),
+            "injections_seen": list(evidence.scan.seen),
             "redactions": evidence.ledger.redactions,
         }
         if ending.outcome in UNFINISHED:

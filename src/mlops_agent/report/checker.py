@@ -30,6 +30,7 @@ from mlops_agent.report.parts import (
 )
 from mlops_agent.report.pointers import pointers_of, problem_of
 from mlops_agent.report.prose.sentence import problem_of_claim, words_problem
+from mlops_agent.report.repeated import change_repeats, repeated_problems
 from mlops_agent.report.said import sentence_problem
 from mlops_agent.report.scope import change_problems, scope_problems
 from mlops_agent.report.unfinished import UNFINISHED, unfinished_problems
@@ -76,6 +77,7 @@ def check_draft(draft: ReportDraft, evidence: Evidence) -> Verdict:
     claims = check_claims(draft.claims, evidence)
     problems = [
         *scope_problems(draft.boundary, evidence),
+        *change_repeats(evidence),
         *risk_problems(draft.primary_risk, evidence),
         *summary_problems(draft.summary, draft.primary_risk, evidence, claims),
         *told_problems(draft.trade_off, draft.live_checks),
@@ -95,6 +97,7 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
     claims = check_claims(result.claims, evidence)
     problems = change_problems(result, evidence)
     problems += packet_problems(result.handoffs, result.request, evidence)
+    problems += repeated_problems(result, evidence)
     if result.outcome in UNFINISHED:
         problems += unfinished_problems(result, evidence)
     else:

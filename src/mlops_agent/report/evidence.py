@@ -19,6 +19,7 @@ from pathlib import Path
 
 from mlops_agent.contracts.change import Probe
 from mlops_agent.contracts.finding import Audit, AuditSummary
+from mlops_agent.distrust.scanning import Scan, scan
 from mlops_agent.journal.reading import read_journal
 from mlops_agent.report.checkouts import check_out_tree
 from mlops_agent.report.ledger import Ledger
@@ -90,6 +91,18 @@ class Evidence:
             audit = audit_lifecycle(lifecycle, settings)
             fixes = ((one, fix_for(lifecycle, one)) for one in audit.findings)
             return audit, {one.fingerprint: fix.probe for one, fix in fixes if fix is not None}
+
+    @cached_property
+    def scan(self) -> Scan:
+        """What the base tree holds of hidden text and of text that speaks to agents."""
+        from mlops_agent.report.repeated import asked_in, files_below
+
+        started = self.ledger.started
+        if self.trees is None or started is None:
+            return Scan()
+        with tempfile.TemporaryDirectory(prefix="mlops-agent-scan-") as folder:
+            self.trees.checkout("base", Path(folder))
+            return scan(files_below(Path(folder)), asked_in(started.request))
 
     @cached_property
     def base_hash(self) -> str:

@@ -12,6 +12,7 @@ from mlops_agent.contracts.request import Question
 from mlops_agent.tools.base import text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
+from mlops_agent.tools.repeating import check_words
 
 
 class AskInput(Record):
@@ -39,6 +40,7 @@ class Ask:
 
     def run(self, call: str, values: AskInput, context: ToolContext) -> ToolResult:
         """Return the caller's answers, or end the run with the questions."""
+        check_words(values, self._desk.survey.scan)
         answers = self._desk.answers
         unanswered = [one for one in values.questions if not _answered(one, answers)]
         if unanswered:

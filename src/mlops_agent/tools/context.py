@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mlops_agent.contracts.journal import Event
+from mlops_agent.distrust.scanning import Scan
 from mlops_agent.errors import BadInputError
 from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.sandbox.secrets.redactor import Redactor
@@ -48,7 +49,9 @@ class ToolContext:
     """The surroundings of the calls of one run.
 
     `seen` maps a path to the hash last read of it; `tell` says a line to whoever watches the run.
-    `redactor` blanks secrets; a tool asks it itself only for a text that it cuts.
+    `allowed` are the words of the commands that the operator lets change a live system.
+    `redactor` blanks secrets; a tool asks it itself only for a text that it cuts. `scan` tells what
+    of the base tree speaks to agents.
     """
 
     worktree: Worktree
@@ -58,6 +61,8 @@ class ToolContext:
     allow_edit: AllowEdit
     tell: Callable[[str], None] = _unheard
     redactor: Redactor = field(default_factory=Redactor)
+    allowed: tuple[tuple[str, ...], ...] = ()
+    scan: Callable[[], Scan] = Scan
     seen: dict[str, str] = field(default_factory=dict[str, str])
     _guarded: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 

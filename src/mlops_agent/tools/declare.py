@@ -7,6 +7,7 @@ from mlops_agent.contracts.journal import Declared, ToolResult
 from mlops_agent.tools.base import text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk
+from mlops_agent.tools.repeating import check_words
 
 
 class Declare:
@@ -27,6 +28,7 @@ class Declare:
 
     def run(self, call: str, values: Declaration, context: ToolContext) -> ToolResult:
         """Accept the declaration and journal it, or say what is wrong with it."""
+        check_words(values, self._desk.survey.scan)
         if self._desk.accept(values):
             context.append(Declared, call=call, declaration=values)
         files = ", ".join(values.files)

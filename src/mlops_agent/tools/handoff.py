@@ -37,6 +37,7 @@ from mlops_agent.texts.installing import is_installed
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
+from mlops_agent.tools.repeating import check_words
 from mlops_agent.tools.report_input import OfTheRun
 from mlops_agent.vocabulary.siblings import siblings
 from mlops_agent.workspace.snapshot import write_trees
@@ -120,6 +121,7 @@ class HandOff:
         # A call that is made again after a crash has left its packet in the journal.
         packet = self._desk.handoffs.get(call)
         if packet is None:
+            check_words(values, self._desk.survey.scan)
             packet = _veiled(self._packet(values, context), context)
             context.append(HandedOff, call=call, packet=packet)
             self._desk.handoffs[call] = packet
@@ -182,7 +184,9 @@ class HandOff:
             request_verbatim=asked.text,
             spans=spans,
             facts=facts,
-            trust=Trust(untrusted_text=FOREIGN),
+            trust=Trust(
+                untrusted_text=FOREIGN, injection_seen=bool(self._desk.survey.scan.seen)
+            ),
             return_contract=render("handoff-return.txt.j2", sender=OURS, packet=packet_id).strip(),
         )
 

@@ -9,6 +9,7 @@ from mlops_agent.errors import BadInputError
 from mlops_agent.tools.base import ToolError
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.encodings import encoding_of
+from mlops_agent.tools.repeating import check_added
 from mlops_agent.tools.textfile import count_changed_lines
 from mlops_agent.workspace.guarded import is_guarded, why_guarded
 from mlops_agent.workspace.names import canonical, real_name
@@ -26,7 +27,9 @@ def land(call: str, path: str, before: bytes | None, after: bytes, context: Tool
     if is_guarded(name):
         raise ToolError(why_guarded(shown_path))
     # The scope bounds the change as a whole, so taking an edit back costs nothing.
-    context.allow_edit(shown_path, *_count(context.worktree.trees.read("base", name), after))
+    base = context.worktree.trees.read("base", name)
+    context.allow_edit(shown_path, *_count(base, after))
+    check_added(shown_path, base, after, context.scan())
     try:
         context.worktree.write(path, after)
     except BadInputError as error:

@@ -9,6 +9,7 @@ from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.tools.base import text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
+from mlops_agent.tools.repeating import check_words
 
 
 class NoChangeInput(Record):
@@ -34,5 +35,6 @@ class NoChange:
 
     def run(self, call: str, values: NoChangeInput, context: ToolContext) -> ToolResult:
         """End the run."""
+        check_words(values, self._desk.survey.scan)
         self._desk.ending = Ending("no-change", why=values.why, found=tuple(values.found))
         return text_result(call, self.name, "the run ends without a change")

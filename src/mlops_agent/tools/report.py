@@ -11,6 +11,7 @@ from mlops_agent.sandbox.secrets.records import redacted
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
+from mlops_agent.tools.repeating import check_words
 from mlops_agent.tools.report_input import OfTheRun, ReportInput
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Report:
         """End the run with the checked draft, or say everything that is wrong with it."""
         from mlops_agent.report.freshness import ran_on_base
 
+        check_words(values, self._desk.survey.scan)
         evidence = _evidence(context)
         draft = values.draft(
             OfTheRun(

@@ -15,6 +15,7 @@ from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from mlops_agent.distrust.scanning import Scan
     from mlops_agent.lifecycle.reading import Lifecycle
 
 
@@ -23,10 +24,12 @@ class Survey:
 
     Args:
         base: returns a folder that holds the base tree; called at most once.
+        asked: what the caller said.
     """
 
-    def __init__(self, base: Callable[[], Path]) -> None:
+    def __init__(self, base: Callable[[], Path], asked: str = "") -> None:
         self._base = base
+        self._asked = asked
 
     @cached_property
     def root(self) -> Path:
@@ -57,6 +60,14 @@ class Survey:
 
         audit = audit_lifecycle(self.lifecycle, self.settings)
         return [finding for finding in audit.findings if not finding.suppressed]
+
+    @cached_property
+    def scan(self) -> Scan:
+        """What the tree holds of hidden text and of text that speaks to agents."""
+        from mlops_agent.distrust.scanning import scan
+        from mlops_agent.report.repeated import files_below
+
+        return scan(files_below(self.root), self._asked)
 
     def finding(self, fingerprint: str) -> Finding | None:
         """The standing finding with this fingerprint, or with the only one that begins so."""
