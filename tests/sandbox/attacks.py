@@ -262,7 +262,7 @@ ATTACKS: dict[str, Attack] = {
 USES = {
     "write in the worktree": "mkdir d && echo x > d/f && rm -r d && echo y > g && cat g",
     "read with git": "git status --short > /dev/null && git log --format=%s && git diff --stat",
-    "use temporary files": "cd /tmp && echo x > a.$$ && cat a.$$ > /dev/null && touch ~/f && rm a.$$",
+    "use temporary files": "cd /tmp && echo x > a.$$ && cat a.$$ > /dev/null && touch ~/f",
     "use processes and semaphores": python(
         "import multiprocessing as m\nm.set_start_method('fork')\n"
         "assert m.Pool(2).map(abs, [-1, -2]) == [1, 2] and m.Lock()"

@@ -23,6 +23,7 @@ _NAMESPACES = (
 )  # fmt: skip
 _OWN_USERS = ("--unshare-user", "--disable-userns", "--cap-drop", "ALL")
 
+_NIX = Path("/nix/store")
 _LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 
 # Not all of /etc: as root, all of it could be read.
@@ -142,16 +143,16 @@ def _system(network: bool) -> list[str]:
         argv += ["--perms", mode, "--size", str(mebibytes * MIB), "--tmpfs", folder]
     for folder, mode in _FOLDERS:
         argv += ["--perms", mode, "--dir", folder]
-    argv += ["--ro-bind", "/usr", "/usr", "--ro-bind-try", "/nix/store", "/nix/store"]
+    argv += ["--ro-bind", "/usr", "/usr"]
     for link in _LINKS:
         path = Path(link)
         if path.is_symlink():
             argv += ["--symlink", str(path.readlink()), link]
         elif path.is_dir():
             argv += ["--ro-bind", link, link]
-    for name in (*_ETC, *(_NAMES if network else ())):
-        argv += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    return argv
+    names = (*_ETC, *(_NAMES if network else ()))
+    found = [path for path in (_NIX, *(Path("/etc", name) for name in names)) if path.exists()]
+    return [*argv, *_ancestors(found), *_bind("--ro-bind", found)]
 
 
 def _ancestors(paths: Sequence[Path]) -> list[str]:

@@ -30,7 +30,7 @@ _ROOM_FOR_MORE = "/proc/sys/user/max_user_namespaces"
 _SECONDS = 10.0
 # The namespace is held by a process until it is set up, and by a descriptor from then on.
 _HOLD = f"echo made && read _ && echo 0 > {_ROOM_FOR_MORE} && echo ready && read _"
-_SET_UP = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
+_SET_UP = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_DAC_READ_SEARCH")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
