@@ -64,9 +64,10 @@ def _anything(value: bytes) -> bool:
 
 
 def _token(value: bytes) -> bool:
-    if is_placeholder(value) or is_name(value) or len(value) < LEAST_TOKEN:
+    if is_placeholder(value) or len(value) < LEAST_TOKEN:
         return False
-    return _mixed(value) and entropy(value) >= STRONG_BITS
+    made_up = _mixed(value) and not is_name(value)
+    return (made_up or _scrambled(value)) and entropy(value) >= STRONG_BITS
 
 
 def _strong(value: bytes) -> bool:
@@ -76,7 +77,8 @@ def _strong(value: bytes) -> bool:
 def _password(value: bytes) -> bool:
     if is_placeholder(value) or _PLACE.match(value) or _DOTTED.fullmatch(value):
         return False
-    return _classes(value) >= 2
+    # Code between two quotes, where one string ends and the next begins.
+    return value[:1] not in b"),;]}+" and _classes(value) >= 2
 
 
 def _bare_password(value: bytes) -> bool:
@@ -87,9 +89,11 @@ def _bare_password(value: bytes) -> bool:
 
 
 def _mixed(value: bytes) -> bool:
-    """Whether letters and digits are mixed, or large and small letters as no words are."""
-    if re.search(rb"[A-Za-z]", value) and re.search(rb"[0-9]", value):
-        return True
+    return bool(re.search(rb"[A-Za-z]", value) and re.search(rb"[0-9]", value))
+
+
+def _scrambled(value: bytes) -> bool:
+    """Whether large and small letters are mixed as in no word."""
     return len(_TURNS.findall(value)) * _LETTERS_A_TURN >= len(value)
 
 

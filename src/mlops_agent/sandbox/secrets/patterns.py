@@ -1,33 +1,61 @@
 """Finding secrets by the formats of the vocabulary, a piece of text at a time.
 
-A format is tried only on a piece that holds one of its words; that never changes what is found.
+A format is tried only on the lines that hold one of its words; that never changes what is found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mlops_agent.sandbox.secrets.judging import holds_up
 from mlops_agent.sandbox.secrets.spans import Found
 from mlops_agent.vocabulary.secrets import SecretFormat, secret_formats
 
+Window = tuple[int, int]
+
 
 def find_formats(data: bytes, *, prefilter: bool = True) -> Iterator[Found]:
-    """Yield what fits a format and holds up; without `prefilter` every format is tried."""
+    """Yield what fits a format and holds up; without `prefilter` every format is tried on all."""
     lower = data.lower()
+    present = frozenset(lower)
     for rank, one in enumerate(secret_formats()):
-        if not prefilter or any(word in lower for word in one.words):
-            yield from _find(one, rank, data)
+        windows = _near(one, lower, present) if prefilter else [(0, len(data))]
+        yield from _find(one, rank, data, lower, windows)
 
 
-def _find(one: SecretFormat, rank: int, data: bytes) -> Iterator[Found]:
+def _near(one: SecretFormat, lower: bytes, present: frozenset[int]) -> list[Window]:
+    """The lines that hold a word of a format, with as many after them as it can span."""
+    windows: set[Window] = set()
+    for word in one.words:
+        if not present.issuperset(word):
+            continue
+        at = lower.find(word)
+        while at >= 0:
+            end = lower.find(b"\n", at)
+            stop = _end_of_lines(lower, end, one.lines)
+            windows.add((lower.rfind(b"\n", 0, at) + 1, stop))
+            at = -1 if end < 0 else lower.find(word, end)
+    return sorted(windows)
+
+
+def _end_of_lines(lower: bytes, end: int, lines: int) -> int:
+    """Where so many lines end, the first of them at `end`; its line feed is in."""
+    for _ in range(lines - 1):
+        if end >= 0:
+            end = lower.find(b"\n", end + 1)
+    return len(lower) if end < 0 else end + 1
+
+
+def _find(
+    one: SecretFormat, rank: int, data: bytes, lower: bytes, windows: Iterable[Window]
+) -> Iterator[Found]:
     group = "secret" if "secret" in one.pattern.groupindex else 0
-    at = 0
-    while match := one.pattern.search(data, at):
-        start, end = match.span(group)
-        if holds_up(one.judge, data[start:end]):
-            yield Found(start, end, rank, one.name)
-            at = max(end, match.end())
-        else:
+    text = lower if one.fold else data
+    for at, stop in windows:
+        while match := one.pattern.search(text, at, stop):
+            start, end = match.span(group)
+            held = holds_up(one.judge, data[start:end])
+            if held:
+                yield Found(start, end, rank, one.name)
             # A value that is none may be the name before one that is: `token: password: ...`.
-            at = max(match.start() + 1, start)
+            at = max(end, match.end()) if held else max(match.start() + 1, start)  # noqa: PLW2901

@@ -25,12 +25,16 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*")
 class SecretFormat:
     """One format: the kind it is told as, words of which a text must hold one, the pattern.
 
+    With `fold` the pattern is for small letters. A match begins on the line of one of the words and
+    takes up to `lines`.
     `example` and `misses` are templates (`{length:alphabet}`) of texts that do and do not hold it.
     """
 
     name: str
     words: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
+    fold: bool
+    lines: int
     judge: Judge
     example: str
     misses: tuple[str, ...]
@@ -80,6 +84,8 @@ def _format(raw: dict[str, object]) -> SecretFormat:
             name=_name(raw["name"]),
             words=tuple(word.encode() for word in _texts(raw["words"])),
             pattern=re.compile(str(raw["pattern"]).encode()),
+            fold=bool(raw.get("fold", False)),
+            lines=int(str(raw.get("lines", 1))),
             judge=_judge(raw.get("judge", "")),
             example=str(raw["example"]),
             misses=_texts(raw["misses"]),
