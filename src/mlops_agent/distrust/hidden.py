@@ -54,9 +54,14 @@ def spelled_out(text: str) -> str:
     return _with(text, lambda one: f"\\u{{{ord(one):04X}}}")
 
 
-def json_spelled_out(text: str) -> str:
-    """JSON with each suspect character as JSON's own escape, so that its readers get it back."""
-    return _with(text, lambda one: "".join(f"\\u{unit:04x}" for unit in _utf16(one)))
+def made_visible(answer: str) -> str:
+    """A tool's answer with each suspect character spelled out.
+
+    In JSON it is JSON's own escape, so that who reads it gets the character back.
+    """
+    if answer.startswith("{"):
+        return _with(answer, lambda one: "".join(f"\\u{unit:04x}" for unit in _utf16(one)))
+    return spelled_out(answer)
 
 
 def unmarked(text: str) -> str:

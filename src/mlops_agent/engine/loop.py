@@ -16,6 +16,7 @@ from mlops_agent.contracts.journal import (
     ToolResult,
     TurnDecided,
 )
+from mlops_agent.distrust.hidden import made_visible
 from mlops_agent.drivers.base import Driver, Exchange, Turn
 from mlops_agent.engine.calls import Ready, batches, failed, prepare
 from mlops_agent.engine.limits import Meter
@@ -128,7 +129,7 @@ class Loop:
         except ToolError as error:
             result = failed(ready.call, str(error))
         # The one place that every answer passes on its way to journal, driver and watcher.
-        text = self._context.redactor.text(result.text)
+        text = made_visible(self._context.redactor.text(result.text))
         seconds = round(time.monotonic() - begun, 3)
         return result.model_copy(update={"text": text, "seconds": seconds})
 

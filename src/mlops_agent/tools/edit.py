@@ -7,7 +7,7 @@ from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.landing import land
-from mlops_agent.tools.marked import check_marks
+from mlops_agent.tools.marked import as_in_file, check_marks
 from mlops_agent.tools.read import read
 from mlops_agent.tools.textfile import replace_once
 
@@ -39,11 +39,12 @@ class Edit:
         if unknown:
             raise ToolError(unknown)
         check_marks(values.path, before, values.old, values.new)
+        old = as_in_file(before, values.old, values.new)
         try:
-            after = replace_once(values.path, before, values.old, values.new)
+            after = replace_once(values.path, before, old, values.new)
         except ToolError:
             # What is told of the file's text must be told of the redacted one.
-            replace_once(values.path, context.redactor.data(before), values.old, values.new)
+            replace_once(values.path, context.redactor.data(before), old, values.new)
             raise
         done = land(call, values.path, before, after, context)
         return text_result(call, self.name, done)

@@ -1,7 +1,11 @@
-"""No redaction mark gets into a file: it would take the place of the value that it stands for."""
+"""Marks that stand for what a driver is not shown as it is: no mark takes its place in a file.
+
+A redaction mark stands for a secret, `\\u{202E}` for a character that nobody sees.
+"""
 
 from __future__ import annotations
 
+from mlops_agent.distrust.hidden import has_marks, unmarked
 from mlops_agent.sandbox.secrets.marks import marks_in
 from mlops_agent.tools.base import ToolError
 
@@ -20,3 +24,18 @@ def check_marks(path: str, before: bytes, *given: str) -> None:
                     " file: leave its line out of the text (Edit the lines beside it), or give"
                     " a whole new line in its place"
                 )
+
+
+def as_in_file(before: bytes, old: str, new: str) -> str:
+    """The text to find, with marks of hidden characters taken for these where the file has none.
+
+    Raises ToolError where the new text would hold such a mark as it stands.
+    """
+    text = before.decode(errors="replace")
+    if old in text or not has_marks(old) or unmarked(old) not in text:
+        return old
+    if has_marks(new):
+        raise ToolError(
+            "a mark such as \\u{202E} stands for a character that nobody sees: keep it out of new"
+        )
+    return unmarked(old)
