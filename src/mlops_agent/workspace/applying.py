@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from mlops_agent.beneath import open_beneath
 from mlops_agent.errors import BadInputError
-from mlops_agent.workspace.files import parts_of
+from mlops_agent.workspace.files import open_folder, parts_of
 from mlops_agent.workspace.names import shown
 from mlops_agent.workspace.snapshot import Entry, Tree, Trees
 
 _LINK = "120000"
 _EXECUTABLE = "100755"
 _NEW = 0o644
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY
+_TEMPORARY = "mlops-agent.tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class Content:
 
     data: bytes
     kind: Literal["file", "executable", "link"]
+
+
+_OTHER = Content(b"", "link")
+"""Stands for whatever no tree holds: a pipe, a folder, what lies behind a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +81,13 @@ def put_trees_content(
         for step in steps:
             _put(root, step.path, step.then, scratch)
             done.append(step)
-    except OSError as error:
+    except (OSError, BadInputError) as error:
         # Each step is atomic: the one that failed changed nothing.
         for step in reversed(done):
             _put(root, step.path, step.now, scratch)
+        why = (error.strerror if isinstance(error, OSError) else "") or str(error)
         raise BadInputError(
-            f"{shown(steps[len(done)].path)} can't be changed: {error.strerror}; all is as it was"
+            f"{shown(steps[len(done)].path)} can't be changed: {why}; all is as it was"
         ) from error
     return tuple(shown(step.path) for step in steps)
 
@@ -107,44 +115,69 @@ def _content(trees: Trees, tree: Tree, path: str, entry: Entry | None) -> Conten
 
 
 def _look(root: Path, path: str) -> Content | None:
-    file = root.joinpath(*parts_of(path))
-    if any(parent.is_symlink() for parent in _parents(root, file)):
-        return Content(b"", "link")
+    *folders, name = parts_of(path)
     try:
-        mode = file.lstat().st_mode
+        folder = open_beneath(root, "/".join(folders) or ".", _FOLDER, links=False)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError:
+        return _OTHER
+    try:
+        return _at(folder, name)
+    except FileNotFoundError:
+        return None
+    finally:
+        os.close(folder)
+
+
+def _at(folder: int, name: str) -> Content:
+    mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
     if stat.S_ISLNK(mode):
-        return Content(os.fsencode(file.readlink()), "link")
+        return Content(os.fsencode(os.readlink(name, dir_fd=folder)), "link")
     if not stat.S_ISREG(mode):
-        return Content(b"", "link")
-    return Content(file.read_bytes(), "executable" if mode & stat.S_IXUSR else "file")
+        return _OTHER
+    opened = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    with os.fdopen(opened, "rb") as file:
+        data = file.read() if stat.S_ISREG(os.fstat(opened).st_mode) else b""
+    return Content(data, "executable" if mode & stat.S_IXUSR else "file")
 
 
 def _put(root: Path, path: str, content: Content | None, scratch: Path) -> None:
-    file = root.joinpath(*parts_of(path))
-    if content is None:
-        file.unlink(missing_ok=True)
-        _drop_empty_folders(root, file.parent)
+    *folders, name = parts_of(path)
+    if content is None and _look(root, path) is None:
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = scratch / f"mlops-agent-{os.getpid()}.tmp"
+    # Through no link, also where one came to be since all was looked at.
+    folder = open_folder(root, folders, path)
+    try:
+        if content is None:
+            os.unlink(name, dir_fd=folder)
+        else:
+            _replace(folder, name, content, scratch / _TEMPORARY)
+    finally:
+        os.close(folder)
+    if content is None:
+        _drop_empty_folders(root, root.joinpath(*folders))
+
+
+def _replace(folder: int, name: str, content: Content, temporary: Path) -> None:
+    # One that a killed process left is swept away: who applies holds the repository.
     temporary.unlink(missing_ok=True)
     try:
         if content.kind == "link":
             temporary.symlink_to(os.fsdecode(content.data))
         else:
-            _write(temporary, content.data, _mode(file, executable=content.kind == "executable"))
-        temporary.replace(file)
+            mode = _mode(folder, name, executable=content.kind == "executable")
+            _write(temporary, content.data, mode)
+        os.rename(temporary, name, dst_dir_fd=folder)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _mode(file: Path, *, executable: bool) -> int:
+def _mode(folder: int, name: str, *, executable: bool) -> int:
     """The permissions for the file: those it has, or the usual ones, with or without execution."""
     try:
-        status = file.lstat()
-        mode = stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else _NEW
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        mode = stat.S_IMODE(status.st_mode) & 0o777 if stat.S_ISREG(status.st_mode) else _NEW
     except FileNotFoundError:
         mode = _NEW
     if not executable:
@@ -159,10 +192,6 @@ def _write(temporary: Path, data: bytes, mode: int) -> None:
         file.flush()
         os.fchmod(file.fileno(), mode)
         os.fsync(file.fileno())
-
-
-def _parents(root: Path, file: Path) -> list[Path]:
-    return [parent for parent in file.parents if parent != root and parent.is_relative_to(root)]
 
 
 def _drop_empty_folders(root: Path, folder: Path) -> None:

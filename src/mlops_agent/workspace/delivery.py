@@ -21,6 +21,7 @@ from mlops_agent.workspace.delivered import (
     write_delivered,
 )
 from mlops_agent.workspace.host_git import GitError, git, users_git
+from mlops_agent.workspace.lock import hold_repository
 from mlops_agent.workspace.repository import Repository, open_repository
 from mlops_agent.workspace.snapshot import PATCH, Trees, copy_objects
 
@@ -128,12 +129,17 @@ def undo(run_folder: Path) -> Undone:
 
     A branch is deleted only while it points at the run's commit and is checked out nowhere; files
     are put back only while they are as the run left them. Raises BadInputError, and changes
-    nothing, when something is no longer so.
+    nothing, when something is no longer so; RepositoryBusyError while a run is at work there.
     """
     delivered = read_delivered(run_folder)
     if delivered is None:
         return Undone("", ())
     repository = open_repository(Path(delivered.repository))
+    with hold_repository(repository.common_dir, run_folder.name):
+        return _take_back(repository, run_folder, delivered)
+
+
+def _take_back(repository: Repository, run_folder: Path, delivered: Delivered) -> Undone:
     if delivered.branch:
         _check_branch_is_ours(repository, delivered)
     files: tuple[str, ...] = ()

@@ -137,7 +137,7 @@ def open_folder(root: Path, folders: Sequence[str], path: str, *, make: bool = T
             return _make_folders(top, folders, path)
         raise PathRefusedError(f"{path} can't be written: its folder is gone") from error
     except OSError as error:
-        raise _no_folder(path, "a folder of it") from error
+        raise _no_folder(path, "a folder of it", error) from error
     finally:
         os.close(top)
 
@@ -149,7 +149,7 @@ def _make_folders(top: int, folders: Sequence[str], path: str) -> int:
         try:
             following = _enter(current, folder)
         except OSError as error:
-            raise _no_folder(path, folder) from error
+            raise _no_folder(path, folder, error) from error
         finally:
             os.close(current)
         current = following
@@ -164,7 +164,9 @@ def _enter(parent: int, folder: str) -> int:
         return os.open(folder, _FOLDER, dir_fd=parent)
 
 
-def _no_folder(path: str, folder: str) -> PathRefusedError:
+def _no_folder(path: str, folder: str, error: OSError) -> BadInputError:
+    if error.errno not in (errno.ELOOP, errno.ENOTDIR, errno.EXDEV):
+        return BadInputError(f"{path} can't be written: {error.strerror}")
     return PathRefusedError(
         f"{path} can't be written: {folder} is a link or not a folder; use the real path"
     )

@@ -59,6 +59,7 @@ class Worktree:
         _check_writable(repository)
         path = run_folder.resolve() / _FOLDER
         trees = create_trees(run_folder, repository, commit)
+        _sweep(run_folder)
         _discard(repository, path)
         try:
             git(
@@ -83,6 +84,7 @@ class Worktree:
         if not path.is_dir() or not (run_folder / _INDEX).is_file():
             raise BadInputError(f"the worktree {path} is gone")
         git_dir = _linked(repository, path)
+        _sweep(run_folder)
         return cls(path, repository, base_commit, repository.left_out(), git_dir, run_folder)
 
     @property
@@ -139,7 +141,7 @@ class Worktree:
     def remove(self) -> None:
         """Take the worktree away; the user's repository is as it was before. Twice is fine."""
         _discard(self.repository, self.path)
-        shutil.rmtree(self.run_folder / _SCRATCH, ignore_errors=True)
+        _sweep(self.run_folder)
         self.index.unlink(missing_ok=True)
 
     def _index(self, *arguments: str, stdin: bytes = b"") -> bytes:
@@ -189,6 +191,11 @@ def _check_writable(repository: Repository) -> None:
             f"{repository.common_dir} is read-only: a worktree can't be registered there",
             "clone the repository and give the clone",
         )
+
+
+def _sweep(run_folder: Path) -> None:
+    """Remove the temporary files of a process that was killed while it wrote."""
+    shutil.rmtree(run_folder / _SCRATCH, ignore_errors=True)
 
 
 def _linked(repository: Repository, path: Path) -> Path:
