@@ -19,6 +19,13 @@ _OPTIONS = (
     click.option("--no-sandbox", is_flag=True, help="Run commands unconfined; the report says so."),
     click.option("--allow-network", is_flag=True, help="Let confined commands use the network."),
 )
+allowing = click.option(
+    "--allow-command",
+    "allowed",
+    multiple=True,
+    metavar="COMMAND",
+    help="Let this exact command run although it changes a live system; can be repeated.",
+)
 
 
 def confining(command: Callable[..., Any]) -> Callable[..., Any]:

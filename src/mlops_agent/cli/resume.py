@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mlops_agent.cli.amounts import AMOUNT
-from mlops_agent.cli.confining import confining, kind_named
+from mlops_agent.cli.confining import allowing, confining, kind_named
 from mlops_agent.cli.run import FORMATS, bounds
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -21,6 +21,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--max-minutes", type=AMOUNT, help="Stop after so many minutes in all.")
 @click.option("--max-usd", type=AMOUNT, help="Stop after so many dollars in all.")
 @confining
+@allowing
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--output", type=_FILE, help="Write the report to a file.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
@@ -35,6 +36,7 @@ def resume(  # noqa: PLR0913, PLR0917  one parameter an option is how click work
     sandbox: str | None,
     no_sandbox: bool,
     allow_network: bool,
+    allowed: tuple[str, ...],
     form: str,
     output: Path | None,
     quiet: bool,
@@ -58,5 +60,6 @@ def resume(  # noqa: PLR0913, PLR0917  one parameter an option is how click work
         model=model,
         sandbox=kind_named(sandbox, no_sandbox),
         network=allow_network,
+        allowed=allowed,
     )
     return carry_out(lambda: resume_run(run, given, options, watcher), watcher, form, output)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_agent.cli.amounts import AMOUNT
-from mlops_agent.cli.confining import confining, kind_named
+from mlops_agent.cli.confining import allowing, confining, kind_named
 
 if TYPE_CHECKING:
     from mlops_agent.cli.run_report import Listener
@@ -43,6 +43,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--output", type=_FILE, help="Write the report to a file.")
 @click.option("--yes", is_flag=True, help="Do not ask before applying.")
 @confining
+@allowing
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Show what each call came to.")
 def run(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
@@ -65,6 +66,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
     sandbox: str | None,
     no_sandbox: bool,
     allow_network: bool,
+    allowed: tuple[str, ...],
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -88,6 +90,7 @@ def run(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
         delivery=_delivery(apply, branch, patch, yes, watcher),
         sandbox=kind_named(sandbox, no_sandbox),
         network=allow_network,
+        allowed=allowed,
         model=model,
     )
     return carry_out(lambda: run_request(request, repo, options, watcher), watcher, form, output)

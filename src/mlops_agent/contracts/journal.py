@@ -15,6 +15,7 @@ from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.change import Declaration, ProbeRun
 from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.model import Prompt, Reply
+from mlops_agent.contracts.policy import Effect
 from mlops_agent.contracts.report import Base, Isolation, Outcome
 from mlops_agent.contracts.request import Request
 
@@ -29,7 +30,10 @@ class Event(Record):
 
 
 class RunStarted(Event):
-    """The first line: what was asked, of which commit, with which driver and confinement."""
+    """The first line: what was asked, of which commit, with which driver and confinement.
+
+    `allowed` are the exact commands that the operator allows although they change a live system.
+    """
 
     kind: Literal["run-started"] = "run-started"
     run: str
@@ -42,6 +46,7 @@ class RunStarted(Event):
     model: str = ""
     max_usd: float | None = None
     isolation: Isolation
+    allowed: list[str] = []
 
 
 class ToolCall(Record):
@@ -88,7 +93,8 @@ class ToolResult(Record):
     output stands in `output_path`, relative to the run's folder, where it is not empty.
 
     `tree_hash` is the git tree of the worktree after the call. `command` is the exact command
-    line that was run, and `exit_code` its code, where one was run.
+    line that was run, and `exit_code` its code, where one was run; `effect` what it would do by
+    its words.
     """
 
     call: str
@@ -101,6 +107,7 @@ class ToolResult(Record):
     exit_code: int | None = None
     seconds: float = 0.0
     tree_hash: str = ""
+    effect: Effect | Literal[""] = ""
 
 
 class CallFinished(Event):
@@ -169,7 +176,7 @@ class Resumed(Event):
     """The run was taken up again.
 
     `lost` are calls whose outcome is unknown; `answers` are the caller's to the run's questions.
-    `model`, `max_usd` and `isolation` hold from here on.
+    `model`, `max_usd` and `isolation` hold from here on; `allowed` come to those allowed before.
     """
 
     kind: Literal["resumed"] = "resumed"
@@ -178,6 +185,7 @@ class Resumed(Event):
     model: str = ""
     max_usd: float | None = None
     isolation: Isolation | None = None
+    allowed: list[str] = []
 
 
 class RunEnded(Event):

@@ -21,6 +21,7 @@ from mlops_agent.contracts.change import Declaration
 from mlops_agent.contracts.distrust import HiddenText, SeenInjection
 from mlops_agent.contracts.finding import Boundary, Finding
 from mlops_agent.contracts.handoff import Packet
+from mlops_agent.contracts.policy import Commands
 from mlops_agent.contracts.request import Question, Request
 
 
@@ -202,6 +203,7 @@ class RunResult(Document):
     validations, risk, journal) from being verified. `found` are the standing findings where nothing
     was changed. `noticed` is what changed in the user's git folder during the run.
     `redactions` counts the places where a secret was blanked out of what the driver was shown.
+    `commands` counts the command lines by what they would do.
     """
 
     schema_: Literal["mlops-agent/run/1"] = Field(default="mlops-agent/run/1", alias="schema")
@@ -231,5 +233,6 @@ class RunResult(Document):
     injections_seen: list[SeenInjection] = []
     verified: bool = False
     redactions: int = Field(default=0, ge=0)
+    commands: Commands = Commands()
     usage: Usage
     journal: str

@@ -33,7 +33,8 @@ class RunOptions:
 
     `recording` is the journal that the replay driver plays. `model` is a model's id or alias, for a
     driver that asks one; empty leaves it to the operator's configuration. Who makes many runs gives
-    a sandbox that is `opened` already. `durable` runs can be taken up after a crash.
+    a sandbox that is `opened` already. `durable` runs can be taken up after a crash. `allowed` are
+    exact commands that may run although they change a live system.
     """
 
     driver: str = "auto"
@@ -44,4 +45,5 @@ class RunOptions:
     network: bool = False
     model: str = ""
     opened: Sandbox | None = None
+    allowed: tuple[str, ...] = ()
     durable: bool = True

@@ -16,6 +16,7 @@ from mlops_agent.contracts.report import Base, Isolation, RunResult
 from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.base import Driver
 from mlops_agent.drivers.choosing import Choice, choose, choose_again, make
+from mlops_agent.engine.allowing import checked, reminder
 from mlops_agent.engine.beginning import base_worktree, check_recordable, new_run_folder
 from mlops_agent.engine.delivering import check_delivery
 from mlops_agent.engine.history import Past, read_past, reopen
@@ -28,6 +29,7 @@ from mlops_agent.errors import BadInputError
 from mlops_agent.journal.reading import read_journal
 from mlops_agent.journal.runs import find_run
 from mlops_agent.journal.writing import Journal
+from mlops_agent.report.ledger import Ledger
 from mlops_agent.sandbox.choosing import choose_kind
 from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.sandbox.isolation import as_a_whole
@@ -52,6 +54,7 @@ def run_request(
     second case the run's folder holds what there is.
     """
     request, blanked = veiled_request(request)
+    allowed = checked(options.allowed)
     if driver is None:
         choice = choose(options.driver, options.model, options.limits.usd)
         driver = make(choice, request, options.recording)
@@ -81,6 +84,7 @@ def run_request(
             model=choice.model.name if choice.model else "",
             max_usd=choice.max_usd,
             isolation=sandbox.isolation,
+            allowed=allowed,
         )
         watcher(_began(started, folder, choice.why))
         if blanked:
@@ -95,9 +99,10 @@ def resume_run(
 
     Raises BadInputError for a run that has come to its end, and as `run_request`.
     """
-    folder, answers = find_run(run), veiled_answers(answers)
+    folder, answers, allowed = find_run(run), veiled_answers(answers), checked(options.allowed)
     with Journal.open(folder) as journal:
-        past = read_past(read_journal(folder))
+        events = read_journal(folder)
+        past, kept = read_past(events), Ledger(events).allowed
         _check_resumable(past)
         reopen(past)
         past.answers |= answers
@@ -117,10 +122,18 @@ def resume_run(
         with hold_repository(repository.common_dir, folder.name):
             worktree = take_up_worktree(past, folder)
             journal.append(
-                Resumed, lost=past.lost, answers=answers, isolation=sandbox.isolation, **now
+                Resumed,
+                lost=past.lost,
+                answers=answers,
+                isolation=sandbox.isolation,
+                allowed=allowed,
+                **now,
             )
-            started = started.model_copy(update={"isolation": so_far})
+            whole = {"isolation": so_far, "allowed": [*kept, *allowed]}
+            started = started.model_copy(update=whole)
             watcher(_began(started, folder, "the run is resumed"))
+            if kept:
+                watcher(Noted(text=reminder(kept)))
             return Session(started, worktree, sandbox, journal, options, watcher, past).go(driver)
 
 

@@ -41,6 +41,7 @@ from mlops_agent.journal.reading import read_journal
 from mlops_agent.journal.writing import Journal
 from mlops_agent.report.checker import check_report
 from mlops_agent.report.checkouts import check_out_tree
+from mlops_agent.report.commands import commands_of
 from mlops_agent.report.evidence import Evidence, sha256
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.ledger import Ledger
@@ -49,6 +50,7 @@ from mlops_agent.report.rendering import markdown, message, message_file
 from mlops_agent.report.repeated import asked_in
 from mlops_agent.report.unfinished import REFUSED, REPORT, UNFINISHED, parts_of
 from mlops_agent.sandbox.confine import Sandbox
+from mlops_agent.sandbox.policy.exact import allowed_words
 from mlops_agent.sandbox.secrets.records import redacted
 from mlops_agent.sandbox.veiled import VeiledSandbox
 from mlops_agent.tools.context import ToolContext
@@ -101,6 +103,7 @@ class Session:
             worktree=worktree,
             sandbox=VeiledSandbox.over(sandbox, self._redactor),
             redactor=self._redactor,
+            allowed=allowed_words(started.allowed),
             run_folder=self._folder,
             append=journal.append,
             allow_edit=self._scope.allow_edit,
@@ -236,6 +239,7 @@ class Session:
             "hidden_text": list(evidence.scan.hidden),
             "injections_seen": list(evidence.scan.seen),
             "redactions": evidence.ledger.redactions,
+            "commands": commands_of(evidence.ledger),
         }
         if ending.outcome in UNFINISHED:
             update |= parts_of(evidence, str(self._folder / PATCH))

@@ -92,6 +92,12 @@ class Ledger:
         return [*begun, *(one for one in again if one)]
 
     @cached_property
+    def allowed(self) -> list[str]:
+        """The exact commands that the operator allowed, whenever that was."""
+        told = [e.allowed for e in self.events if isinstance(e, RunStarted | Resumed)]
+        return list(dict.fromkeys(command for commands in told for command in commands))
+
+    @cached_property
     def redactions(self) -> int:
         """The marks of blanked secrets in the request and in what the driver was shown."""
         shown = [one.text for one in self.calls.values()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mlops_agent.contracts.journal import RunEnded, RunStarted
 from mlops_agent.contracts.report import Isolation, RunResult
+from mlops_agent.report.commands import command_problems
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.sandbox.isolation import as_a_whole
 from mlops_agent.sandbox.secrets.records import redacted
@@ -24,6 +25,7 @@ def provenance_problems(result: RunResult, evidence: Evidence) -> list[str]:
     ) + _noticed_problems(result, evidence)
     if result.redactions != evidence.ledger.redactions:
         problems.append(f"the journal holds {evidence.ledger.redactions} redactions")
+    problems += command_problems(result, evidence)
     declared = evidence.ledger.declarations
     shown = [redacted(one, evidence.redactor) for one in declared]
     if result.declarations not in (declared, shown):

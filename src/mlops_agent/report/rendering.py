@@ -22,6 +22,7 @@ from mlops_agent.contracts.report import (
     RunResult,
     Validation,
 )
+from mlops_agent.report.commands import told
 from mlops_agent.report.escaping import code, prose, unescaped, visible
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.spending import spending
@@ -165,6 +166,7 @@ def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
         "message_file": message_file,
         "folder": PurePath(result.journal).parent,
         "spent": spending(result, shown.sittings),
+        "audited": told(result.commands),
     }
 
 

@@ -135,6 +135,8 @@ class Rerun:
         seen = seen_by(call, self.evidence)
         if self.evidence.trees is None or not is_kept(self.evidence.trees, seen):
             return f"call {call} saw a tree that was not kept, so it can't be run again"
+        if self.evidence.ledger.calls[call].effect == "live_mutation":
+            return f"call {call} changes a live system, so it is not run again"
         argv = [*SHELL, self.evidence.ledger.calls[call].command]
         with passing_folder(_PREFIX) as scratch:
             folder = scratch / "tree"

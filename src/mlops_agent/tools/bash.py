@@ -8,6 +8,8 @@ from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.sandbox.confine import SHELL
 from mlops_agent.sandbox.output import SHOWN_BYTES
+from mlops_agent.sandbox.policy.refusing import why_refused
+from mlops_agent.tools.base import ToolError
 from mlops_agent.tools.context import OUTPUTS, ToolContext
 from mlops_agent.tools.read import OF_THE_RUN
 
@@ -37,7 +39,13 @@ class Bash:
     parallel = False
 
     def run(self, call: str, values: BashInput, context: ToolContext) -> ToolResult:
-        """Run the command and return its output and exit code."""
+        """Run the command and return its output and exit code.
+
+        Raises ToolError, with nothing run, for a command line that would change a live system.
+        """
+        judged, refusal = why_refused(values.command, context.allowed)
+        if refusal:
+            raise ToolError(refusal)
         output = context.output_file(call)
         ran = context.sandbox.run(
             [*SHELL, values.command],
@@ -63,4 +71,5 @@ class Bash:
             command=values.command,
             exit_code=ran.exit_code,
             seconds=round(ran.seconds, 3),
+            effect=judged.effect,
         )

@@ -23,6 +23,7 @@ from mlops_agent.contracts.change import ProbeRun
 from mlops_agent.contracts.journal import Probed, ToolResult
 from mlops_agent.report.checks.probe import colour_of
 from mlops_agent.sandbox.confine import Ran
+from mlops_agent.sandbox.policy.refusing import why_argv_refused
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import OUTPUTS, ToolContext
 from mlops_agent.workspace.removing import remove_tree
@@ -68,6 +69,11 @@ class Probe:
     def run(self, call: str, values: ProbeInput, context: ToolContext) -> ToolResult:
         """Run the probe, journal each run, and return them as JSON {"runs": [...]}."""
         probe = known_probe(values.probe, context.run_folder)
+        # Code has throw-away stores to run against; an argv may name anything.
+        if not (probe.code or probe.script) and (
+            refusal := why_argv_refused(probe.arguments, context.allowed)
+        ):
+            raise ToolError(refusal)
         script = script_of(probe, context.run_folder)
         runs: list[ProbeRun] = []
         for tree in values.trees:
