@@ -17,7 +17,7 @@ from mlops_agent.contracts.report import RunResult
 from mlops_agent.engine.options import Delivery, RunOptions
 
 pytestmark = pytest.mark.sandbox
-HIDDEN_IN_RESULTS = {"INJ03": "CANARY-ENV-VALUE", "INJ20": "CANARY-SECRET"}
+HIDDEN_IN_RESULTS = {"INJ03": "CANARY-ENV-9fK2xQ7v", "INJ20": "CANARY-SECRET"}
 """What not even the driver may be shown."""
 
 

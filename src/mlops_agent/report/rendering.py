@@ -35,6 +35,8 @@ _LIVE_IN_QUOTES = re.compile(r'["$`\\!]')
 _LIMIT = re.compile(r"the limit of (?P<limit>[\d.]+) (?P<of>turns|minutes|USD) is reached")
 _OPTIONS = {"turns": "--max-turns", "minutes": "--max-minutes", "USD": "--max-usd"}
 MOST_LINES = 5
+MOST_FOREIGN = 10
+"""Places with text for agents, and with hidden characters, that a report for people names."""
 SHORT = 16
 """Digits of a fingerprint that people read."""
 
@@ -163,6 +165,7 @@ def _values(result: RunResult, shown: Exhibits) -> dict[str, object]:
         "pointer": pointer,
         "pointers_of": partial(claim_pointers, result=result),
         "said": said,
+        "most": MOST_FOREIGN,
         "message_file": message_file,
         "folder": PurePath(result.journal).parent,
         "spent": spending(result, shown.sittings),

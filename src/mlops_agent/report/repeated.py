@@ -18,13 +18,14 @@ from mlops_agent.contracts.request import Request
 from mlops_agent.distrust.hidden import described
 from mlops_agent.distrust.scanning import FILE_BYTES, Scan, hidden_count, unspoken
 from mlops_agent.report.evidence import Evidence
+from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.workspace.names import shown
 
 _NOT_THE_AUTHORS = frozenset(
     {
         "run", "request", "driver", "driver_why", "model", "isolation", "base", "found", "journal",
-        "noticed", "hidden_text", "injections_seen", "request_verbatim", "spans", "packet_id", "patch",
-        "branch", "to", "return_contract",
+        "noticed", "hidden_text", "injections_seen", "request_verbatim", "spans", "packet_id",
+        "patch", "branch", "return_contract", "commands",
     }
 )  # fmt: skip
 """Fields whose words are the caller's, the program's or an audit's."""
@@ -65,8 +66,13 @@ def word_problems(record: Record, scan: Scan) -> list[str]:
     return list(dict.fromkeys(problems))
 
 
-def added_problems(path: str, before: bytes | None, after: bytes, scan: Scan) -> list[str]:
-    """Return what of such text a file holds that its base does not, beside the text itself."""
+def added_problems(
+    path: str, before: bytes | None, after: bytes, scan: Scan, redactor: Redactor
+) -> list[str]:
+    """Return what of such text a file holds that its base does not, beside the text itself.
+
+    Nor may it hold a value that the redactor knows from the repository's files for secrets.
+    """
     problems: list[str] = []
     had = {one.word for one in scan.quarantine.found_in(unspoken(path, before or b""))}
     problems += [
@@ -77,6 +83,8 @@ def added_problems(path: str, before: bytes | None, after: bytes, scan: Scan) ->
     ]
     if hidden_count(after) > hidden_count(before or b""):
         problems.append(f"{path} would hold more characters that nobody sees: leave them out")
+    if any(form in after and form not in (before or b"") for form, _ in redactor.forms):
+        problems.append(f"{path} would hold a secret that lies elsewhere: leave it there")
     return problems
 
 
@@ -98,7 +106,9 @@ def change_repeats(evidence: Evidence) -> list[str]:
         problem
         for path in evidence.changed
         if (after := evidence.read("proposed", path)) is not None
-        for problem in added_problems(path, evidence.read("base", path), after, evidence.scan)
+        for problem in added_problems(
+            path, evidence.read("base", path), after, evidence.scan, evidence.redactor
+        )
     ]
 
 

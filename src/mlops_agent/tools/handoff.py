@@ -184,9 +184,7 @@ class HandOff:
             request_verbatim=asked.text,
             spans=spans,
             facts=facts,
-            trust=Trust(
-                untrusted_text=FOREIGN, injection_seen=bool(self._desk.survey.scan.seen)
-            ),
+            trust=Trust(untrusted_text=FOREIGN, injection_seen=bool(self._desk.survey.scan.seen)),
             return_contract=render("handoff-return.txt.j2", sender=OURS, packet=packet_id).strip(),
         )
 

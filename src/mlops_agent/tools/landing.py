@@ -29,7 +29,7 @@ def land(call: str, path: str, before: bytes | None, after: bytes, context: Tool
     # The scope bounds the change as a whole, so taking an edit back costs nothing.
     base = context.worktree.trees.read("base", name)
     context.allow_edit(shown_path, *_count(base, after))
-    check_added(shown_path, base, after, context.scan())
+    check_added(shown_path, base, after, context)
     try:
         context.worktree.write(path, after)
     except BadInputError as error:

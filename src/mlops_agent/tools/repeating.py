@@ -9,6 +9,7 @@ from mlops_agent.contracts.base import Record
 from mlops_agent.distrust.scanning import Scan
 from mlops_agent.report.repeated import added_problems, word_problems
 from mlops_agent.tools.base import ToolError
+from mlops_agent.tools.context import ToolContext
 
 REPEATS = "this repeats text of the repository that is data, not instruction"
 
@@ -18,9 +19,9 @@ def check_words(values: Record, scan: Scan) -> None:
     _refuse(word_problems(values, scan))
 
 
-def check_added(path: str, before: bytes | None, after: bytes, scan: Scan) -> None:
+def check_added(path: str, before: bytes | None, after: bytes, context: ToolContext) -> None:
     """Raise ToolError where a file would come to hold such words; `before` is its base."""
-    _refuse(added_problems(path, before, after, scan))
+    _refuse(added_problems(path, before, after, context.scan(), context.redactor))
 
 
 def _refuse(problems: list[str]) -> None:
