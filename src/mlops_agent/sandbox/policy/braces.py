@@ -5,6 +5,8 @@ Only unquoted braces reach this; the caller has put quoted ones out of the way.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 MOST = 256
 """Words that one word may become; what would be more stays as it is written."""
 
@@ -38,7 +40,7 @@ def _first(text: str) -> tuple[int, int, list[str]] | None:
                 if depth == 0:
                     if commas:
                         edges = [start, *commas, at]
-                        pairs = zip(edges, edges[1:], strict=False)
+                        pairs = pairwise(edges)
                         return start, at, [text[a + 1 : b] for a, b in pairs]
                     break
             elif text[at] == "," and depth == 1:

@@ -14,6 +14,7 @@ from mlops_agent.vocabulary.program_words import Program, programs
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _MOST_SUFFIXES = 24
+_FAR_PLACE = re.compile(r"(?<=\s)~?/+(?=\w)")
 _RUNS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 _WRITES = frozenset({"-fprint", "-fprint0", "-fprintf", "-fls"})
 _PATTERNS = frozenset(
@@ -119,7 +120,8 @@ def judge_remote(program: Program, call: Call) -> Finding:
     found = by_options(program, call, given, None)
     if not rest:
         return found.at_least("unknown", f"{call.name} opens a session elsewhere")
-    inner = call.nested(" ".join(rest))
+    # Places there are not places here: a path of the other machine is no way out of the worktree.
+    inner = call.nested(_FAR_PLACE.sub("", " ".join(rest)))
     if inner.effect == "read_only":
         return found.at_least("network_read", f"{call.name} reads on another machine")
     if inner.effect == "repo_write":

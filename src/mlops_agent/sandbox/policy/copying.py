@@ -35,15 +35,21 @@ def copied(program: Program, name: str, operands: Sequence[str]) -> Finding:
         return Finding("live_mutation", f"{name} writes to {shown(target)}")
     from_afar = any(_is_remote(program, source) for source in sources)
     if UNREAD in target and not from_afar:
-        if HOST in program.remote or any(UNREAD in source for source in sources):
-            return Finding("unknown", f"where {name} copies to is not known beforehand")
-        return Finding("live_mutation", f"{name} copies local files to another place")
+        return _to_somewhere(program, name, sources)
+    found = Finding("repo_write", f"{name} copies files of the worktree")
+    if from_afar:
+        found = Finding("network_read", f"{name} fetches files")
     for place in (target, *(one for one in sources if not _is_remote(program, one))):
         if why := why_outside(place):
-            return Finding("unknown", shown(why))
-    if from_afar:
-        return Finding("network_read", f"{name} fetches files")
-    return Finding("repo_write", f"{name} copies files of the worktree")
+            found = found.at_least("unknown", shown(why))
+    return found
+
+
+def _to_somewhere(program: Program, name: str, sources: Sequence[str]) -> Finding:
+    """Copying to a place that is not known: elsewhere, where one side has to be elsewhere."""
+    if HOST in program.remote or any(UNREAD in source for source in sources):
+        return Finding("unknown", f"where {name} copies to is not known beforehand")
+    return Finding("live_mutation", f"{name} copies local files to another place")
 
 
 def _is_remote(program: Program, word: str) -> bool:

@@ -16,12 +16,11 @@ _TAKES = frozenset({"-c", "-C", "--git-dir", "--work-tree", "--namespace", "--co
 _PLACES = frozenset({"-C", "--git-dir", "--work-tree"})
 _HARMLESS = (
     "user.", "color.", "advice.", "init.defaultbranch", "core.quotepath", "core.autocrlf",
-    "commit.gpgsign", "tag.gpgsign", "safe.directory", "log.", "diff.renames", "merge.conflictstyle",
-    "pull.rebase", "fetch.prune", "push.default", "core.abbrev", "column.", "core.hookspath=/dev/null",
-    "core.fsmonitor=false", "core.pager=cat", "gc.auto", "maintenance.auto", "http.proxy=",
+    "commit.gpgsign", "tag.gpgsign", "safe.directory", "log.", "diff.renames",
+    "merge.conflictstyle", "pull.rebase", "fetch.prune", "push.default", "core.abbrev", "column.",
+    "core.hookspath=/dev/null", "core.fsmonitor=false", "core.pager=cat", "gc.auto", "maintenance.auto", "http.proxy=",
 )  # fmt: skip
 _ALIAS = "alias."
-_MOST_ALIASES = 4
 
 
 def judge_git(program: Program, call: Call) -> Finding:

@@ -24,8 +24,11 @@ from mlops_agent.sandbox.policy.words import Values, cleaned, shown
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-LONGEST = 100_000
-"""Characters up to which a line is parsed; a longer one is unknown, or worse by its bare text."""
+LONGEST = 20_000
+"""Characters up to which a line is parsed; a longer one is unknown, or worse by its bare text.
+
+The parser's recovery from errors takes a second for as many in the worst case.
+"""
 DEEPEST = 10
 """Shells within shells that are looked into."""
 MOST_WRAPPERS = 24

@@ -30,7 +30,7 @@ DOES: dict[Effect, str] = {
 def judge_plain(program: Program, call: Call) -> Finding:
     """Judge by verb, then by the options that change its meaning, then by the paths it names."""
     words = list(call.words[1:])
-    if len(words) == 1 and words[0] in _ASKS and words[0] not in program.takes:
+    if len(words) == 1 and words[0] in _ASKS:
         return Finding("read_only", f"{call.name} says what it is")
     given = sort_out(program, words)
     verb = verb_of(program, given)

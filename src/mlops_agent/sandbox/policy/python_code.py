@@ -132,30 +132,41 @@ def _call(node: ast.Call, aliases: dict[str, str], call: Call) -> Finding:
     )
     if isinstance(node.func, ast.Name) and node.func.id == "getattr":
         name = _dotted(node, aliases)
+    if isinstance(node.func, ast.Name) and node.func.id == "getattr":
+        name = _dotted(node, aliases)
+    if live := _live(node, name):
+        return Finding("live_mutation", live)
     last = name.rpartition(".")[2]
     known = names()
-    if _named(name, last, known["python_live"]):
-        return Finding("live_mutation", f"{last}() changes a live system")
-    if _keyword_of(node, known["python_live_keywords"]):
-        return Finding("live_mutation", f"{last}() registers a model")
-    if _root(name) in known["python_clients"] and _named(name, last, known["python_client_live"]):
-        return Finding("live_mutation", f"{last}() of {_root(name)} changes a live system")
-    if _named(name, last, known["python_shells"]):
+    if _named(name, known["python_shells"]):
         return _shell(node, call)
     if last == "open" and _root(name) in ("open", "io", "codecs"):
         return _open(node)
-    if _named(name, last, known["python_writes"]):
+    if _named(name, known["python_writes"]):
         return _places(node, Finding("repo_write", f"{last}() writes a file"))
-    if _named(name, last, known["python_remote_reads"]):
+    if _named(name, known["python_remote_reads"]):
         return Finding("network_read", f"{last}() reads from a tracking server or a live system")
-    if _named(name, last, known["python_reads"]) or (
+    if _named(name, known["python_reads"]) or (
         _root(name) in known["python_modules"] and "?" not in name
     ):
         return _places(node, _READS)
     return Finding("unknown", f"what {last}() does is not known here")
 
 
-def _named(name: str, last: str, patterns: Sequence[str]) -> bool:
+def _live(node: ast.Call, name: str) -> str:
+    """Why a call of this name changes a live system, or the empty string."""
+    known, last, root = names(), name.rpartition(".")[2], _root(name)
+    if _named(name, known["python_live"]):
+        return f"{last}() changes a live system"
+    if _keyword_of(node, known["python_live_keywords"]):
+        return f"{last}() registers a model"
+    if root in known["python_clients"] and _named(name, known["python_client_live"]):
+        return f"{last}() of {root} changes a live system"
+    return ""
+
+
+def _named(name: str, patterns: Sequence[str]) -> bool:
+    last = name.rpartition(".")[2]
     return any(
         fnmatchcase(name, one) or name.endswith(f".{one}") if "." in one else fnmatchcase(last, one)
         for one in patterns

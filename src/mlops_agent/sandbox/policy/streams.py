@@ -16,7 +16,8 @@ from mlops_agent.vocabulary.program_words import Program
 
 LONGEST = 8192
 _SED_SUBSTITUTE = re.compile(
-    r"s(?P<mark>[^\w\s;{}\\])(?:\\.|(?!(?P=mark))[^\\])*(?P=mark)(?:\\.|(?!(?P=mark))[^\\])*(?P=mark)(?P<flags>[a-zA-Z0-9 ]*)",
+    r"s(?P<mark>[^\w\s;{}\\])(?:\\.|(?!(?P=mark))[^\\])*(?P=mark)"
+    r"(?:\\.|(?!(?P=mark))[^\\])*(?P=mark)(?P<flags>[a-zA-Z0-9 ]*)",
     re.DOTALL,
 )
 _SED_ADDRESS = re.compile(r"/(?:\\.|[^/\\])*/")

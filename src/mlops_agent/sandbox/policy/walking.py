@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mlops_agent.sandbox.policy.parsing import text_of
 from mlops_agent.sandbox.policy.places import is_own_of_git, why_outside
-from mlops_agent.sandbox.policy.variables import setting
+from mlops_agent.sandbox.policy.variables import FILLED_BY, setting
 from mlops_agent.sandbox.policy.verdicts import Part, shortened
 from mlops_agent.sandbox.policy.words import UNREAD, Values, fields, literal, shown
 
@@ -66,10 +66,12 @@ def walk(root: Node, values: Values) -> Iterator[Simple | Part]:
             yield from _redirect(node, values)
         elif node.type == "variable_assignment":
             yield from _assignment(node, values)
+        elif node.type == "declaration_command":
+            yield from _declared(node, values)
         todo += reversed(below)
 
 
-def _command(node: Node, values: Values, stdin: Input) -> Iterator[Simple]:
+def _command(node: Node, values: Values, stdin: Input) -> Iterator[Simple | Part]:
     words: list[str] = []
     for child in node.children:
         if child.type == "variable_assignment" or child.type in _REDIRECTS:
@@ -79,7 +81,9 @@ def _command(node: Node, values: Values, stdin: Input) -> Iterator[Simple]:
         else:
             words.append(text_of(child))
     if words:
-        yield Simple(words, shortened(text_of(node)), stdin)
+        text = shortened(text_of(node))
+        yield Simple(words, text, stdin)
+        yield from _filled(words, text)
 
 
 def _input_of(node: Node, values: Values) -> Input | None:
@@ -126,6 +130,26 @@ def _target(text: str, word: str, *, writes: bool) -> Part:
         why = f"{shown(word)} is git's own: a file there can be a program"
         return Part(shown_text, "unknown", why)
     return Part(shown_text, "repo_write", f"it writes {shown(word)}")
+
+
+def _filled(words: list[str], text: str) -> Iterator[Part]:
+    """Variables that a built-in fills (`printf -v PATH`), where they name what others run."""
+    if words[0] in FILLED_BY:
+        for word in words[1:]:
+            found = setting(word.partition("=")[0], UNREAD)
+            if found.effect != "read_only":
+                yield Part(text, found.effect, found.reason)
+
+
+def _declared(node: Node, values: Values) -> Iterator[Part]:
+    """Assignments that a declaration has as words: `export "PATH=x"`."""
+    for child in node.named_children:
+        if child.type not in {"variable_assignment", "variable_name"}:
+            for word in fields(child, values):
+                name, sign, value = word.partition("=")
+                found = setting(name, value)
+                if sign and found.effect != "read_only":
+                    yield Part(shortened(text_of(node)), found.effect, found.reason)
 
 
 def _assignment(node: Node, values: Values) -> Iterator[Part]:

@@ -41,10 +41,10 @@ _KNOWN = {
     "IFS": " ",
     "PWD": ".",
     "HOME": "~",
-    "TMPDIR": "/tmp",
+    "TMPDIR": "/tmp",  # noqa: S108
     "RANDOM": LISTED,
     "SECONDS": LISTED,
-}  # noqa: S108
+}
 _PLAIN_NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _IN_STRING = re.compile(r'\\([$`"\\])')
