@@ -67,6 +67,14 @@ def test_each_change_shows_in_one_line(name: str, user: UsersRepository) -> None
     assert said in line
 
 
+@pytest.mark.fault("F19")
+def test_another_git_folder_shows_whatever_it_holds(user: UsersRepository, tmp_path: Path) -> None:
+    before = look(user)
+    (user.root / ".git").rename(tmp_path / "real.git")
+    (user.root / ".git").write_text(f"gitdir: {tmp_path}/real.git\n")
+    assert differences(before, look(user)) == [f".git: now in {tmp_path}/real.git"]
+
+
 def test_what_git_tidies_up_by_itself_is_no_change(user: UsersRepository, tmp_path: Path) -> None:
     user.git("branch", "side")
     user.git("tag", "-m", "annotated", "v1")
