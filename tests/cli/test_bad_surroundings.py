@@ -53,6 +53,7 @@ def one_line(done: subprocess.CompletedProcess[bytes]) -> str:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("command", ["map", "audit --format json", "explain"])
+@pytest.mark.fault("F3")
 def test_standard_output_on_a_full_disk(repo: Path, command: str) -> None:
     assert "No space left" in one_line(shell(f"$MAIN {command} > /dev/full", repo))
 

@@ -66,6 +66,7 @@ def test_worktrees_of_the_user_at_odd_places_are_no_trouble(
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.fault("F21")
 def test_a_signal_ends_the_run_in_order(repo: Path, state: Path, number: signal.Signals) -> None:
     argv = [sys.executable, "-m", "mlops_agent.cli.main", "run", ASK, "--repo", str(repo)]
     environment = {**os.environ, "XDG_STATE_HOME": str(state)}

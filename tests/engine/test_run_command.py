@@ -196,6 +196,7 @@ def test_an_interrupt_keeps_everything_and_says_how_to_go_on(repo: Path, state: 
     assert command("resume", run, state=state).returncode == 0
 
 
+@pytest.mark.fault("F6")
 def test_another_run_of_the_repository_is_exit_75(repo: Path, state: Path) -> None:
     arguments = [sys.executable, "-m", "mlops_agent.cli.main", "run", ASK, "--repo", str(repo)]
     environment = {**os.environ, "XDG_STATE_HOME": str(state)}

@@ -43,6 +43,7 @@ SOME_TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_siz
 
 @given(texts=SOME_TEXTS, data=st.data())
 @settings(max_examples=150, deadline=None)
+@pytest.mark.fault("F20")
 def test_cutting_a_journal_anywhere_leaves_a_prefix_of_its_events(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], data: st.DataObject
 ) -> None:
@@ -108,6 +109,7 @@ def test_append_fills_in_the_chain_and_read_gives_it_back(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.fault("F20")
 def test_opening_cuts_a_torn_line_and_goes_on_with_the_chain(tmp_path: Path) -> None:
     path = tmp_path / JOURNAL
     path.write_bytes(lines_of(["one"]) + lines_of(["one", "two"]).split(b"\n")[1][:40])
@@ -183,6 +185,7 @@ while True:
 
 
 @pytest.mark.parametrize("written", [1, 2, 7])
+@pytest.mark.fault("F20")
 def test_what_append_returned_from_survives_kill_9(tmp_path: Path, written: int) -> None:
     run = tmp_path / "run"
     process = subprocess.Popen(

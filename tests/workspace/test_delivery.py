@@ -152,6 +152,7 @@ def test_undo_refuses_when_a_file_was_worked_on_since(
     assert user.state() == before
 
 
+@pytest.mark.fault("F1")
 def test_undo_after_a_crash_half_way_restores_everything(
     user: UsersRepository, run_folder: Path, proposed: Repository
 ) -> None:

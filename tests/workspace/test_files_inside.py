@@ -62,6 +62,7 @@ def test_a_name_like_git_is_fine() -> None:
 
 
 @pytest.mark.parametrize("target", ["../secret", "/etc/passwd", "loop"])
+@pytest.mark.fault("F15")
 def test_links_out_are_neither_read_nor_written(root: Path, target: str) -> None:
     (root / "loop").symlink_to(target)
     with pytest.raises((PathRefusedError, FileNotFoundError)):
@@ -95,6 +96,7 @@ def test_a_link_inside_is_read(root: Path) -> None:
         read_file(root, "git")
 
 
+@pytest.mark.fault("F17")
 def test_what_is_no_plain_file_is_refused_at_once(root: Path) -> None:
     os.mkfifo(root / "fifo")
     (root / "folder").mkdir()
@@ -108,6 +110,7 @@ def test_what_is_no_plain_file_is_refused_at_once(root: Path) -> None:
     listener.close()
 
 
+@pytest.mark.fault("F16")
 def test_modes_stay_and_hard_links_are_parted(root: Path) -> None:
     (root / "run.sh").write_text("old")
     (root / "run.sh").chmod(0o750)
@@ -120,6 +123,7 @@ def test_modes_stay_and_hard_links_are_parted(root: Path) -> None:
     assert (root / "a/b/c.txt").stat().st_mode & 0o777 == 0o644
 
 
+@pytest.mark.fault("F3")
 def test_a_full_disk_leaves_the_file_as_it_was(root: Path) -> None:
     write(root, "file", b"old")
 
@@ -163,6 +167,7 @@ while True:
 
 
 @pytest.mark.parametrize("writes", [1, 3, 5, 8])
+@pytest.mark.fault("F1")
 def test_kill_9_never_leaves_half_a_file_or_litter_in_the_tree(root: Path, writes: int) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", WRITE_FOREVER, str(root)], stdout=subprocess.PIPE, text=True
@@ -178,6 +183,7 @@ def test_kill_9_never_leaves_half_a_file_or_litter_in_the_tree(root: Path, write
     assert [path.name for path in root.iterdir()] == ["file"]
 
 
+@pytest.mark.fault("F14")
 def test_a_huge_file_is_refused(root: Path) -> None:
     with (root / "model.bin").open("wb") as file:
         file.truncate(17 * 1024 * 1024)

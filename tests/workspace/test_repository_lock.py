@@ -27,6 +27,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
+@pytest.mark.fault("F6", "F7")
 def test_a_second_run_is_refused_until_the_first_is_dead(tmp_path: Path) -> None:
     common, alias = tmp_path / "repo.git", tmp_path / "alias.git"
     common.mkdir()

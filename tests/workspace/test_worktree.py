@@ -17,6 +17,7 @@ from mlops_agent.workspace.snapshot import Trees, write_trees
 from mlops_agent.workspace.worktree import Worktree
 
 
+@pytest.mark.fault("F8", "F9")
 def test_the_users_repository_is_the_same_before_and_after(
     user: UsersRepository, run_folder: Path
 ) -> None:
@@ -78,6 +79,7 @@ ODD = {
 }
 
 
+@pytest.mark.fault("F12", "F13", "F18")
 def test_contents_are_the_blobs_whatever_attributes_say(
     user: UsersRepository, run_folder: Path
 ) -> None:
@@ -176,6 +178,7 @@ def test_nothing_of_the_repositorys_configuration_runs(
     assert pwned.exists()
 
 
+@pytest.mark.fault("F19")
 def test_a_swapped_git_pointer_is_not_followed(
     user: UsersRepository, run_folder: Path, tmp_path: Path
 ) -> None:
@@ -216,6 +219,7 @@ def test_it_is_taken_up_again_or_made_anew(user: UsersRepository, run_folder: Pa
     assert anew.tree_hash() == Trees.open(run_folder).hash("base")
 
 
+@pytest.mark.fault("F4")
 def test_a_read_only_repository_is_refused_in_one_line(
     user: UsersRepository, run_folder: Path
 ) -> None:
@@ -261,6 +265,7 @@ except BadInputError as error:
 """
 
 
+@pytest.mark.fault("F10")
 def test_submodules_stay_as_in_the_base(
     tmp_path: Path, user: UsersRepository, run_folder: Path
 ) -> None:
