@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
+import platform
 import pty
 import secrets
 import select
@@ -175,6 +177,7 @@ def template() -> Generator[Path]:
         (folder / "outside" / "shown").mkdir()
         os.environ["HOME"] = str(home)
         _repository(folder)
+        _keep_key(secret)
         # For anybody who inherits it.
         os.set_inheritable(os.open(folder / "outside" / "secret", os.O_RDONLY), True)
         yield folder
@@ -209,6 +212,16 @@ def _repository(folder: Path) -> None:
     subprocess.run([*git, "commit", "-qm", "first"], cwd=root, check=True)
     subprocess.run([*git, "worktree", "add", "-q", "--detach", str(worktree)], cwd=root, check=True)
     (root / ".git" / "hooks").mkdir()
+
+
+def _keep_key(secret: str) -> None:
+    """Put a secret into the session's keyring of the kernel."""
+    add_key = {"x86_64": 248}.get(platform.machine(), 217)
+    text = secret.encode()
+    added = ctypes.CDLL(None).syscall(
+        add_key, b"user", b"attacked", text, len(text), ctypes.c_int(-3)
+    )
+    assert added != -1, "there is no keyring here"
 
 
 def _victim() -> tuple[subprocess.Popen[bytes], int]:

@@ -129,6 +129,17 @@ import mmap
 mmap.mmap(-1, 40 << 30, flags=mmap.MAP_PRIVATE | 0x4000)
 print("MAPPED")
 """
+KEYS = """
+import ctypes, platform
+call = ctypes.CDLL(None).syscall
+call.restype = ctypes.c_long
+keyctl = {"x86_64": 250}.get(platform.machine(), 219)
+for ring in (-1, -2, -3, -4, -5):
+    key = call(keyctl, 10, ctypes.c_int(ring), b"user", b"attacked", 0)
+    text = ctypes.create_string_buffer(100)
+    call(keyctl, 11, ctypes.c_long(key), text, 100)
+    print(text.value)
+"""
 MTU = "echo 1400 > /sys/class/net/lo/mtu; cat /sys/class/net/lo/mtu"
 SHOWN = "$OUT/shown"
 
@@ -168,6 +179,12 @@ ATTACKS: dict[str, Attack] = {
         told,
     ),
     "read an inherited descriptor": Attack(python(DESCRIPTORS), told),
+    "read the caller's keyring": Attack(python(KEYS), told),
+    "reach a machine's host": Attack(
+        connecting("AF_VSOCK", "STREAM", "settimeout(2)\ns.connect((2, 1))"),
+        # The host, where there is one, answers a port that nobody listens on with a reset.
+        lambda s, t: "not supported by protocol" not in t,
+    ),
     "signal a process": Attack("kill -9 $VICTIM", lambda s, t: s.victim_ended()),
     "trace a process": Attack(python(TRACE), lambda s, t: s.victim_changed()),
     "write a process's memory": Attack(python(WRITE_MEMORY), lambda s, t: s.victim_changed()),

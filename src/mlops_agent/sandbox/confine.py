@@ -24,6 +24,7 @@ from mlops_agent.sandbox.output import OUTPUT_LIMIT, bounded, digest
 from mlops_agent.sandbox.process import Ended, Job, run_confined, run_plain
 from mlops_agent.sandbox.profile import LIMITS, Means, View, confinement
 from mlops_agent.sandbox.programs import bubblewraps, prlimit
+from mlops_agent.sandbox.system_calls import filter_file
 from mlops_agent.sandbox.unprivileged import USER, Unprivileged, give
 
 Kind = Literal["bubblewrap", "external", "none"]
@@ -137,21 +138,19 @@ class Sandbox:
         means, environment = self.means, confined_environment(argv, env)
         shown = [path.resolve() for path in read_only]
         with ExitStack() as stack:
-            if means.user is None:
-                view, job = self._view(worktree, shown, {}), Job(environment, timeout, output)
-            else:
+            copies, owner = dict[int, Path](), None
+            if means.user:
                 _give(worktree)
-                copies = _opened(shown, worktree, stack)
-                shown = [path for path in shown if path not in copies.values()]
-                view = self._view(worktree, shown, copies)
-                handed = (means.user.namespace, *copies)
-                job = Job(environment, timeout, output, handed, USER)
+                copies, owner = _opened(shown, worktree, stack), USER
+            shown = [path for path in shown if path not in copies.values()]
+            refused = _filter(stack)
+            view = View(worktree, shown, copies, self.isolation.network, refused)
+            handed = [*copies, *([] if refused is None else [refused])]
+            handed += [means.user.namespace] if means.user else []
             return run_confined(
-                lambda status, gate: [*confinement(means, view, status, gate), *argv], job
+                lambda status, gate: [*confinement(means, view, status, gate), *argv],
+                Job(environment, timeout, output, handed, owner),
             )
-
-    def _view(self, worktree: Path, read_only: list[Path], copies: dict[int, Path]) -> View:
-        return View(worktree, read_only, copies, self.isolation.network)
 
     def _prove(self) -> None:
         with tempfile.TemporaryDirectory(prefix="mlops-agent-") as folder:
@@ -185,6 +184,13 @@ def _opened(shown: Sequence[Path], worktree: Path, stack: ExitStack) -> dict[int
     """The files among them, opened: the user may not be allowed to, as root's umask has it."""
     files = [path for path in shown if path.is_file() and not path.is_relative_to(worktree)]
     return {stack.enter_context(path.open("rb")).fileno(): path for path in files}
+
+
+def _filter(stack: ExitStack) -> int | None:
+    descriptor = filter_file()
+    if descriptor is not None:
+        stack.callback(os.close, descriptor)
+    return descriptor
 
 
 def _cut(output: Path) -> None:

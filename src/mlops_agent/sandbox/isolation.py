@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 from collections.abc import Sequence
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from mlops_agent.contracts.report import Isolation
 from mlops_agent.sandbox.interpreters import active_environment
 from mlops_agent.sandbox.profile import Means
+from mlops_agent.sandbox.system_calls import filter_program
 from mlops_agent.sandbox.unprivileged import USER
 
 _UNCONFINED = {
@@ -33,6 +35,8 @@ def confined(means: Means, *, network: bool) -> Isolation:
     ]
     if means.user:
         parts.append(f"commands run as user {USER}, who is nobody, not as root")
+    if filter_program() is None:
+        parts.append(f"without a filter of system calls, not known for {platform.machine()}")
     if network:
         parts.append("this machine's network, abstract sockets included")
     if theirs := active_environment():

@@ -69,13 +69,15 @@ class GitData:
 class View:
     """What one command sees beside the system: its worktree, and what it can only read.
 
-    `copies` are files by the descriptor that their bytes are taken from.
+    `copies` are files by the descriptor that their bytes are taken from; `refused` is the one that
+    the filter of system calls is read from.
     """
 
     worktree: Path
     read_only: Sequence[Path]
     copies: Mapping[int, Path]
     network: bool
+    refused: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def confinement(means: Means, view: View, status_fd: int, gate_fd: int) -> list[
     argv = [str(means.bwrap), *(means.user.entering() if means.user else _OWN_USERS), *_NAMESPACES]
     argv += ["--json-status-fd", str(status_fd), "--block-fd", str(gate_fd)]
     argv += [] if view.network else ["--unshare-net"]
+    argv += [] if view.refused is None else ["--seccomp", str(view.refused)]
     argv += _system(view.network)
     worktree = view.worktree
     above = [path for path in view.read_only if worktree.is_relative_to(path)]
