@@ -42,10 +42,9 @@ def _veiled(
         files[path] = _lines(paths[path], context)
     start = max(0, number - 1 - AROUND)
     window = b"\n".join(files[path][start : number + AROUND])
-    redacted = context.redactor.data(window)
-    if redacted == window or number > len(files[path]):
+    if number > len(files[path]):
         return line
-    text = redacted.split(b"\n")[number - 1 - start].decode(errors="replace")
+    text = context.redactor.data(window).split(b"\n")[number - 1 - start].decode(errors="replace")
     return f"{found[0]}{text.rstrip()[:LINE_CHARACTERS]}"
 
 

@@ -6,6 +6,7 @@ A block may be cut at either end, stand behind line numbers or diff marks, or be
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from mlops_agent.sandbox.secrets.spans import Found
@@ -16,7 +17,7 @@ MOST = 16 * 1024
 """Bytes of a body; a longer one is no key."""
 _BEGIN = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_RUN = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}(?![A-Za-z0-9+/])")
+_RUN = re.compile(rb"(?:(?<=\\n)|(?<![A-Za-z0-9+/\\]))[A-Za-z0-9+/]{16,}={0,2}(?![A-Za-z0-9+/])")
 _LAST = re.compile(rb"[A-Za-z0-9+/]{1,76}={0,2}\s*$")
 _BODY_LINE = re.compile(rb"[A-Za-z0-9+/]{60,76}={0,2}\s*$")
 
@@ -33,12 +34,21 @@ def find_keys(data: bytes) -> Iterator[Found]:
     begins = [one.end() for one in _BEGIN.finditer(data)]
     ends = [one.start() for one in _END.finditer(data)]
     for begin in begins:
-        stop = next((end for end in ends if end > begin), len(data))
-        nested = next((one for one in begins if one > begin), len(data))
-        yield from _body(data, begin, min(stop, nested, begin + MOST), whole=stop < len(data))
-    for end in ends:
-        if not any(end - MOST < begin < end for begin in begins):
+        stop, nested = _next(ends, begin, len(data)), _next(begins, begin, len(data))
+        until = min(stop, nested, begin + MOST)
+        # What stands between two names of the marks in code is no key.
+        whole = stop == until < len(data) and _RUN.search(data, begin, until) is not None
+        yield from _body(data, begin, until, whole=whole)
+    for number, end in enumerate(ends):
+        above = bisect_left(begins, end) - 1
+        since = ends[number - 1] if number else -1
+        if above < 0 or begins[above] < max(since, end - MOST):
             yield from _headless(data, end)
+
+
+def _next(places: list[int], after: int, otherwise: int) -> int:
+    at = bisect_right(places, after)
+    return places[at] if at < len(places) else otherwise
 
 
 def _body(data: bytes, begin: int, stop: int, *, whole: bool) -> Iterator[Found]:

@@ -23,7 +23,11 @@ _DOTTED = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _WORDS = re.compile(rb"/?[A-Za-z]{1,20}\d{0,4}(?:[-_./:@ ]+(?:[A-Za-z]{1,20}\d{0,4}|\d{1,4}))*/?")
 _PLACE = re.compile(rb"(?:\.{0,2}/|~/|https?:|s3:|gs:|arn:|projects/|file:|[A-Za-z]:\\)")
 _TURNS = re.compile(rb"[a-z](?=[A-Z])|[A-Z](?=[a-z])")
-_LETTERS_A_TURN = 3
+_LETTERS_A_TURN = 4
+_CAMEL = re.compile(rb"[A-Z]{0,4}[a-z]{2,}(?:[A-Z]{1,4}[a-z]{2,})*")
+_SHOUTED = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_SAYS_PASSWORD = re.compile(rb"(?i:[a-z_-]{0,40}passw(?:or)?d[a-z_-]{0,40})")
+_VERSION = re.compile(rb"[~^<>=]{0,2}\d+(?:\.\d+)+")
 _REPEATED = re.compile(rb"(.)\1{5,}")
 
 
@@ -41,7 +45,10 @@ def entropy(value: bytes) -> float:
 def is_common(value: bytes) -> bool:
     """Whether it is one of the words that everybody uses, or a template to be filled in."""
     lower = value.lower()
-    return lower in secret_words().common or bool(_TEMPLATE.search(value)) or len(set(value)) <= 2
+    if lower in secret_words().common or len(set(value)) <= 2:
+        return True
+    named = (_SHOUTED, _SAYS_PASSWORD, _VERSION)
+    return bool(_TEMPLATE.search(value)) or any(one.fullmatch(value) for one in named)
 
 
 def is_placeholder(value: bytes) -> bool:
@@ -78,7 +85,7 @@ def _password(value: bytes) -> bool:
     if is_placeholder(value) or _PLACE.match(value) or _DOTTED.fullmatch(value):
         return False
     # Code between two quotes, where one string ends and the next begins.
-    return value[:1] not in b"),;]}+" and _classes(value) >= 2
+    return value[:1] not in b"),;[]}+" and _classes(value) >= 2
 
 
 def _bare_password(value: bytes) -> bool:
@@ -94,6 +101,8 @@ def _mixed(value: bytes) -> bool:
 
 def _scrambled(value: bytes) -> bool:
     """Whether large and small letters are mixed as in no word."""
+    if _CAMEL.fullmatch(value):
+        return False
     return len(_TURNS.findall(value)) * _LETTERS_A_TURN >= len(value)
 
 

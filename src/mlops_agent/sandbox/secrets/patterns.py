@@ -6,21 +6,26 @@ A format is tried only on the lines that hold one of its words; that never chang
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
 
 from mlops_agent.sandbox.secrets.judging import holds_up
 from mlops_agent.sandbox.secrets.spans import Found
 from mlops_agent.vocabulary.secrets import SecretFormat, secret_formats
 
 Window = tuple[int, int]
+_ESCAPES = (rb"\n", rb"\t", rb"\r")
+_BREAK = b"\x0b\x0b"
 
 
 def find_formats(data: bytes, *, prefilter: bool = True) -> Iterator[Found]:
     """Yield what fits a format and holds up; without `prefilter` every format is tried on all."""
-    lower = data.lower()
+    # Escaped line feeds and tabs end a word as real ones do; the copy has the same positions.
+    text = reduce(lambda so_far, one: so_far.replace(one, _BREAK), _ESCAPES, data)
+    lower = text.lower()
     present = frozenset(lower)
     for rank, one in enumerate(secret_formats()):
         windows = _near(one, lower, present) if prefilter else [(0, len(data))]
-        yield from _find(one, rank, data, lower, windows)
+        yield from _find(one, rank, data, lower if one.fold else text, windows)
 
 
 def _near(one: SecretFormat, lower: bytes, present: frozenset[int]) -> list[Window]:
@@ -47,10 +52,9 @@ def _end_of_lines(lower: bytes, end: int, lines: int) -> int:
 
 
 def _find(
-    one: SecretFormat, rank: int, data: bytes, lower: bytes, windows: Iterable[Window]
+    one: SecretFormat, rank: int, data: bytes, text: bytes, windows: Iterable[Window]
 ) -> Iterator[Found]:
     group = "secret" if "secret" in one.pattern.groupindex else 0
-    text = lower if one.fold else data
     for at, stop in windows:
         while match := one.pattern.search(text, at, stop):
             start, end = match.span(group)

@@ -5,6 +5,7 @@ A stretch never reaches into a mark that is there already.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -38,9 +39,14 @@ def _clear(data: bytes, found: Iterable[Found]) -> list[Found]:
     marks = [one.span() for one in MARK_BYTES.finditer(data)]
     if not marks:
         return list(found)
-    return [
-        one for one in found if not any(start < one.end and one.start < end for start, end in marks)
-    ]
+    starts = [start for start, _ in marks]
+    return [one for one in found if not _touches(one, marks, starts)]
+
+
+def _touches(one: Found, marks: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:
+    """Whether the last mark that begins before the stretch ends reaches into it."""
+    before = bisect_left(starts, one.end)
+    return before > 0 and marks[before - 1][1] > one.start
 
 
 def _merged(found: Sequence[Found]) -> list[Found]:
