@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from engine_lab import Scripted, call, make_repository, run_scripted, turn
+from engine_lab import Scripted, call, git, make_repository, run_scripted, turn
 from secret_lab import body_of, fill, pem
 
 from mlops_agent.contracts.journal import ToolResult
@@ -22,6 +22,7 @@ FILES = {
     "app.env": f"HOST=db\nDB_PASSWORD={SECRET}\nRETRIES=3\n",
     "key.txt": f"first\n{KEY}last\n",
     "long.txt": f"{LONG}\n",
+    "wide.txt": f"HOST=db\nDB_PASSWORD={SECRET}\nRETRIES=3\n",
     "docs.md": "A value shows as `[redacted:password]` in reports.\nSecond line.\n",
 }
 DECLARE = call(
@@ -39,6 +40,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Play:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_STATE_HOME", str(folder / "state"))
             repo = make_repository(folder / "repo", FILES)
+            wide = repo / "wide.txt"
+            wide.write_bytes(FILES["wide.txt"].encode("utf-16"))
+            git(repo, "commit", "-q", "-a", "-m", "wide")
             reads = [call(f"r{n}", "Read", path=path) for n, path in enumerate(FILES)]
             made = [call(n, tool, **values) for n, (tool, values) in enumerate(calls)]
             last = call("l", "Bash", command="cp -r . /tmp/x && cat app.env | wc -c")
@@ -105,6 +109,17 @@ def test_the_closest_place_is_told_without_the_secret(played: Play) -> None:
         assert not one.ok
         assert SECRET not in one.text
         assert not any(line in one.text for line in body)
+
+
+def test_a_file_in_utf16_is_redacted_too(played: Play) -> None:
+    results, run = played(
+        ("Read", {"path": "wide.txt"}),
+        ("Edit", {"path": "wide.txt", "old": "DB_PASSWORD=\nRETRIES=3", "new": "x"}),
+        ("Edit", {"path": "wide.txt", "old": "RETRIES=3", "new": "RETRIES=5"}),
+    )
+    assert "DB_PASSWORD=[redacted:" in results[0].text
+    assert SECRET not in results[1].text
+    assert results[2].ok, results[2].text
 
 
 def test_parts_and_found_lines_hold_no_half_secret(played: Play) -> None:

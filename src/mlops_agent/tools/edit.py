@@ -6,6 +6,7 @@ from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
+from mlops_agent.tools.encodings import decode, encode
 from mlops_agent.tools.landing import land
 from mlops_agent.tools.marked import as_in_file, check_marks
 from mlops_agent.tools.read import read
@@ -44,7 +45,8 @@ class Edit:
             after = replace_once(values.path, before, old, values.new)
         except ToolError:
             # What is told of the file's text must be told of the redacted one.
-            replace_once(values.path, context.redactor.data(before), old, values.new)
+            veiled = context.redactor.text(decode(values.path, before))
+            replace_once(values.path, encode(veiled, before), old, values.new)
             raise
         done = land(call, values.path, before, after, context)
         return text_result(call, self.name, done)

@@ -43,8 +43,7 @@ class Read:
         of_the_run = values.path.startswith(OF_THE_RUN)
         data = _of_run(values.path, context) if of_the_run else read(values.path, context)
         # Before it is cut to lines: half a secret, or the line of a key, looks like none.
-        shown_data = context.redactor.data(data)
-        text = decode(values.path, shown_data).removeprefix("\ufeff")
+        text = context.redactor.text(decode(values.path, data).removeprefix("\ufeff"))
         shown = _numbered(values, text)
         if not of_the_run:
             context.note_seen(values.path, data)
