@@ -112,7 +112,7 @@ def test_the_closest_place_is_told_without_the_secret(played: Play) -> None:
 
 
 def test_a_file_in_utf16_is_redacted_too(played: Play) -> None:
-    results, run = played(
+    results, _ = played(
         ("Read", {"path": "wide.txt"}),
         ("Edit", {"path": "wide.txt", "old": "DB_PASSWORD=\nRETRIES=3", "new": "x"}),
         ("Edit", {"path": "wide.txt", "old": "RETRIES=3", "new": "RETRIES=5"}),
