@@ -26,6 +26,7 @@ import bench_pipelines
 import bench_run
 import cache_layout
 import first_message
+import sandbox_overhead
 from figures import Figure, show
 
 
@@ -47,6 +48,7 @@ def main(arguments: list[str]) -> int:
         "report checker": checker_figures,
         "corpus": lambda: bench_corpus.figures(given.corpus),
         "run": bench_run.figures,
+        "sandbox": sandbox_overhead.figures,
         "loop": lambda: bench_loop.figures(pydantic_ai=given.pydantic_ai),
         "cache layout": cache_layout.figures,
         "first message": lambda: first_message.figures(given.corpus),
