@@ -104,9 +104,14 @@ class Program:
 
 @cache
 def programs() -> dict[str, Program]:
-    """Every known program under each of its names. Raises VocabularyError on a malformed file."""
+    """Every known program under each of its names, read once a process."""
+    return read_programs(PROGRAMS)
+
+
+def read_programs(folder: Path) -> dict[str, Program]:
+    """The programs that a folder's files describe. Raises VocabularyError on a malformed file."""
     found: dict[str, Program] = {}
-    for path in sorted(PROGRAMS.glob("*.toml")):
+    for path in sorted(folder.glob("*.toml")):
         if path.name == NAMES:
             continue
         for raw in _read(path).get("program", []):

@@ -16,17 +16,15 @@ class Finding:
     effect: Effect
     reason: str
 
-    def with_(self, effect: Effect, reason: str) -> Finding:
-        """This finding, or the other one where that is graver."""
+    def at_least(self, effect: Effect, reason: str) -> Finding:
+        """This finding, or one with this effect and reason where that is graver."""
+        if effect == self.effect and not self.reason:
+            return Finding(effect, reason)
         return self if graver(self.effect, effect) == self.effect else Finding(effect, reason)
 
     def or_graver(self, other: Finding) -> Finding:
         """The graver of two findings; this one where they are alike."""
-        return self.with_(other.effect, other.reason)
-
-    def at_least(self, effect: Effect, reason: str) -> Finding:
-        """This finding, made no milder than this effect."""
-        return self.with_(effect, reason)
+        return self.at_least(other.effect, other.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ _HARMLESS = (
     "user.", "color.", "advice.", "init.defaultbranch", "core.quotepath", "core.autocrlf",
     "commit.gpgsign", "tag.gpgsign", "safe.directory", "log.", "diff.renames",
     "merge.conflictstyle", "pull.rebase", "fetch.prune", "push.default", "core.abbrev", "column.",
-    "core.hookspath=/dev/null", "core.fsmonitor=false", "core.pager=cat", "gc.auto", "maintenance.auto", "http.proxy=",
+    "core.hookspath=/dev/null", "core.fsmonitor=false", "core.pager=cat", "gc.auto",
+    "maintenance.auto", "http.proxy=",
 )  # fmt: skip
 _ALIAS = "alias."
 

@@ -132,8 +132,6 @@ def _call(node: ast.Call, aliases: dict[str, str], call: Call) -> Finding:
     )
     if isinstance(node.func, ast.Name) and node.func.id == "getattr":
         name = _dotted(node, aliases)
-    if isinstance(node.func, ast.Name) and node.func.id == "getattr":
-        name = _dotted(node, aliases)
     if live := _live(node, name):
         return Finding("live_mutation", live)
     last = name.rpartition(".")[2]
@@ -142,14 +140,20 @@ def _call(node: ast.Call, aliases: dict[str, str], call: Call) -> Finding:
         return _shell(node, call)
     if last == "open" and _root(name) in ("open", "io", "codecs"):
         return _open(node)
+    return _places(node, _plain_call(name, last))
+
+
+def _plain_call(name: str, last: str) -> Finding:
+    """A call that runs no other command, by the lists of the vocabulary."""
+    known = names()
     if _named(name, known["python_writes"]):
-        return _places(node, Finding("repo_write", f"{last}() writes a file"))
+        return Finding("repo_write", f"{last}() writes a file")
     if _named(name, known["python_remote_reads"]):
         return Finding("network_read", f"{last}() reads from a tracking server or a live system")
     if _named(name, known["python_reads"]) or (
         _root(name) in known["python_modules"] and "?" not in name
     ):
-        return _places(node, _READS)
+        return _READS
     return Finding("unknown", f"what {last}() does is not known here")
 
 
