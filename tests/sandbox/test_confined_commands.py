@@ -164,6 +164,7 @@ def test_each_process_has_its_limits(sandbox: Sandbox, worktree: Path) -> None:
     names = {"c": "0", "t": "3600", "f": str(2 << 20), "n": "4096", "u": "1024", "v": str(32 << 20)}
     ran = bash(sandbox, worktree, "; ".join(f"ulimit -{name}" for name in names))
     assert ran.text.split() == list(names.values())
+    assert bash(sandbox, worktree, "cat /proc/self/oom_score_adj").text == "1000\n"
     limits = bash(
         Sandbox.open("external"), worktree, "; ".join(f"ulimit -{name}" for name in names)
     )
@@ -291,7 +292,7 @@ except SandboxUnavailableError as error:
 """
 
 
-def test_where_namespaces_are_denied_it_says_so(sandbox: Sandbox, worktree: Path) -> None:
+def test_inside_another_sandbox_it_says_so(sandbox: Sandbox, worktree: Path) -> None:
     import mlops_agent
 
     source = Path(mlops_agent.__file__).parent.parent
@@ -301,6 +302,7 @@ def test_where_namespaces_are_denied_it_says_so(sandbox: Sandbox, worktree: Path
         timeout=30, output=worktree.parent / "output",
     )  # fmt: skip
     assert ran.text.startswith("REFUSED commands can't be confined: "), ran.text
+    assert "a sandbox around this program" in ran.text
     assert "--sandbox external" in ran.text
     assert len(ran.text.strip().splitlines()) == 1
 

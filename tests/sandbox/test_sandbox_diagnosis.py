@@ -13,6 +13,11 @@ from mlops_agent.sandbox.diagnosis import explain_failure, nothing_to_confine_wi
         ("bwrap: Unknown option --disable-userns", "too old", "install 0.8 or later"),
         ("", "bubblewrap said nothing", "see that `bwrap"),
         ("bwrap: Can't find source path /x\nmore", "Can't find source path /x", "see that `bwrap"),
+        (
+            "bwrap: Creating new namespace failed: No space left on device",
+            "a sandbox around",
+            "run",
+        ),
         ("bwrap: No permissions to create new namespace", "commands can't be confined: ", ""),
     ],
 )

@@ -134,6 +134,18 @@ def test_where_root_has_no_other_user_nothing_is_run() -> None:
     assert len(done.stdout.splitlines()) == 1
 
 
+def test_root_inside_another_sandbox_is_told_so() -> None:
+    done = subprocess.run(
+        [
+            "bwrap", "--unshare-user", "--disable-userns", "--dev-bind", "/", "/", "--uid", "0",
+            sys.executable, "-c", OPEN,
+        ],
+        env={**os.environ, "PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.startswith("REFUSED 7 commands can't be confined: root can't run them as a ")
+    assert "a sandbox around this program" in done.stdout
+
+
 @pytest.mark.parametrize("missing", ["unshare", "setpriv"])
 def test_a_missing_program_is_named(
     missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -137,11 +137,16 @@ def _start(
 
 def _first_process(status: bytes, stack: contextlib.ExitStack) -> int | None:
     """A pidfd of the namespace's first process, which waits at the gate and so is the right one."""
-    with contextlib.suppress(ValueError, KeyError, OSError):
-        pidfd = os.pidfd_open(json.loads(status)["child-pid"])
-        stack.callback(os.close, pidfd)
-        return pidfd
-    return None
+    try:
+        pid = int(json.loads(status)["child-pid"])
+        pidfd = os.pidfd_open(pid)
+    except (ValueError, KeyError, OSError):
+        return None
+    stack.callback(os.close, pidfd)
+    # Where all of the machine's memory is taken, this is what has to go, and not the caller's.
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
+    return pidfd
 
 
 def _follow(process: subprocess.Popen[bytes], output: OutputFile, until: float) -> str:
