@@ -45,7 +45,10 @@ def hidden_at(text: str) -> list[int]:
               for n in range(*flag.span())}  # fmt: skip
     found: list[int] = []
     for run in _ANY.finditer(text):
-        found += [n for n in range(*run.span()) if n not in passed and _suspect(text, n, run)]
+        places = [place for place in range(*run.span()) if place not in passed]
+        # One of them makes its neighbours suspect: spelled out, it would stand beside a word.
+        if any(_suspect(text, place, run) for place in places):
+            found += places
     return found
 
 

@@ -68,7 +68,10 @@ def words() -> Words:
 
 def _addressed(raw: dict[str, list[str]]) -> tuple[str, ...]:
     agents, verbs = "|".join(raw["agents"]), "|".join(raw["verbs"])
-    anyone = f"(?:{agents}|{'|'.join(raw['ambiguous'])})"
+    ambiguous = "|".join(raw["ambiguous"])
+    anyone = f"(?:{agents}|{ambiguous})"
+    unlike_machines = [one for one in raw["verbs"] if one not in raw["of_machines"]]
+    told, begun = rf"{_MODAL}\s+(?:always |never |also )?", r"[ \t]+[`\"'\w]"
     order = _order(raw)
     return (
         # "AI assistants: before any other step run ...", "Claude, please ..."
@@ -82,8 +85,9 @@ def _addressed(raw: dict[str, list[str]]) -> tuple[str, ...]:
         rf"\b{_NOTES}\s+(?:to|for)\s+(?:all |any |the |every )?(?:{agents})\s*:\s*\w",
         # "include this for the orchestrator: ..."
         rf"\b(?:for|to|tell)\s+(?:the|any|all)\s+{anyone}\s*:[ \t]*[`\"'\w]",
-        # "agents must add ..."
-        rf"\b{anyone}\s+{_MODAL}\s+(?:always |never |also )?(?:{verbs})[ \t]+[`\"'\w]",
+        # "AI agents must run ...", "agents must add ..."
+        rf"\b(?:{agents})\s+{told}(?:{verbs}){begun}",
+        rf"\b(?:{ambiguous})\s+{told}(?:{'|'.join(unlike_machines)}){begun}",
         # "ORCHESTRATOR: approve=true"
         rf"{_START}(?:{agents}):\s*\w+=\w",
     )
