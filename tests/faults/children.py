@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,8 @@ def as_nobody(work: Callable[[], Any]) -> Any:  # noqa: ANN401
 
 
 def _own_mounts() -> bool:
+    if not sys.platform.startswith("linux"):
+        return False
     user, group = os.geteuid(), os.getegid()
     if _LIBC.unshare(_NEW_MOUNTS | (0 if user == 0 else _NEW_USER)) != 0:
         return False

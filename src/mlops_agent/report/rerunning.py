@@ -23,6 +23,7 @@ from mlops_agent.sandbox.confine import SHELL, Ran, Sandbox
 from mlops_agent.sandbox.secrets.comparing import holds
 from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.sandbox.veiled import VeiledSandbox
+from mlops_agent.workspace.guarded import guarded_tops, real_places
 from mlops_agent.workspace.removing import passing_folder
 
 COMMAND_SECONDS = 600.0
@@ -142,7 +143,8 @@ class Rerun:
             folder = scratch / "tree"
             # Commands had the worktree's repository around them, probes the bare files of a tree.
             check_out_tree(self.evidence.trees, seen, folder)
-            return self._run(argv, folder, (), COMMAND_SECONDS)
+            kept = real_places(folder, guarded_tops(self.evidence.trees.paths("base")))
+            return self._run(argv, folder, kept, COMMAND_SECONDS)
 
     def _probe(self, name: str) -> str:
         if name not in self._probes:
