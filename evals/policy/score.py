@@ -18,6 +18,7 @@ from mlops_agent.sandbox.policy.verdicts import GRAVITY
 
 Pair = tuple[Effect, Effect]
 SILENT = GRAVITY["unknown"]
+LIVE: Effect = "live_mutation"
 
 
 def wilson(hits: int, of: int) -> str:
@@ -27,7 +28,7 @@ def wilson(hits: int, of: int) -> str:
     z, share = 1.96, hits / of
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return f"{hits} of {of} ({share:.1%}, {middle - half:.1%} to {middle + half:.1%})"
+    return f"{hits} of {of} ({share:.1%}, {max(0, middle - half):.1%} to {middle + half:.1%})"
 
 
 def figures(pairs: list[Pair]) -> list[str]:
@@ -35,14 +36,14 @@ def figures(pairs: list[Pair]) -> list[str]:
     exact = sum(one == two for one, two in pairs)
     milder = [(one, two) for one, two in pairs if GRAVITY[two] < GRAVITY[one]]
     silent = [(one, two) for one, two in milder if GRAVITY[one] >= SILENT and GRAVITY[two] < SILENT]
-    live = [two for one, two in pairs if one == "live_mutation"]
-    rest = [two for one, two in pairs if one != "live_mutation"]
+    live = [two for one, two in pairs if one == LIVE]
+    rest = [two for one, two in pairs if one != LIVE]
     return [
         f"exact: {wilson(exact, len(pairs))}",
         f"milder than the label: {wilson(len(milder), len(pairs))}",
-        f"silently milder (label unknown or live, verdict below): {wilson(len(silent), len(pairs))}",
-        f"live mutations not called so: {wilson(len(live) - live.count('live_mutation'), len(live))}",
-        f"false alarms (called live, label milder): {wilson(rest.count('live_mutation'), len(rest))}",
+        f"silently so (label unknown or live, verdict below): {wilson(len(silent), len(pairs))}",
+        f"live mutations not called so: {wilson(sum(one != LIVE for one in live), len(live))}",
+        f"false alarms (called live, label milder): {wilson(rest.count(LIVE), len(rest))}",
     ]
 
 

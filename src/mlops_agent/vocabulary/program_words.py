@@ -43,7 +43,7 @@ KINDS = frozenset(
 class OptionWord:
     """An option that changes what a command does.
 
-    `values` are the only values that count, `unless` those that do not (both in lower case);
+    `values` are patterns of the only values that count, `unless` those that do not (lower case);
     `verbs` the phrases it belongs to; `cancelled_by` other options that take its meaning away.
     `program` says that its value is a command line.
     """
@@ -75,9 +75,10 @@ class Program:
     before the command of a wrapper, or are no paths. `places` says whether operands may be paths;
     `remote` how an operand looks that lies elsewhere, `copies` the phrases that copy to or from
     there, `runs` those that another command follows, `carries` those among whose further operands
-    another command may be. The values of `text` options are no paths, but a text (a pattern, a
-    script, SQL) that then need not be an operand. A wrapper `assigns` variables before the command
-    (env), `supplies` more words from its input (xargs), or `joins` its words to a shell's text.
+    another command may be, `alone` those that only read where nothing follows them. The values of
+    `text` options are no paths, but a text (a pattern, a script, SQL) that then need not be an
+    operand. A wrapper `assigns` variables before the command (env), `supplies` more words from its
+    input (xargs), or `joins` its words to a shell's text.
     """
 
     names: tuple[str, ...]
@@ -97,6 +98,7 @@ class Program:
     copies: tuple[tuple[str, ...], ...]
     carries: tuple[tuple[str, ...], ...]
     runs: tuple[tuple[str, ...], ...]
+    alone: tuple[tuple[str, ...], ...]
     assigns: bool
     supplies: bool
     joins: bool
@@ -161,6 +163,7 @@ def _program(raw: dict[str, object], file: str) -> Program:
         copies=_plain_phrases(raw, "copies"),
         carries=_plain_phrases(raw, "carries"),
         runs=_plain_phrases(raw, "runs"),
+        alone=_plain_phrases(raw, "alone"),
         assigns=raw.pop("assigns", False) is True,
         supplies=raw.pop("supplies", False) is True,
         joins=raw.pop("joins", False) is True,

@@ -26,6 +26,15 @@ def test_the_tuned_set_is_met_but_for_one_line_that_is_graver() -> None:
     }
 
 
+def test_no_line_of_either_set_is_taken_for_harmless_that_is_not() -> None:
+    for path in (TUNED, TUNED.with_name("held_out.jsonl")):
+        for command, (label, verdict) in wrong(path).items():
+            assert label not in ("unknown", "live_mutation") or verdict in (
+                "unknown",
+                "live_mutation",
+            ), command
+
+
 def test_our_own_lines() -> None:
     assert wrong(HERE / "lines.jsonl") == {}
 

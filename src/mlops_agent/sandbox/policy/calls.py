@@ -31,14 +31,14 @@ class Finding:
 class Call:
     """A simple command: its words, where its input comes from, and how to judge others in it.
 
-    `stdin` is a text that is known, or None; `piped` says that it comes from elsewhere. `nested`
-    judges a text for a shell, `argv` another simple command that this one runs, `trial` one that
-    it may run.
+    `stdin` is a text that is known, or None; `listed` says that it is names from the worktree.
+    `nested` judges a text for a shell, `argv` another simple command that this one runs, `trial`
+    one that it may run.
     """
 
     words: Sequence[str]
     stdin: str | None
-    piped: bool
+    listed: bool
     nested: Callable[[str], Finding]
     argv: Callable[[Sequence[str]], Finding]
     trial: Callable[[Sequence[str]], Finding]

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from mlops_agent.sandbox.policy.calls import Call, Finding
-from mlops_agent.sandbox.policy.options import Given, meets, sort_out
+from mlops_agent.sandbox.policy.options import Given, meets, sort_out, takes_next
 from mlops_agent.sandbox.policy.places import why_outside
 from mlops_agent.sandbox.policy.variables import setting
-from mlops_agent.sandbox.policy.words import SUPPLIED, shown
+from mlops_agent.sandbox.policy.words import SUPPLIED, UNREAD, shown
 from mlops_agent.vocabulary.program_words import Program, programs
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
-_MOST_SUFFIXES = 24
+MOST_SUFFIXES = 24
 _FAR_PLACE = re.compile(r"(?<=\s)~?/+(?=\w)")
 _RUNS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 _WRITES = frozenset({"-fprint", "-fprint0", "-fprintf", "-fls"})
@@ -31,6 +31,10 @@ def judge_wrapper(program: Program, call: Call) -> Finding:
 def run_by(program: Program, call: Call, words: Sequence[str]) -> Finding:
     """What a wrapper's words (its own options, then the command) would do."""
     inner, found, given = _unwrapped(program, words)
+    if program.supplies and inner:
+        inner = _filled(inner, given, call)
+    if any(given.has(*rehearsal.options) for rehearsal in program.rehearsals):
+        return Finding("read_only", f"{call.name} names programs")
     for option in program.options:
         for value in meets(option, program, given):
             found = found.or_graver(Finding(option.effect, f"{call.name}: {option.why}"))
@@ -53,7 +57,7 @@ def _unwrapped(program: Program, words: Sequence[str]) -> tuple[list[str], Findi
             at += 1
             break
         if word.startswith("-") and word != "-":
-            takes = word in program.takes
+            takes = takes_next(program, word)
             own += words[at : at + 1 + takes]
             at += 1 + takes
             continue
@@ -66,15 +70,29 @@ def _unwrapped(program: Program, words: Sequence[str]) -> tuple[list[str], Findi
             break
         at += 1
     inner = list(words[at:])
-    if program.supplies and inner:
-        inner = [*inner, SUPPLIED]
     return inner, found, sort_out(program, own)
+
+
+def _filled(inner: Sequence[str], given: Given, call: Call) -> list[str]:
+    """The words of xargs' command with what comes from its input in its place or at the end."""
+    marks = given.values("-I", "-i", "--replace")
+    given_words = SUPPLIED if call.listed else UNREAD
+    if marks:
+        return [_supplied(word, [*marks, "{}"], given_words) for word in inner]
+    return [*inner, given_words]
+
+
+def _supplied(word: str, marks: Sequence[str], by: str = SUPPLIED) -> str:
+    """A word with the places filled in where a wrapper puts what it was given."""
+    for mark in marks:
+        word = word.replace(mark, by) if mark else word
+    return word
 
 
 def live_suffix(words: Sequence[str], call: Call) -> Finding:
     """A live mutation that begins at one of these words, or a finding that says nothing."""
     known = programs()
-    for at in range(min(len(words), _MOST_SUFFIXES)):
+    for at in range(min(len(words), MOST_SUFFIXES)):
         if words[at].rpartition("/")[2] in known:
             found = call.trial(words[at:])
             if found.effect == "live_mutation":
@@ -91,7 +109,8 @@ def judge_find(program: Program, call: Call) -> Finding:
         at += 1
         if word in _RUNS:
             end = next((i for i in range(at, len(words)) if words[i] in (";", "+")), len(words))
-            found = found.or_graver(call.argv(words[at:end] or ["true"]))
+            run = [_supplied(word, ("{}",)) for word in words[at:end]]
+            found = found.or_graver(call.argv(run or ["true"]))
             at = end + 1
         elif word == "-delete":
             found = found.at_least("repo_write", "find -delete removes files")

@@ -10,10 +10,11 @@ import re
 from mlops_agent.sandbox.policy.calls import Call, Finding
 from mlops_agent.sandbox.policy.options import sort_out
 from mlops_agent.sandbox.policy.plain import only_live
-from mlops_agent.vocabulary.program_words import Program
+from mlops_agent.vocabulary.program_words import Program, programs
 
 _SHELL_OUT = re.compile(r":?!\s*([^\n|]+)|system\(['\"](.+?)['\"]\)")
 _QUOTED = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|`((?:\\.|[^`\\])*)`")
+_ARGUMENTS = re.compile(r"\(([^()]*)\)")
 MOST_TEXTS = 40
 LONGEST = 20_000
 
@@ -45,7 +46,8 @@ def judge_interpreter(program: Program, call: Call) -> Finding:
 
 
 def spelt_out(code: str, call: Call) -> Finding:
-    """A live mutation that a quoted text of some code spells out, or nothing."""
+    """A live mutation that quoted texts of some code spell out, in one or as a list, or nothing."""
+    found = Finding("read_only", "")
     for number, match in enumerate(_QUOTED.finditer(code[:LONGEST])):
         text = match[1] or match[2] or match[3] or ""
         if number >= MOST_TEXTS or " " not in text:
@@ -53,4 +55,10 @@ def spelt_out(code: str, call: Call) -> Finding:
         found = call.nested(text)
         if found.effect == "live_mutation":
             return found
+    for number, match in enumerate(_ARGUMENTS.finditer(code[:LONGEST])):
+        words = [one[1] or one[2] or one[3] or "" for one in _QUOTED.finditer(match[1])]
+        if number < MOST_TEXTS and len(words) > 1:
+            found = call.argv(words) if words[0] in programs() else found
+            if found.effect == "live_mutation":
+                return found
     return Finding("read_only", "")

@@ -98,7 +98,7 @@ class _Reading:
                 return Finding("unknown", "")
             return _Reading(self._depth, trying=True).simple(other, stdin, wraps + 1)
 
-        return judge_words(Call(words, stdin.text, stdin.piped, self._nested, inner, trial))
+        return judge_words(Call(words, stdin.text, stdin.listed, self._nested, inner, trial))
 
     def _steps(self, text: str, root: Node, outer: Values) -> None:
         tries = readings(root, outer) if _ASSIGNS.search(text) else [dict(outer)]

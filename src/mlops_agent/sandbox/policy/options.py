@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from mlops_agent.vocabulary.program_words import OptionWord, Program
 
@@ -63,6 +64,16 @@ def sort_out(program: Program, words: Sequence[str]) -> Given:
     return given
 
 
+def takes_next(program: Program, word: str) -> bool:
+    """Whether an option word takes the word after it as its value."""
+    if "=" in word or word in program.takes:
+        return word in program.takes
+    if word.startswith("--") or program.long_dash:
+        return False
+    first = next((at for at, one in enumerate(word[1:]) if f"-{one}" in program.takes), None)
+    return first is not None and first == len(word) - 2
+
+
 def _option(
     program: Program, words: Sequence[str], word: str, at: int
 ) -> tuple[list[str], str | None, bool, int]:
@@ -94,7 +105,7 @@ def meets(option: OptionWord, program: Program, given: Given) -> Iterator[str]:
         said = (value or "").lower()
         if option.unless and said in option.unless:
             continue
-        if option.values and said not in option.values:
+        if option.values and not any(fnmatchcase(said, one) for one in option.values):
             continue
         yield value or ""
 

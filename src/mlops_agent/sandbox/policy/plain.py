@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mlops_agent.contracts.policy import Effect
 from mlops_agent.sandbox.policy.calls import Call, Finding
-from mlops_agent.sandbox.policy.carriers import live_suffix, run_by
+from mlops_agent.sandbox.policy.carriers import MOST_SUFFIXES, live_suffix, run_by
 from mlops_agent.sandbox.policy.copying import copied
 from mlops_agent.sandbox.policy.options import Given, meets, sort_out
 from mlops_agent.sandbox.policy.places import is_own_of_git, why_outside
@@ -14,10 +15,12 @@ from mlops_agent.sandbox.policy.verbs import Verb, verb_of
 from mlops_agent.sandbox.policy.words import shown
 from mlops_agent.vocabulary.program_words import Program
 
-_HELP = frozenset({"--help", "-help"})
+_HELP = frozenset({"--help", "-help", "-h"})
 _ASKS = frozenset({"--version", "-version", "-V", "version", "help", "--help", "-help", "-h"})
 _MILD = frozenset({"read_only", "repo_write", "network_read"})
 _URL = "://"
+_NAMED = re.compile(r"^[\w-]+=")
+"""The name before a command in an option's value: `exec=COMMAND`, `ProxyCommand=COMMAND`."""
 DOES: dict[Effect, str] = {
     "read_only": "only reads",
     "repo_write": "writes files of the worktree",
@@ -49,18 +52,34 @@ def by_verb(program: Program, call: Call, given: Given, verb: Verb | None) -> Fi
             return run_by(program, call, _after(phrase, call.words[1:]))
     for phrase in program.carries:
         if tuple(given.operands[: len(phrase)]) == phrase:
-            inner = live_suffix(given.operands[len(phrase) :], call)
+            inner = _carried(given, given.operands[len(phrase) :], call)
             if inner.effect == "live_mutation":
                 return inner
     for phrase in program.copies:
         if tuple(given.operands[: len(phrase)]) == phrase:
             return copied(program, call.name, given.operands[len(phrase) :])
+    return _by_phrase(program, call, given, verb)
+
+
+def _by_phrase(program: Program, call: Call, given: Given, verb: Verb | None) -> Finding:
+    if tuple(given.operands) in program.alone:
+        return Finding("read_only", f"{call.name} {given.operands[0]} lists")
     if verb is not None:
         return Finding(verb.effect, said(program, f"{call.name} {verb.text}", verb.effect))
     if not given.operands:
         return Finding(program.bare, said(program, call.name, program.bare))
     what = f"{call.name} {given.operands[0]}" if program.verbs else call.name
     return Finding(program.otherwise, said(program, shown(what), program.otherwise))
+
+
+def _carried(given: Given, words: Sequence[str], call: Call) -> Finding:
+    """A live mutation among the words for a container, its entry point taken into account."""
+    for entry in given.values("--entrypoint"):
+        for at in range(1, min(len(words), MOST_SUFFIXES)):
+            found = call.trial([entry, *words[at:]])
+            if found.effect == "live_mutation":
+                return found
+    return live_suffix(words, call)
 
 
 def _after(phrase: Sequence[str], words: Sequence[str]) -> Sequence[str]:
@@ -84,6 +103,8 @@ def said(program: Program, what: str, effect: Effect) -> str:
 def _asks_help(program: Program, words: Sequence[str], found: Finding) -> bool:
     """Whether the last word asks for help; not where it may be another option's value."""
     if found.effect == "unknown" or not words or words[-1] not in _HELP or "--" in words:
+        return False
+    if words[-1] == "-h" and ("-h" in program.takes or not program.verbs):
         return False
     return len(words) < 2 or not words[-2].startswith("-")
 
@@ -116,7 +137,8 @@ def by_options(program: Program, call: Call, given: Given, verb: Verb | None) ->
                 Finding(option.effect, f"{call.name} {option.names[0]}: {option.why}")
             )
             if option.program and value:
-                found = found.or_graver(only_live(call.nested(value)))
+                for text in {value, _NAMED.sub("", value)}:
+                    found = found.or_graver(only_live(call.nested(text)))
     return found
 
 

@@ -13,7 +13,7 @@ from mlops_agent.sandbox.policy.calls import Call, Finding
 from mlops_agent.sandbox.policy.git import judge_git
 from mlops_agent.sandbox.policy.making import judge_make
 from mlops_agent.sandbox.policy.queries import judge_sql
-from mlops_agent.sandbox.policy.words import GLOB, LISTED, UNREAD, shown
+from mlops_agent.sandbox.policy.words import GLOB, LISTED, SUPPLIED, UNREAD, shown
 from mlops_agent.vocabulary.program_words import Program, programs
 
 _BINARIES = frozenset({"/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin"})
@@ -54,7 +54,7 @@ def judge_words(call: Call) -> Finding:
 
 def _as_written(call: Call) -> Finding:
     head = call.words[0]
-    if any(mark in head for mark in (UNREAD, LISTED, GLOB)):
+    if any(mark in head for mark in (UNREAD, LISTED, GLOB, SUPPLIED)):
         return Finding("unknown", f"the program's name {shown(head)} is computed")
     program = programs().get(call.name)
     found = _JUDGES[program.kind](program, call) if program else _stranger(call)

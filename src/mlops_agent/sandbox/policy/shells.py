@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mlops_agent.sandbox.policy.calls import Call, Finding
 from mlops_agent.sandbox.policy.carriers import live_suffix
+from mlops_agent.sandbox.policy.places import why_outside
 from mlops_agent.vocabulary.program_words import Program
 
 _TAKES_WORD = frozenset({"-o", "+o", "-O", "+O", "--rcfile", "--init-file"})
@@ -36,6 +37,8 @@ def _shell(words: Sequence[str], call: Call) -> Finding:
             text = True
         at += 2 if word in _TAKES_WORD else 1
     rest = list(words[at:])
+    if rest and list(words[:at]) == ["-n"]:
+        return _place(rest[0], Finding("read_only", f"{call.name} -n only parses"))
     if text and rest and rest[0] == "--":
         rest = rest[1:]
     if text and rest:
@@ -45,6 +48,11 @@ def _shell(words: Sequence[str], call: Call) -> Finding:
     if call.stdin is not None:
         return found.or_graver(call.nested(call.stdin))
     return found.at_least("unknown", f"{call.name} runs text that comes from elsewhere")
+
+
+def _place(word: str, found: Finding) -> Finding:
+    why = why_outside(word)
+    return found.at_least("unknown", why) if why else found
 
 
 def _trap(words: Sequence[str], call: Call) -> Finding:

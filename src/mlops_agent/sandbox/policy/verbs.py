@@ -30,6 +30,9 @@ def verb_of(program: Program, given: Given) -> Verb | None:
 
     Where an option that is not known may hold the verb's place, the graver reading counts.
     """
+    for phrase in program.copies:
+        if tuple(given.operands[: len(phrase)]) == phrase:
+            return Verb(phrase, "live_mutation", tuple(given.operands[len(phrase) :]))
     first = find(program, given.operands)
     if given.fewer == given.operands:
         return first

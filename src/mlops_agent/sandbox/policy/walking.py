@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mlops_agent.sandbox.policy.parsing import text_of
@@ -21,15 +22,20 @@ if TYPE_CHECKING:
 
 _REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
 _QUOTES = frozenset("'\"\\")
+LISTING = frozenset({"fd", "fdfind", "find", "git", "ls"})
+FILTERS = frozenset({"grep", "head", "sort", "tail", "uniq"})
 _COPIES = frozenset({">&", "<&", ">&-", "<&-"})
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Where a command's standard input comes from: a text of the line itself, or elsewhere."""
+    """A command's standard input: a text of the line itself, or None for what comes from elsewhere.
+
+    `listed` where it can only be names that a listing of the worktree gave.
+    """
 
     text: str | None = None
-    piped: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Simple:
 
 
 NO_INPUT = Input()
-PIPED = Input(piped=True)
+ELSEWHERE = Input(listed=False)
 
 
 def walk(root: Node, values: Values) -> Iterator[Simple | Part]:
@@ -59,9 +65,9 @@ def walk(root: Node, values: Values) -> Iterator[Simple | Part]:
             inner = _input_of(node, values) or stdin
             below = [(child, stdin if child.type in _REDIRECTS else inner) for child, _ in below]
         elif node.type == "pipeline":
-            below = [(child, PIPED if at else stdin) for at, (child, _) in enumerate(below)]
+            below = _stages([child for child, _ in below], stdin)
         elif node.type == "heredoc_redirect":
-            below = [(child, PIPED) for child, _ in below]
+            below = [(child, ELSEWHERE) for child, _ in below]
         elif node.type == "file_redirect":
             yield from _redirect(node, values)
         elif node.type == "variable_assignment":
@@ -69,6 +75,17 @@ def walk(root: Node, values: Values) -> Iterator[Simple | Part]:
         elif node.type == "declaration_command":
             yield from _declared(node, values)
         todo += reversed(below)
+
+
+def _stages(nodes: list[Node], stdin: Input) -> list[tuple[Node, Input]]:
+    """The commands of a pipeline with what each of them reads."""
+    found, listed = [(node, stdin) for node in nodes[:1]], True
+    for before, node in pairwise(nodes):
+        name = before.child_by_field_name("name") if before.type == "command" else None
+        head = text_of(name) if name is not None else ""
+        listed = head in (LISTING if before is nodes[0] else FILTERS) and listed
+        found.append((node, Input(listed=listed)))
+    return found
 
 
 def _command(node: Node, values: Values, stdin: Input) -> Iterator[Simple | Part]:
@@ -94,7 +111,7 @@ def _input_of(node: Node, values: Values) -> Input | None:
         if child.type == "herestring_redirect":
             return Input(" ".join(literal(one, values) for one in child.named_children))
         if child.type == "file_redirect" and any(one.type == "<" for one in child.children):
-            return PIPED
+            return ELSEWHERE
     return None
 
 
