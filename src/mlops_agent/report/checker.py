@@ -34,6 +34,7 @@ from mlops_agent.report.repeated import change_repeats, repeated_problems
 from mlops_agent.report.said import sentence_problem
 from mlops_agent.report.scope import change_problems, scope_problems
 from mlops_agent.report.unfinished import UNFINISHED, unfinished_problems
+from mlops_agent.report.weakening import weakening_problems
 
 NOTHING_ASSERTED = "it asserts nothing that can be checked"
 TOO_MUCH_ASSERTED = "it asserts several things: give each a claim of its own"
@@ -78,6 +79,7 @@ def check_draft(draft: ReportDraft, evidence: Evidence) -> Verdict:
     problems = [
         *scope_problems(draft.boundary, evidence),
         *change_repeats(evidence),
+        *weakening_problems(evidence),
         *risk_problems(draft.primary_risk, evidence),
         *summary_problems(draft.summary, draft.primary_risk, evidence, claims),
         *told_problems(draft.trade_off, draft.live_checks),
@@ -103,6 +105,7 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
     else:
         problems += _part_problems(result, claims, evidence)
     if result.outcome == "report":
+        problems += weakening_problems(evidence)
         problems += _probe_problem(claims, result.primary_risk, evidence)
         claims, differing = _held_to_the_rerun(claims, evidence)
         problems += differing
