@@ -36,6 +36,7 @@ SECRET_FILES = {
         "RETRIES = 3\n"
     ),
     "deploy.pem": KEY,
+    "src/named.py": f'import mlflow\n\nmlflow.register_model("runs:/1/model", "{OWN}")\n',
     "show.sh": (
         f"echo own {OWN}\n"
         f"echo encoded {base64.b64encode(b'u:' + OWN.encode()).decode()}\n"
@@ -168,6 +169,35 @@ def test_the_report_is_checked_where_nobody_knows_the_environment(repo: Path, st
     report.write_text(report.read_text().replace("mlflow:[redacted:", "root:[redacted:"))
     forged = check_run(journal)
     assert any("reads" in one.problem for one in forged.claims)
+
+
+def test_a_packet_and_its_message_hold_none(repo: Path, state: Path) -> None:
+    words = f"Set up the feature table, {ASKED} opens it"
+    packet = {
+        "receiver": "data-engineer",
+        "words": ["Set up the feature table, [redacted:anthropic-key] opens it"],
+        "why": {"rule": "feature tables are the data platform's"},
+        "goal": "The table is there.",
+        "facts": [{"evidence": ["line:config.py:3"]}, {"evidence": ["line:deploy.pem:4"]}],
+        "rest": "none",
+    }
+    with ScriptedApi([says(use("Lifecycle"), use("HandOff", **packet))]) as api:
+        done = command(
+            api, state, "run", words, "--repo", str(repo), "--driver", "anthropic", "--model",
+            "opus", TEAM_SECRET=OWN,
+        )  # fmt: skip
+    run = last_run()
+    heard = {f"request {n}": one.raw for n, one in enumerate(api.requests)}
+    printed = {"stdout": done.stdout.encode(), "stderr": done.stderr.encode()}
+    assert done.returncode == 3, (done.stdout, done.stderr)
+    assert leaks(VALUES, {**texts_of(run), **heard, **printed}) == []
+    (made,) = RunResult.from_json((run / "report.json").read_bytes()).handoffs
+    assert all(one.verified for one in made.facts), made.facts
+    assert "[redacted:github-token]" in made.facts[0].claim
+    assert made.redactions == made.model_dump_json().count("[redacted:")
+    assert made.redactions >= 4
+    checked = check_run(run)
+    assert checked.problems == []
 
 
 def test_the_offline_driver_leaves_none_behind_either(repo: Path, state: Path) -> None:

@@ -18,7 +18,7 @@ STRONG_BITS = 3.0
 LEAST_STRONG = 16
 LEAST_TOKEN = 12
 
-_TEMPLATE = re.compile(rb"[${}<>*]|%[sdr(]|%\w+%$")
+_TEMPLATE = re.compile(rb"[${}<>]|\*\*|%\(|^%[sdr]$|%\w+%$")
 _DOTTED = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _WORDS = re.compile(rb"/?[A-Za-z]{1,20}\d{0,4}(?:[-_./:@ ]+(?:[A-Za-z]{1,20}\d{0,4}|\d{1,4}))*/?")
 _PLACE = re.compile(rb"(?:\.{0,2}/|~/|https?:|s3:|gs:|arn:|projects/|file:|[A-Za-z]:\\)")
@@ -89,10 +89,10 @@ def _password(value: bytes) -> bool:
 
 
 def _bare_password(value: bytes) -> bool:
-    single = re.fullmatch(rb"\w+", value) and b"_" not in value
-    if not _password(value) or b"passw" in value.lower() or (is_name(value) and not single):
+    if not _password(value) or b"passw" in value.lower():
         return False
-    return _mixed(value)
+    # A reference to what is called so elsewhere: a path, an attribute, an image.
+    return not re.search(rb"[/:.].*[/:.]", value) and (_mixed(value) or _scrambled(value))
 
 
 def _mixed(value: bytes) -> bool:
