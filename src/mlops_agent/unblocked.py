@@ -12,6 +12,7 @@ import stat
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from mlops_agent.errors import BadInputError
 
@@ -42,27 +43,31 @@ def run_unblocked(
     tree: Path | None,
     cwd: Path | None,
     env: Mapping[str, str],
-    stdin: bytes = b"",
+    stdin: bytes | BinaryIO = b"",
+    stdout: BinaryIO | None = None,
     seconds: float = MOST_SECONDS,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a program to its end and return its code and output.
 
+    `stdin` and `stdout` may be files, where what goes through them is too much to be held.
+
     Raises HeldUpError where it waits for a file in `tree`, BadInputError after so many seconds.
     """
+    given = stdin if isinstance(stdin, bytes) else None
     with subprocess.Popen(
-        argv, cwd=cwd, env=dict(env),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        argv, cwd=cwd, env=dict(env), stderr=subprocess.PIPE, stdout=stdout or subprocess.PIPE,
+        stdin=subprocess.PIPE if isinstance(stdin, bytes) else stdin,
     ) as process:  # fmt: skip
         try:
-            output, errors = _communicate(process, stdin, tree, seconds)
+            output, errors = _communicate(process, given, tree, seconds)
         except BaseException:
             process.kill()
             raise
-    return subprocess.CompletedProcess(argv, process.returncode, output, errors)
+    return subprocess.CompletedProcess(argv, process.returncode, output or b"", errors)
 
 
 def _communicate(
-    process: subprocess.Popen[bytes], stdin: bytes, tree: Path | None, seconds: float
+    process: subprocess.Popen[bytes], stdin: bytes | None, tree: Path | None, seconds: float
 ) -> tuple[bytes, bytes]:
     try:
         return process.communicate(stdin, timeout=min(LOOK_AFTER, seconds))

@@ -11,6 +11,7 @@ import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from mlops_agent.errors import BadInputError
 from mlops_agent.unblocked import run_unblocked
@@ -71,7 +72,8 @@ def git(
     *arguments: str,
     work_tree: Path | None = None,
     index: Path | None = None,
-    stdin: bytes = b"",
+    stdin: bytes | BinaryIO = b"",
+    stdout: BinaryIO | None = None,
     filters: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
 ) -> bytes:
@@ -82,7 +84,8 @@ def git(
         arguments: the command and its arguments.
         work_tree: the working tree, for commands that need one; also the working directory.
         index: an index file to use in place of the git folder's own.
-        stdin: what the command reads.
+        stdin: what the command reads; a file for what is too much to be held.
+        stdout: a file that takes the output, which is not returned then.
         filters: names of content filters that the repository's config defines; switched off.
         environment: further variables, such as an author's identity.
 
@@ -103,6 +106,7 @@ def git(
         cwd=work_tree or git_dir,
         env=variables,
         stdin=stdin,
+        stdout=stdout,
     )
     if done.returncode != 0:
         raise GitError(f"git {arguments[0]} failed: {complaint(done.stderr)}")

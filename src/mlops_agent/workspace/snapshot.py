@@ -8,6 +8,7 @@ byte, with no filter, no line-end conversion and nothing left out.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,7 @@ _TREE_NAMES: tuple[Tree, ...] = ("base", "proposed")
 _AUTHOR = "mlops-agent"
 _EMAIL = "mlops-agent@localhost"
 _SUBMODULE = b"160000"
+_FULL = "No space left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +201,17 @@ def copy_objects(source: Path, target: Path, *revisions: str) -> None:
     """Copy what these revisions reach (`^X` excludes) from one git folder to another."""
     try:
         listed = git(source, "rev-list", "--objects", "--no-object-names", *revisions)
-        # No search for deltas: the pack is short-lived and reading it should be quick.
-        packed = git(source, "pack-objects", "--stdout", "-q", "--window=0", stdin=listed)
+        # Through a file: a repository with data in it is more than should be held in memory.
+        with tempfile.TemporaryFile(dir=target) as pack:
+            # No search for deltas: the pack is short-lived and reading it should be quick.
+            arguments = ("pack-objects", "--stdout", "-q", "--window=0")
+            git(source, *arguments, stdin=listed, stdout=pack)
+            pack.seek(0)
+            git(target, "index-pack", "--stdin", stdin=pack)
     except GitError as error:
+        if _FULL in str(error):
+            raise
         raise BadInputError(f"objects of the commit are missing: {error}", REFETCH_HINT) from error
-    git(target, "index-pack", "--stdin", stdin=packed)
 
 
 def commit_tree(git_dir: Path, tree: str, message: str, seconds: str, parent: str = "") -> str:
