@@ -27,8 +27,8 @@ from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.drivers.volatile import blanked, plain
 from mlops_agent.errors import BadInputError, DeclinedError, LimitReachedError, MlopsAgentError
 
-IGNORED = ("seconds", "output_sha256")
-"""Fields of a result that differ from run to run."""
+IGNORED = ("seconds", "output_sha256", "effect")
+"""Fields of a result that differ from run to run, or with the vocabulary of programs."""
 
 
 class ReplayDriver:

@@ -26,14 +26,14 @@ COMPARED = (CallFinished, Declared, FileEdited, HandedOff, Probed, Reran, RunEnd
 DEEDS = (FileEdited, RunEnded)
 """What a run does, whatever its texts say."""
 IGNORED: dict[str, frozenset[str]] = {
-    "call-finished": frozenset({"seconds", "output_sha256"}),
+    "call-finished": frozenset({"seconds", "output_sha256", "effect"}),
     "probed": frozenset({"output_sha256"}),
     "run-ended": frozenset({"report_sha256", "proposed_commit"}),
 }
 """Fields that differ from run to run, by kind of event, beside those that every line has.
 
 The report names its run and its times. The proposed commit follows from the base commit and the
-proposed tree, and the tree is compared.
+proposed tree, and the tree is compared. An effect goes with the vocabulary of programs, which grows.
 """
 _WORDS = frozenset({"why"})
 _OF_LINES = frozenset({"seq", "at", "previous", "digest"})
