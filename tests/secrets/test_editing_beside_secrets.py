@@ -17,12 +17,14 @@ pytestmark = pytest.mark.sandbox
 SECRET = fill("{16:alnum}5q")
 TOKEN = fill("ghp_{36:alnum}")
 KEY = pem(7)
+OWN = fill("Team-{14:alnum}7")
 LONG = "x" * 280 + f" token = {TOKEN}"
 FILES = {
     "app.env": f"HOST=db\nDB_PASSWORD={SECRET}\nRETRIES=3\n",
     "key.txt": f"first\n{KEY}last\n",
     "long.txt": f"{LONG}\n",
     "wide.txt": f"HOST=db\nDB_PASSWORD={SECRET}\nRETRIES=3\n",
+    f"data-{OWN}.csv": "a,b\n",
     "docs.md": "A value shows as `[redacted:password]` in reports.\nSecond line.\n",
 }
 DECLARE = call(
@@ -39,6 +41,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Play:
         folder = tmp_path_factory.mktemp("beside")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+            patch.setenv("TEAM_SECRET", OWN)
             repo = make_repository(folder / "repo", FILES)
             wide = repo / "wide.txt"
             wide.write_bytes(FILES["wide.txt"].encode("utf-16"))
@@ -120,6 +123,12 @@ def test_a_file_in_utf16_is_redacted_too(played: Play) -> None:
     assert "DB_PASSWORD=[redacted:" in results[0].text
     assert SECRET not in results[1].text
     assert results[2].ok, results[2].text
+
+
+def test_what_a_tool_lists_or_refuses_is_redacted_on_its_way(played: Play) -> None:
+    results, _ = played(("Glob", {"pattern": "*.csv"}), ("Read", {"path": f"{OWN}.txt"}))
+    assert results[0].text.strip() == "data-[redacted:environment].csv"
+    assert results[1].text.startswith("there is no file [redacted:environment].txt")
 
 
 def test_parts_and_found_lines_hold_no_half_secret(played: Play) -> None:

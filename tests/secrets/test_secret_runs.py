@@ -42,11 +42,13 @@ SECRET_FILES = {
         f"echo encoded {base64.b64encode(b'u:' + OWN.encode()).decode()}\n"
         f"echo hex {OWN.encode().hex()}\n"
     ),
+    "Makefile": "all:\n\techo all\n",
     WORKFLOW: FILES[WORKFLOW].replace(
         "      - name: Evaluate\n",
         "      - name: Evaluate\n"
         f"        env: {{MLFLOW_TRACKING_URI: 'https://ci:{TRACKING}@mlflow.example.org'}}\n",
-    ),
+    )
+    + f"      - name: Ship\n        run: make ship TOKEN={TOKEN}\n",
 }
 PROBE = {
     "name": "gate",
@@ -218,6 +220,8 @@ def _environment(state: Path) -> dict[str, str]:
 def test_an_audit_prints_none(repo: Path, state: Path, form: str) -> None:
     done = run_forked("audit", str(repo), "--format", form, "-v", environment=_environment(state))
     assert "PIP001" in done.stdout
+    assert "PIP011" in done.stdout
+    assert "[redacted:github-token]" in done.stdout
     assert leaks(VALUES, {"stdout": done.stdout.encode()}) == []
 
 
