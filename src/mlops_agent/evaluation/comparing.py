@@ -33,7 +33,7 @@ IGNORED: dict[str, frozenset[str]] = {
 """Fields that differ from run to run, by kind of event, beside those that every line has.
 
 The report names its run and its times. The proposed commit follows from the base commit and the
-proposed tree, and the tree is compared. An effect goes with the vocabulary of programs, which grows.
+proposed tree, and the tree is compared. An effect goes with the vocabulary of programs.
 """
 _WORDS = frozenset({"why"})
 _OF_LINES = frozenset({"seq", "at", "previous", "digest"})
