@@ -83,8 +83,8 @@ def run_confined(argv: Callable[[int, int], Sequence[str]], job: Job) -> Ended:
                 gate.write(b"\n")
             stopped = _follow(process, output, started + job.timeout)
         finally:
-            _end_namespace(namespace)
             _kill(process)
+            _end_namespace(namespace)
         output.drain(_FOREVER)
         told = status.read()
     return _ended(process, stopped, started, set_up=b'"exit-code"' in told)
@@ -175,7 +175,7 @@ def _pidfd_of(process: subprocess.Popen[bytes], stack: contextlib.ExitStack) -> 
 def _end_namespace(namespace: int | None) -> None:
     if namespace is None:
         return
-    # Bubblewrap ends with its command; it would have the rest killed only some time after that.
+    # It dies with bubblewrap, but only some time after that.
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(namespace, signal.SIGKILL)
     if not is_readable(namespace, LAST_WORDS):
