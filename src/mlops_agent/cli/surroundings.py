@@ -10,9 +10,10 @@ import errno
 import os
 import sys
 
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 # Those that turn the direction of writing make a line read as another one.
-_CONTROL |= {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
+    code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 _ROOM = "free some space, or move the state folder with XDG_STATE_HOME"
 _RIGHTS = "run as a user that may, or name another folder (XDG_STATE_HOME is the state's)"
 _ADVICE = {

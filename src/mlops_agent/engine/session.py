@@ -231,7 +231,7 @@ class Session:
             self._meter.usage(),
             self._folder,
         )
-        evidence = Evidence.of_run(self._folder)
+        evidence = Evidence.of_run(self._folder, self._desk.survey.scanned)
         self._shown = Exhibits.of_evidence(evidence)
         update: dict[str, Any] = {
             "handoffs": settled(result.handoffs, evidence),

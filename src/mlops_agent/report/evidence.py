@@ -35,25 +35,30 @@ NO_AUDIT = Audit(findings=[], summary=AuditSummary(error=0, warning=0, note=0, s
 
 @dataclass(frozen=True)
 class Evidence:
-    """The record of one run. `trees` is None for a run that stopped before it had any."""
+    """The record of one run. `trees` is None for a run that stopped before it had any.
+
+    `known_scan` is for the run itself, which has scanned its base tree already.
+    """
 
     run_folder: Path
     ledger: Ledger
     trees: Trees | None
+    known_scan: Scan | None = None
 
     @classmethod
-    def of_run(cls, run_folder: Path) -> Evidence:
+    def of_run(cls, run_folder: Path, known_scan: Scan | None = None) -> Evidence:
         """Open a run's folder.
 
         Raises BadInputError where there is no journal, or naming the line at which it is broken.
         """
         ledger = Ledger(read_journal(run_folder))
         if not (run_folder / TREES).is_dir():
-            return cls(run_folder, ledger, None)
+            return cls(run_folder, ledger, None, known_scan)
         # The folder may be a stranger's: its git configuration must not count.
         home = Path(tempfile.mkdtemp(prefix="mlops-agent-evidence-"))
         try:
-            evidence = cls(run_folder, ledger, adopt_trees(run_folder, home / TREES))
+            trees = adopt_trees(run_folder, home / TREES)
+            evidence = cls(run_folder, ledger, trees, known_scan)
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
@@ -98,11 +103,18 @@ class Evidence:
         from mlops_agent.report.repeated import asked_in, files_below
 
         started = self.ledger.started
-        if self.trees is None or started is None:
-            return Scan()
+        if self.known_scan is not None or self.trees is None or started is None:
+            return self.known_scan or Scan()
         with tempfile.TemporaryDirectory(prefix="mlops-agent-scan-") as folder:
             self.trees.checkout("base", Path(folder))
             return scan(files_below(Path(folder)), asked_in(started.request))
+
+    @cached_property
+    def contents_changed(self) -> tuple[tuple[str, bytes | None, bytes | None], ...]:
+        """The changed paths with their bytes in the base and in the proposed tree."""
+        return tuple(
+            (path, self.read("base", path), self.read("proposed", path)) for path in self.changed
+        )
 
     @cached_property
     def base_hash(self) -> str:

@@ -104,11 +104,9 @@ def change_repeats(evidence: Evidence) -> list[str]:
     """Return what of such text the change adds, over all of its files."""
     return [
         problem
-        for path in evidence.changed
-        if (after := evidence.read("proposed", path)) is not None
-        for problem in added_problems(
-            path, evidence.read("base", path), after, evidence.scan, evidence.redactor
-        )
+        for path, before, after in evidence.contents_changed
+        if after is not None
+        for problem in added_problems(path, before, after, evidence.scan, evidence.redactor)
     ]
 
 

@@ -45,11 +45,10 @@ def weakening_problems(evidence: Evidence) -> list[str]:
     asked = started.request.text if started else ""
     return [
         f"{path} would {one.what}, which the request does not ask for: leave that out"
-        for path in evidence.changed
-        for one in weakened(path, _text(evidence.read("base", path)), _text(
-            evidence.read("proposed", path)))
+        for path, before, after in evidence.contents_changed
+        for one in weakened(path, _text(before), _text(after))
         if not one.asked.search(asked)
-    ]  # fmt: skip
+    ]
 
 
 def weakened(path: str, before: str, after: str) -> list[Weakening]:

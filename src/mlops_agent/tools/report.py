@@ -120,4 +120,4 @@ def _evidence(context: ToolContext) -> Evidence:
     from mlops_agent.workspace.snapshot import write_trees
 
     write_trees(context.run_folder, context.worktree)
-    return Evidence.of_run(context.run_folder)
+    return Evidence.of_run(context.run_folder, context.scan())

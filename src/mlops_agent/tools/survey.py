@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mlops_agent.contracts.change import Fix
 from mlops_agent.contracts.finding import Finding
@@ -68,6 +68,11 @@ class Survey:
         from mlops_agent.report.repeated import files_below
 
         return scan(files_below(self.root), self._asked)
+
+    @property
+    def scanned(self) -> Scan | None:
+        """The scan, where somebody asked for it before."""
+        return cast("Scan | None", self.__dict__.get("scan"))
 
     def finding(self, fingerprint: str) -> Finding | None:
         """The standing finding with this fingerprint, or with the only one that begins so."""
