@@ -14,6 +14,7 @@ import mlops_agent
 from mlops_agent.errors import SandboxUnavailableError
 from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.sandbox.unprivileged import INSIDE, USER, give
+from mlops_agent.workspace.removing import remove_tree
 
 pytestmark = [
     pytest.mark.sandbox,
@@ -41,6 +42,14 @@ def worktree(tmp_path: Path) -> Path:
     folder = tmp_path / "worktree"
     folder.mkdir()
     return folder
+
+
+DEEPER = """
+import os
+for _ in range(2100):
+    os.mkdir("d")
+    os.chdir("d")
+"""
 
 
 def text_of(sandbox: Sandbox, worktree: Path, command: str, *read_only: Path) -> str:
@@ -121,6 +130,16 @@ print(ran.exit_code, ran.text)
 def test_standard_output_can_be_opened_by_name(sandbox: Sandbox, worktree: Path) -> None:
     said = text_of(sandbox, worktree, "echo 1; echo 2 > /dev/stderr; echo 3 >> /dev/stdout; echo 4")
     assert said == "1\n2\n3\n4\n"
+
+
+def test_what_is_nested_too_deep_to_be_given_is_told_in_one_short_line(
+    sandbox: Sandbox, worktree: Path
+) -> None:
+    text_of(sandbox, worktree, f"python3 -c '{DEEPER}'")
+    with pytest.raises(SandboxUnavailableError, match="File name too long") as caught:
+        text_of(sandbox, worktree, "true")
+    remove_tree(worktree)
+    assert len(str(caught.value)) < 400
 
 
 def test_where_root_has_no_other_user_nothing_is_run() -> None:

@@ -33,6 +33,7 @@ SHELL = ("bash", "-o", "pipefail", "-c")
 """What runs a command line: a part of a pipe that fails makes the line fail."""
 _PROOF = "mlops-agent sandbox"
 _PROOF_SECONDS = 20.0
+_PATH_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,10 @@ def _give(worktree: Path) -> None:
     try:
         give(worktree)
     except OSError as error:
+        # Commands can nest folders deeper than any path is long.
+        shown = str(error.filename)[:_PATH_SHOWN]
         raise SandboxUnavailableError(
-            f"{error.filename} can't be given to the user of the sandbox: {error.strerror}",
+            f"{shown} can't be given to the user of the sandbox: {error.strerror}",
             "keep runs on a file system that knows owners (XDG_STATE_HOME)",
         ) from error
 
