@@ -51,7 +51,29 @@ def start(folder: Path, text: str = "pin the data") -> Journal:
 def test_the_state_folder_follows_xdg(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert state_folder() == state / "mlops-agent"
     monkeypatch.setenv("XDG_STATE_HOME", "relative/is/ignored")
-    assert state_folder() == Path.home() / ".local" / "state" / "mlops-agent"
+    usual = Path.home() / ".local" / "state" / "mlops-agent"
+    assert state_folder() == usual.resolve()
+
+
+def test_the_state_folder_is_told_by_its_real_path(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = state / "link"
+    (state / "real").mkdir()
+    link.symlink_to("real")
+    monkeypatch.setenv("XDG_STATE_HOME", str(link))
+    folder = create_run_folder()
+    assert folder.resolve() == folder
+    assert folder.parent == state / "real" / "mlops-agent" / "runs"
+
+
+def test_a_state_folder_that_links_to_itself_is_no_crash(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (state / "round").symlink_to("round")
+    monkeypatch.setenv("XDG_STATE_HOME", str(state / "round"))
+    with pytest.raises(OSError, match="Too many levels of symbolic links"):
+        create_run_folder()
 
 
 def test_a_run_folder_is_private_and_named_by_time() -> None:

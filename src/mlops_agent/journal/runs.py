@@ -44,7 +44,8 @@ def state_folder() -> Path:
     # The XDG base directory specification: a relative value is to be ignored.
     configured = os.environ.get("XDG_STATE_HOME", "")
     base = Path(configured) if configured.startswith("/") else Path.home() / ".local" / "state"
-    return base / "mlops-agent"
+    # By its real path, as commands are shown it: a home may be a link. A loop of links shows later.
+    return Path(os.path.realpath(base / "mlops-agent"))
 
 
 def runs_folder() -> Path:
