@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Literal
 
 from mlops_agent.contracts.report import Isolation
 from mlops_agent.sandbox.interpreters import active_environment
+from mlops_agent.sandbox.process import ENDS_ALL
 from mlops_agent.sandbox.profile import Means
 from mlops_agent.sandbox.system_calls import filter_program
 from mlops_agent.sandbox.unprivileged import USER
@@ -17,14 +19,16 @@ _UNCONFINED = {
     "external": "not confined by us: in a container or machine of the operator's, who says so",
     "none": "not confined, by the operator's choice",
 }
-
-
+_OUTLIVED = (
+    f"on {sys.platform} a process can outlive its command and change what is checked afterwards"
+)
 _WEAKER = ("bubblewrap", "external", "none")
 
 
 def unconfined(kind: Literal["external", "none"]) -> Isolation:
     """What the operator's word makes of it."""
-    return Isolation(kind=kind, network=True, detail=_UNCONFINED[kind])
+    detail = _UNCONFINED[kind] if ENDS_ALL else f"{_UNCONFINED[kind]}; {_OUTLIVED}"
+    return Isolation(kind=kind, network=True, detail=detail)
 
 
 def confined(means: Means, *, network: bool) -> Isolation:

@@ -1,9 +1,10 @@
 """Starting one process with its output in a file, and seeing to it that all of it ends.
 
 Standard input is empty, the session is its own. On a timeout or a flood of output everything is
-killed; and when the process ends by itself, so is what it left behind. A confined command begins
-only once its namespace's first process is held by a pidfd; when that process is gone, the kernel
-has ended every other one of the namespace, so that nobody is left to write.
+killed; and when the process ends by itself, so is what it left behind: an unconfined command has a
+supervisor that sees to it. A confined command begins only once its namespace's first process is
+held by a pidfd; when that process is gone, the kernel has ended every other one of the namespace,
+so that nobody is left to write.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,6 +27,9 @@ from mlops_agent.sandbox.output import OutputFile, is_readable
 
 LAST_WORDS = 30.0
 """Seconds that a killed namespace has to be gone; it takes more only where the kernel hangs."""
+ENDS_ALL = sys.platform.startswith("linux")
+"""Whether all that an unconfined command leaves can be found and ended."""
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _GRACE = 0.25
 _LOOK_EVERY = 0.02
 _FOREVER = 3600.0
@@ -87,11 +92,40 @@ def run_confined(argv: Callable[[int, int], Sequence[str]], job: Job) -> Ended:
             _end_namespace(namespace)
         output.drain(_FOREVER)
         told = status.read()
-    return _ended(process, stopped, started, set_up=b'"exit-code"' in told)
+    return _ended(process.returncode, stopped, started, set_up=b'"exit-code"' in told)
 
 
 def run_plain(argv: Sequence[str], cwd: Path, job: Job) -> Ended:
-    """Run a command without confinement; what it leaves in its process group is killed."""
+    """Run a command without confinement and return when all that it started is gone.
+
+    Raises SandboxUnavailableError when something of it can't be ended. Where no kernel is known to
+    hold a command's processes together, only its process group is killed.
+    """
+    if not ENDS_ALL:
+        return _run_group(argv, cwd, job)
+    started = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        ours, theirs = socket.socketpair()
+        stack.enter_context(ours)
+        end = theirs.fileno()
+        supervised = [sys.executable, "-I", "-S", str(_SUPERVISOR), str(end), *argv]
+        with theirs:
+            process, output = _start(supervised, job, cwd, (end,), stack)
+        try:
+            stopped = _follow(process, output, started + job.timeout)
+        finally:
+            code = _dismiss(ours)
+            _kill(process)
+        if code is None:
+            raise SandboxUnavailableError(
+                "what a command left running can't be ended, or it killed who looks after it",
+                "without a sandbox, commands must not run as another user or end others' processes",
+            )
+        output.drain(_GRACE)
+    return _ended(code, stopped, started, set_up=True)
+
+
+def _run_group(argv: Sequence[str], cwd: Path, job: Job) -> Ended:
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
         process, output = _start(argv, job, cwd, (), stack)
@@ -101,7 +135,18 @@ def run_plain(argv: Sequence[str], cwd: Path, job: Job) -> Ended:
         finally:
             _kill(process)
         output.drain(_GRACE)
-    return _ended(process, stopped, started, set_up=True)
+    return _ended(process.returncode, stopped, started, set_up=True)
+
+
+def _dismiss(supervisor: socket.socket) -> int | None:
+    """Let the supervisor end all; returns the exit code it says, None where it could not."""
+    with contextlib.suppress(OSError):
+        supervisor.shutdown(socket.SHUT_WR)
+    supervisor.settimeout(2 * LAST_WORDS)
+    try:
+        return int(supervisor.recv(16))
+    except (OSError, ValueError):
+        return None
 
 
 def _pipe(stack: contextlib.ExitStack) -> tuple[IO[bytes], IO[bytes]]:
@@ -193,10 +238,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _ended(
-    process: subprocess.Popen[bytes], stopped: str, started: float, *, set_up: bool
-) -> Ended:
-    code = process.returncode
+def _ended(code: int, stopped: str, started: float, *, set_up: bool) -> Ended:
     if stopped == "timeout":
         code = 124
     return Ended(
