@@ -12,7 +12,9 @@ from mlops_agent.sandbox.confine import Ran, Sandbox
 from mlops_agent.sandbox.output import bounded, digest
 from mlops_agent.sandbox.secrets.redactor import Redactor
 
-_CUT_SHORT = re.compile(rb"[^\n]{0,65536}(\n\[stopped: more than \d{1,20} bytes of output\]\n)\Z")
+_STOPPED = re.compile(rb"\n\[stopped: more than \d{1,20} bytes of output\]\n\Z")
+_STOPPED_BYTES = 100
+_TORN_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,21 @@ class VeiledSandbox(Sandbox):
             self, argv, cwd=cwd, read_only=read_only, env=env, timeout=timeout, output=output
         )
         data = output.read_bytes()
-        redacted = self.redactor.data(_without_torn_end(data))
+        redacted = without_torn_end(self.redactor.data(data))
         if redacted is data:
             return ran
         output.write_bytes(redacted)
         return replace(ran, text=bounded(output), sha256=digest(output))
 
 
-def _without_torn_end(data: bytes) -> bytes:
+def without_torn_end(data: bytes) -> bytes:
     """Output that was stopped by its size, without the line that it was stopped in.
 
-    Half a secret fits no format.
+    Half a secret fits no format. Of a line that has no end, the last 64 KiB are left out.
     """
-    cut = _CUT_SHORT.search(data, max(0, len(data) - 70_000))
-    return data[: cut.start()] + cut[1] if cut and cut.start() < cut.start(1) else data
+    stopped = _STOPPED.search(data, max(0, len(data) - _STOPPED_BYTES))
+    if stopped is None:
+        return data
+    least = max(0, stopped.start() - _TORN_BYTES)
+    start = max(least, data.rfind(b"\n", least, stopped.start()) + 1)
+    return data[:start] + stopped.group() if start < stopped.start() else data
