@@ -21,6 +21,7 @@ _TRIES = 8
 _MOST_LINKS = 40
 _STEP = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
 
 
 class _How(ctypes.Structure):
@@ -50,6 +51,25 @@ def open_beneath(root: Path | int, path: str, flags: int, *, links: bool) -> int
     finally:
         if isinstance(root, Path):
             os.close(folder)
+
+
+def read_beneath(folder: Path, path: str, most: int) -> bytes:
+    """Return the bytes of a plain file below a folder that may be a stranger's.
+
+    Raises OSError as `open_beneath` does, and for a link on the way, what is no plain file (a pipe
+    would be waited for) and what has more than `most` bytes.
+    """
+    descriptor = open_beneath(folder, path, _READING, links=False)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file", path)
+        if status.st_size > most:
+            raise OSError(errno.EFBIG, f"it has more than {most} bytes", path)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(status.st_size)
+    finally:
+        os.close(descriptor)
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mlops_agent.engine.history import Past
 from mlops_agent.errors import BadInputError
-from mlops_agent.workspace.files import parts_of
+from mlops_agent.workspace.files import parts_of, remove_file
 from mlops_agent.workspace.host_git import git
 from mlops_agent.workspace.names import real_name
 from mlops_agent.workspace.snapshot import check_out
@@ -45,12 +45,8 @@ def bytes_in(worktree: Worktree, tree: str, path: str) -> bytes | None:
 def _anew(repo: Path, commit: str, tree: str, run_folder: Path) -> Worktree:
     worktree = Worktree.create(repo, commit, run_folder)
     if tree and tree != worktree.trees.hash("base"):
-        for path in _paths(worktree, worktree.trees.hash("base")) - _paths(worktree, tree):
-            (worktree.path / path).unlink()
+        trees = worktree.trees
+        for path in trees.entries("base").keys() - trees.listed(tree).keys():
+            remove_file(worktree.path, path)
         check_out(worktree.trees.git_dir, tree, worktree.path, worktree.index)
     return worktree
-
-
-def _paths(worktree: Worktree, tree: str) -> set[str]:
-    listed = git(worktree.trees.git_dir, "ls-tree", "-r", "-z", "--name-only", "--full-tree", tree)
-    return {name.decode(errors="surrogateescape") for name in listed.split(b"\0") if name}

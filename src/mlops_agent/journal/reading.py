@@ -6,11 +6,11 @@ else that does not fit means that the file was changed: it is refused, with the 
 
 from __future__ import annotations
 
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_agent.beneath import read_beneath
 from mlops_agent.errors import BadInputError
 from mlops_agent.journal.chain import FIRST, BrokenLineError, decode, link
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mlops_agent.contracts.journal import AnyEvent
 
 JOURNAL = "journal.jsonl"
+_MOST_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,7 @@ def verify(path: Path) -> Verified:
     """Read and check a journal as `read_journal` does, with what is needed to go on with it."""
     file = path / JOURNAL if path.is_dir() else path
     try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            # A pipe would be waited for.
-            raise BadInputError(f"no journal at {file}: it is not a regular file")
-        data = file.read_bytes()
+        data = read_beneath(file.parent, file.name, _MOST_BYTES)
     except OSError as error:
         raise BadInputError(
             f"no journal at {file}: {error.strerror}", "`mlops-agent runs` lists the runs"

@@ -6,10 +6,10 @@ and `git status` answer as they did in the run. It is made from trees.git alone.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
+from mlops_agent.workspace.files import remove_file
 from mlops_agent.workspace.host_git import GitError, git
 from mlops_agent.workspace.own_refs import object_format
 from mlops_agent.workspace.snapshot import Tree, Trees, check_out, copy_objects
@@ -49,10 +49,8 @@ def check_out_tree(trees: Trees, tree: Tree | str, folder: Path) -> None:
 
 def _change_to(trees: Trees, tree_id: str, folder: Path) -> None:
     """Bring the files, not the index, from the base to another tree."""
-    listed = git(trees.git_dir, "ls-tree", "-r", "-z", "--name-only", "--full-tree", tree_id)
-    names = {os.fsdecode(name) for name in listed.split(b"\0")}
-    for path in set(trees.paths("base")).difference(names):
-        (folder / path).unlink()
+    for path in trees.entries("base").keys() - trees.listed(tree_id).keys():
+        remove_file(folder, path)
     index = folder / ".git" / "changed.index"
     check_out(trees.git_dir, tree_id, folder, index)
     index.unlink()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
+import sys
 import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from mlops_agent.beneath import read_beneath
 from mlops_agent.contracts.change import Probe
 from mlops_agent.contracts.finding import Audit, AuditSummary
 from mlops_agent.distrust.scanning import Scan, scan
@@ -25,11 +26,15 @@ from mlops_agent.report.checkouts import check_out_tree
 from mlops_agent.report.ledger import Ledger
 from mlops_agent.report.redaction import redactor_of
 from mlops_agent.sandbox.secrets.redactor import Redactor
+from mlops_agent.workspace.adopting import adopt_trees
 from mlops_agent.workspace.diff import Diff
 from mlops_agent.workspace.names import shown
-from mlops_agent.workspace.snapshot import Tree, Trees, adopt_trees
+from mlops_agent.workspace.removing import passing_folder, remove_tree
+from mlops_agent.workspace.snapshot import Tree, Trees
 
 TREES = "trees.git"
+MOST_STORED = 256 * 1024 * 1024
+"""Bytes of a file of a run's folder above which it is none that a run wrote."""
 NO_AUDIT = Audit(findings=[], summary=AuditSummary(error=0, warning=0, note=0, suppressed=0))
 
 
@@ -51,6 +56,8 @@ class Evidence:
 
         Raises BadInputError where there is no journal, or naming the line at which it is broken.
         """
+        # git is given it by name, from another working directory than ours.
+        run_folder = run_folder.resolve()
         ledger = Ledger(read_journal(run_folder))
         if not (run_folder / TREES).is_dir():
             return cls(run_folder, ledger, None, known_scan)
@@ -60,9 +67,9 @@ class Evidence:
             trees = adopt_trees(run_folder, home / TREES)
             evidence = cls(run_folder, ledger, trees, known_scan)
         except BaseException:
-            shutil.rmtree(home, ignore_errors=True)
+            remove_tree(home)
             raise
-        weakref.finalize(evidence, shutil.rmtree, home, ignore_errors=True)
+        weakref.finalize(evidence, remove_tree, home)
         return evidence
 
     @cached_property
@@ -88,11 +95,10 @@ class Evidence:
 
         if self.trees is None:
             return NO_AUDIT, {}
-        with tempfile.TemporaryDirectory(prefix="mlops-agent-audit-") as folder:
-            root = Path(folder)
-            check_out_tree(self.trees, "base", root)
-            settings = load_settings(root)
-            lifecycle = read_lifecycle(root, settings=settings)
+        with passing_folder("mlops-agent-audit-") as folder:
+            check_out_tree(self.trees, "base", folder)
+            settings = load_settings(folder)
+            lifecycle = read_lifecycle(folder, settings=settings)
             audit = audit_lifecycle(lifecycle, settings)
             fixes = ((one, fix_for(lifecycle, one)) for one in audit.findings)
             return audit, {one.fingerprint: fix.probe for one, fix in fixes if fix is not None}
@@ -105,9 +111,9 @@ class Evidence:
         started = self.ledger.started
         if self.known_scan is not None or self.trees is None or started is None:
             return self.known_scan or Scan()
-        with tempfile.TemporaryDirectory(prefix="mlops-agent-scan-") as folder:
-            self.trees.checkout("base", Path(folder))
-            return scan(files_below(Path(folder)), asked_in(started.request))
+        with passing_folder("mlops-agent-scan-") as folder:
+            self.trees.checkout("base", folder)
+            return scan(files_below(folder), asked_in(started.request))
 
     @cached_property
     def contents_changed(self) -> tuple[tuple[str, bytes | None, bytes | None], ...]:
@@ -149,12 +155,10 @@ class Evidence:
         """Some files of a tree with their bytes (of a link: its target), one at a time."""
         if self.trees is None:
             return
-        with tempfile.TemporaryDirectory(prefix="mlops-agent-search-") as folder:
-            self.trees.checkout(tree, Path(folder))
+        with passing_folder("mlops-agent-search-") as folder:
+            self.trees.checkout(tree, folder)
             for path in paths:
-                file = Path(folder) / self._names[tree][path]
-                link = file.is_symlink()
-                yield path, os.fsencode(file.readlink()) if link else file.read_bytes()
+                yield path, _content(folder, self._names[tree][path])
 
     @cached_property
     def _names(self) -> dict[Tree, dict[str, str]]:
@@ -177,11 +181,18 @@ class Evidence:
         return None if data is None else _line(data, number)
 
     def stored(self, path: str) -> bytes | None:
-        """The bytes of a file of the run's folder; None where it is missing or lies outside."""
-        target = (self.run_folder / path).resolve()
-        if not target.is_relative_to(self.run_folder.resolve()) or not target.is_file():
+        """The bytes of a file of the run's folder; None where none such lies there."""
+        try:
+            return read_beneath(self.run_folder, path, MOST_STORED)
+        except OSError:
             return None
-        return target.read_bytes()
+
+
+def _content(root: Path, name: str) -> bytes:
+    try:
+        return read_beneath(root, name, sys.maxsize)
+    except OSError:
+        return os.fsencode((root / name).readlink())
 
 
 def _line(data: bytes, number: int) -> str | None:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from mlops_agent.beneath import read_beneath
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.errors import BadInputError
 from mlops_agent.journal.runs import find_run
 from mlops_agent.report.checker import check_report
-from mlops_agent.report.evidence import Evidence, sha256
+from mlops_agent.report.evidence import MOST_STORED, Evidence, sha256
 
 if TYPE_CHECKING:
     from mlops_agent.sandbox.confine import Kind
@@ -81,7 +82,7 @@ def run_folder_of(name: str) -> Path:
 
 def _stored(run_folder: Path) -> bytes:
     try:
-        return (run_folder / REPORT).read_bytes()
+        return read_beneath(run_folder, REPORT, MOST_STORED)
     except OSError as error:
         raise BadInputError(
             f"the run in {run_folder} has no {REPORT}: {error.strerror}",

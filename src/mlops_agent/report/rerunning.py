@@ -139,6 +139,8 @@ class Rerun:
         if self.evidence.ledger.calls[call].effect == "live_mutation":
             return f"call {call} changes a live system, so it is not run again"
         argv = [*SHELL, self.evidence.ledger.calls[call].command]
+        if problem := _unrunnable(argv):
+            return problem
         with passing_folder(_PREFIX) as scratch:
             folder = scratch / "tree"
             # Commands had the worktree's repository around them, probes the bare files of a tree.
@@ -157,6 +159,8 @@ class Rerun:
         if run.script_sha256:
             script = (self.evidence.run_folder / script_of(run)).resolve()
             argv, shown = [sys.executable, str(script), *run.argv[2:]], (script,)
+        if problem := _unrunnable(argv):
+            return problem
         assert self.evidence.trees is not None
         with passing_folder(_PREFIX) as scratch:
             folder = scratch / "tree"
@@ -175,6 +179,13 @@ class Rerun:
         veiled = VeiledSandbox.over(self.sandbox, self.evidence.redactor)
         ran = veiled.run(argv, cwd=folder, read_only=shown, timeout=seconds, output=output)
         return ran, output.read_bytes()
+
+
+def _unrunnable(argv: Sequence[str]) -> str:
+    # No run wrote such a record: the folder is a stranger's.
+    if not argv or any("\0" in word for word in argv):
+        return "its record names no command that can be run"
+    return ""
 
 
 def _prints(output: bytes, quote: str, redactor: Redactor) -> bool:

@@ -1,7 +1,8 @@
 """Branches and commits of a git folder of our own, without starting git for each.
 
 Such a folder has loose branches only, and the commits that a run makes are loose objects: both are
-files. Where it is otherwise (an alternate, a pack) the answer is None and git has to be asked.
+files. Where it is otherwise (an alternate, a pack) the answer is None and git has to be asked. The
+folder may be a stranger's: no link is followed, no pipe waited for, nothing large read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+
+from mlops_agent.beneath import read_beneath
 
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _COMMIT = re.compile(
@@ -32,10 +35,20 @@ class OwnCommit:
 def branch(git_dir: Path, name: str) -> str | None:
     """The commit that a loose branch points to, or None where there is no such file."""
     try:
-        text = (git_dir / "refs" / "heads" / name).read_text(encoding="ascii").strip()
+        text = read_beneath(git_dir, f"refs/heads/{name}", _LARGEST).decode("ascii").strip()
     except (OSError, UnicodeDecodeError):
         return None
     return text if _ID.fullmatch(text) else None
+
+
+def packed_branch(git_dir: Path, name: str) -> str | None:
+    """The commit that a branch points to by the list that `git gc` leaves, or None."""
+    try:
+        text = read_beneath(git_dir, "packed-refs", _LARGEST).decode("ascii")
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = re.search(rf"^({_ID.pattern}) refs/heads/{re.escape(name)}$", text, re.MULTILINE)
+    return found[1] if found else None
 
 
 def set_branch(git_dir: Path, name: str, commit: str) -> None:
@@ -55,7 +68,7 @@ def object_format(object_id: str) -> str:
 def loose_commit(git_dir: Path, commit: str) -> OwnCommit | None:
     """A commit that lies loose in the folder itself and is what its id says, or None."""
     try:
-        packed = (git_dir / "objects" / commit[:2] / commit[2:]).read_bytes()
+        packed = read_beneath(git_dir, f"objects/{commit[:2]}/{commit[2:]}", _LARGEST)
         data = zlib.decompressobj().decompress(packed, _LARGEST)
     except (OSError, zlib.error):
         return None

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from mlops_agent.errors import BadInputError
 from mlops_agent.workspace.diff import Diff, diff_trees
-from mlops_agent.workspace.host_git import REFETCH_HINT, GitError, git
-from mlops_agent.workspace.own_refs import branch, loose_commit, object_format, set_branch
+from mlops_agent.workspace.host_git import REFETCH_HINT, GitError, git, split_z
+from mlops_agent.workspace.names import shown
+from mlops_agent.workspace.own_refs import branch, loose_commit, set_branch
 
 if TYPE_CHECKING:
     from mlops_agent.workspace.repository import Repository
@@ -34,7 +34,7 @@ _ATTRIBUTES = (
 _TREE_NAMES: tuple[Tree, ...] = ("base", "proposed")
 _AUTHOR = "mlops-agent"
 _EMAIL = "mlops-agent@localhost"
-_SUBMODULE = b"160000"
+_NO_NAMES = frozenset({"", ".", "..", ".git"})
 _FULL = "No space left"
 
 
@@ -99,7 +99,13 @@ class Trees:
 
     def entries(self, tree: Tree) -> dict[str, Entry]:
         """All files and links of this tree with their mode and object id, by path."""
-        tree_id = self.hash(tree)
+        return self.listed(self.hash(tree))
+
+    def listed(self, tree_id: str) -> dict[str, Entry]:
+        """All files and links of any tree that lies here, by path.
+
+        Raises BadInputError for a tree that no folder can hold: git writes none, but takes one.
+        """
         if tree_id not in self._listed:
             self._listed[tree_id] = _entries(self.git_dir, tree_id)
         return self._listed[tree_id]
@@ -130,33 +136,6 @@ class Trees:
             raise BadInputError(f"{self.git_dir} has no {name}") from error
 
 
-def adopt_trees(run_folder: Path, folder: Path) -> Trees:
-    """Open the trees of a run's folder that may be anybody's, through a git folder of our own.
-
-    Only objects and the two commits are taken: a configuration or attributes that were planted
-    there could run programs at a checkout. `folder` is where ours is made; the run's is only read.
-    Raises BadInputError when there are no trees.
-    """
-    theirs = Trees.open(run_folder)
-    present: dict[Tree, str] = {
-        tree: theirs.commit(tree) for tree in _TREE_NAMES if theirs.has(tree)
-    }
-    _initialise(folder, _kind(theirs, present))
-    objects = theirs.git_dir.resolve() / "objects"
-    (folder / "objects" / "info").mkdir(parents=True, exist_ok=True)
-    (folder / "objects" / "info" / "alternates").write_text(f"{objects}\n")
-    ours = Trees(folder)
-    for tree, commit in present.items():
-        set_branch(folder, tree, commit)
-    return ours
-
-
-def _kind(theirs: Trees, present: Mapping[Tree, str]) -> str:
-    if present:
-        return object_format(next(iter(present.values())))
-    return git(theirs.git_dir, "rev-parse", "--show-object-format").decode().strip()
-
-
 def create_trees(run_folder: Path, repository: Repository, commit: str) -> Trees:
     """Make trees.git with the tree of this commit as base; one that is there is kept.
 
@@ -164,7 +143,7 @@ def create_trees(run_folder: Path, repository: Repository, commit: str) -> Trees
     """
     git_dir = run_folder / _TREES
     if not (git_dir / "HEAD").is_file():
-        _initialise(git_dir, repository.object_format)
+        initialise(git_dir, repository.object_format)
     trees = Trees(git_dir)
     tree = git(repository.git_dir, "rev-parse", f"{commit}^{{tree}}").decode().strip()
     if not trees.has("base"):
@@ -179,8 +158,12 @@ def create_trees(run_folder: Path, repository: Repository, commit: str) -> Trees
 
 def write_trees(run_folder: Path, worktree: Worktree) -> Proposal:
     """Record the worktree as it stands as the proposed tree, and its diff as change.patch."""
+    return propose(run_folder, worktree.tree_hash())
+
+
+def propose(run_folder: Path, tree: str) -> Proposal:
+    """As `write_trees`, with a tree of the worktree that was taken before."""
     trees = Trees.open(run_folder)
-    tree = worktree.tree_hash()
     base = trees.commit("base")
     commit = commit_tree(
         trees.git_dir, tree, "Proposed change\n", trees.seconds("base"), parent=base
@@ -216,17 +199,19 @@ def copy_objects(source: Path, target: Path, *revisions: str) -> None:
 
 def commit_tree(git_dir: Path, tree: str, message: str, seconds: str, parent: str = "") -> str:
     """Commit a tree in our own name at a given time (seconds since 1970), and return the id."""
+    # With the `@`, since git takes a number of few digits for a date in words.
     identity = {
         f"GIT_{role}_{key}": value
         for role in ("AUTHOR", "COMMITTER")
-        for key, value in (("NAME", _AUTHOR), ("EMAIL", _EMAIL), ("DATE", f"{seconds} +0000"))
+        for key, value in (("NAME", _AUTHOR), ("EMAIL", _EMAIL), ("DATE", f"@{seconds} +0000"))
     }
     parents = ("-p", parent) if parent else ()
     made = git(git_dir, "commit-tree", tree, *parents, stdin=message.encode(), environment=identity)
     return made.decode().strip()
 
 
-def _initialise(git_dir: Path, object_format: str) -> None:
+def initialise(git_dir: Path, object_format: str) -> None:
+    """Make a bare git folder of our own, with no attributes in force."""
     git_dir.mkdir(parents=True, exist_ok=True)
     git(
         git_dir, "init", "--bare", "--quiet", "--template=", "--initial-branch=base",
@@ -238,12 +223,23 @@ def _initialise(git_dir: Path, object_format: str) -> None:
 
 def _entries(git_dir: Path, tree: str) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
-    for line in git(git_dir, "ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0"):
-        if not line or line.startswith(_SUBMODULE):
-            continue
-        head, _, name = line.partition(b"\t")
-        mode, _, object_id = head.decode().split(" ")
-        entries[os.fsdecode(name)] = Entry(mode, object_id)
+    seen, folders = {""}, {""}
+    for line in split_z(git(git_dir, "ls-tree", "-r", "-t", "-z", "--full-tree", tree)):
+        head, _, path = line.partition("\t")
+        mode, kind, object_id = head.split(" ")
+        folder, _, name = path.rpartition("/")
+        # The other spellings of `.git` that file systems know are refused by git's own checkout.
+        if path in seen or folder not in folders or name.lower() in _NO_NAMES:
+            raise BadInputError(
+                f"the tree {tree} holds {shown(path)!r} twice, below what is no folder, or not as a"
+                " name that a file can have",
+                "no git repository is like that: do not trust the folder that it comes from",
+            )
+        seen.add(path)
+        if kind == "tree":
+            folders.add(path)
+        elif kind == "blob":
+            entries[path] = Entry(mode, object_id)
     return dict(sorted(entries.items()))
 
 

@@ -82,8 +82,11 @@ def script_problem(run: ProbeRun, evidence: Evidence) -> str:
 
 
 def script_of(run: ProbeRun) -> str:
-    """Where the run's folder keeps the script of a probe run, relative to it."""
-    return f"{SCRIPTS}/{PurePosixPath(run.argv[1]).name}"
+    """Where the run's folder keeps the script of a probe run, relative to it.
+
+    That is no file where the run's record names no script.
+    """
+    return f"{SCRIPTS}/{PurePosixPath(''.join(run.argv[1:2])).name}"
 
 
 def _stem(run: ProbeRun) -> str:
