@@ -6,7 +6,7 @@ import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -22,6 +22,7 @@ from mlops_agent.contracts.progress import Ended
 from mlops_agent.contracts.report import (
     Base,
     CommandRan,
+    Isolation,
     Outcome,
     ResidualRisk,
     RunResult,
@@ -145,6 +146,25 @@ def test_each_outcome_says_what_it_is_and_why(outcome: Outcome, title: str) -> N
     assert "sre-engineer (not installed here): the pager" in text(
         _ended(outcome, handoffs=[packet])
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "network", "told"),
+    [
+        ("bubblewrap", True, "confined by bubblewrap, with this machine's network"),
+        ("external", True, "not confined by this program: the operator calls this a"),
+        ("none", True, "not confined, with this machine's network"),
+        ("bubblewrap", False, ""),
+    ],
+)
+def test_both_reports_say_first_what_was_not_kept_from_commands(
+    kind: Literal["bubblewrap", "external", "none"], network: bool, told: str
+) -> None:
+    result = _ended("no-change", isolation=Isolation(kind=kind, network=network, detail=""))
+    page, plain = markdown(result), " ".join(text(result).split())
+    assert page.startswith(f"> Commands were {told}") == bool(told)
+    assert (f"isolation commands were {told}" in plain) == bool(told)
+    assert ("confined by bubblewrap, without a network" in page) != bool(told)
 
 
 def test_questions_come_with_options_and_the_way_on() -> None:
