@@ -131,10 +131,20 @@ def test_nothing_raises_and_true_in_front_makes_nothing_milder(text: str) -> Non
         "docker run " * 1_700,
         "sed '" + "s/" * 9_000 + "'",
         'python -c "' + "(" * 15_000 + '"',
+        "cat " + "{" * 2_000 + "," + "}" * 2_000,
+        "cat " + "{" * 9_000 + "," + "}" * 9_000,
+        "for x in 1 2 3 4; do cat "
+        + " ".join("{a,b}" * 30 + f"{i}$x" for i in range(90))
+        + "; done",
+        "git status; " * 90_000,
+        "; ".join(f"git status {i}" for i in range(55_000)),
+        "kubectl " + "x " * 500_000,
+        "kubectl {a,b}" * 80_000,
+        "python - <<X\n" + "f(1)\n" * 3_800 + "X\n",
     ],
-    ids=lambda text: repr(text[:12]),
+    ids=lambda text: repr(text[:16]),
 )
 def test_any_text_is_judged_in_bounded_time(text: str) -> None:
     begun = time.process_time()
     assert judge(text).effect in ("unknown", "live_mutation")
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 5

@@ -49,6 +49,8 @@ def judge_argv(words: Sequence[str]) -> Judgement:
     """What a program started with exactly these words, by no shell, would do."""
     if not words:
         return together([])
+    if sum(map(len, words)) > LONGEST:
+        return together([crude(shlex.join(words), "the command is too long to be read")])
     reading = _Reading()
     found = reading.simple([cleaned(word) for word in words])
     whole = Part(shortened(shlex.join(words)), found.effect, found.reason)

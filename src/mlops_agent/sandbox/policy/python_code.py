@@ -11,7 +11,7 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 
 from mlops_agent.sandbox.policy.calls import Call, Finding
 from mlops_agent.sandbox.policy.places import why_outside
@@ -169,7 +169,8 @@ def _live(node: ast.Call, name: str) -> str:
     return ""
 
 
-def _named(name: str, patterns: Sequence[str]) -> bool:
+@lru_cache(maxsize=4096)
+def _named(name: str, patterns: tuple[str, ...]) -> bool:
     last = name.rpartition(".")[2]
     return any(
         fnmatchcase(name, one) or name.endswith(f".{one}") if "." in one else fnmatchcase(last, one)

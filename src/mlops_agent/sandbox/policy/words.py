@@ -78,7 +78,9 @@ def fields(node: Node, values: Values) -> list[str]:
     quoted = node.type in {"string", "raw_string", "ansi_c_string", "concatenation"}
     if not text and not quoted:
         return []
-    parts = [part for one in spread(text) for part in (one.split(" ") if " " in one else [one])]
+    parts = [
+        part for one in spread(text, UNREAD) for part in (one.split(" ") if " " in one else [one])
+    ]
     if " " in text:
         parts = [part for part in parts if part]
     return [_finished(part) for part in parts]
