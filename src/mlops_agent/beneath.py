@@ -59,7 +59,12 @@ def read_beneath(folder: Path, path: str, most: int) -> bytes:
     Raises OSError as `open_beneath` does, and for a link on the way, what is no plain file (a pipe
     would be waited for) and what has more than `most` bytes.
     """
-    descriptor = open_beneath(folder, path, _READING, links=False)
+    try:
+        descriptor = open_beneath(folder, path, _READING, links=False)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise OSError(errno.ELOOP, "it is a link or lies behind one", path) from None
+        raise
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
