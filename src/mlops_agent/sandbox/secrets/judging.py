@@ -19,12 +19,19 @@ LEAST_STRONG = 16
 LEAST_TOKEN = 12
 
 _TEMPLATE = re.compile(rb"[${}<>]|\*\*|%\(|^%[sdr]$|%\w+%$")
-_DOTTED = re.compile(rb"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_WORDS = re.compile(rb"/?[A-Za-z]{1,20}\d{0,4}(?:[-_./:@ ]+(?:[A-Za-z]{1,20}\d{0,4}|\d{1,4}))*/?")
+_PART = r"[A-Za-z_]+(?:\d{1,4}[A-Za-z_]*){0,2}"
+_DOTTED = re.compile(rf"\.?{_PART}(?:\.{_PART})+".encode())
+_ONE_WORD = r"(?:[A-Za-z]{1,20}\d{0,4}|[A-Za-z]{1,4}\d{1,2}[a-z])"
+_WORDS = re.compile(rf"/?{_ONE_WORD}(?:[-_./:@, ]+(?:{_ONE_WORD}|\d{{1,4}}))*/?".encode())
+_BRACKETED = re.compile(rb"\[[A-Za-z_ -]{1,60}\d{0,4}\]")
 _PLACE = re.compile(rb"(?:\.{0,2}/|~/|https?:|s3:|gs:|arn:|projects/|file:|[A-Za-z]:\\)")
 _TURNS = re.compile(rb"[a-z](?=[A-Z])|[A-Z](?=[a-z])")
 _LETTERS_A_TURN = 4
-_CAMEL = re.compile(rb"[A-Z]{0,4}[a-z]{2,}(?:[A-Z]{1,4}[a-z]{2,})*")
+_LEAST_SCRAMBLED = 8
+_LETTERS = re.compile(rb"[A-Za-z0-9]+")
+_SHORT = "As|At|By|Db|Go|Id|If|In|Ip|Is|It|My|No|Of|On|Or|Os|To|Up"
+_HUMP = rf"(?:[A-Z]{{1,4}}[a-z]{{2,}}\d{{0,2}}|(?:{_SHORT})(?=[A-Z]|$)|[A-Z]\d{{1,2}}(?=[A-Z]|$))"
+_CAMEL = re.compile(rf"[A-Z]{{0,4}}[a-z]{{2,}}\d{{0,2}}{_HUMP}*[A-Z]{{0,4}}".encode())
 _SHOUTED = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _SAYS_PASSWORD = re.compile(rb"(?i:[a-z_-]{0,40}passw(?:or)?d[a-z_-]{0,40})")
 _VERSION = re.compile(rb"[~^<>=]{0,2}\d+(?:\.\d+)+")
@@ -58,8 +65,10 @@ def is_placeholder(value: bytes) -> bool:
 
 
 def is_name(value: bytes) -> bool:
-    """Whether it is made of words: a path, a dotted name, a sentence in kebab case."""
-    return bool(_PLACE.match(value) or _DOTTED.fullmatch(value) or _WORDS.fullmatch(value))
+    """Whether it is made of words: a path, a dotted name, a sentence in kebab or camel case."""
+    made_of_words = (_DOTTED, _WORDS, _BRACKETED, _CAMEL)
+    named = _PLACE.match(value) or any(one.fullmatch(value) for one in made_of_words)
+    return bool(named) and not _scrambled(value)
 
 
 def _known(value: bytes) -> bool:
@@ -71,10 +80,9 @@ def _anything(value: bytes) -> bool:
 
 
 def _token(value: bytes) -> bool:
-    if is_placeholder(value) or len(value) < LEAST_TOKEN:
+    if is_placeholder(value) or len(value) < LEAST_TOKEN or is_name(value):
         return False
-    made_up = _mixed(value) and not is_name(value)
-    return (made_up or _scrambled(value)) and entropy(value) >= STRONG_BITS
+    return (_mixed(value) or _scrambled(value)) and entropy(value) >= STRONG_BITS
 
 
 def _strong(value: bytes) -> bool:
@@ -100,10 +108,12 @@ def _mixed(value: bytes) -> bool:
 
 
 def _scrambled(value: bytes) -> bool:
-    """Whether large and small letters are mixed as in no word."""
-    if _CAMEL.fullmatch(value):
+    """Whether large and small letters are mixed as in no word; camel-case names are words."""
+    parts = [one for one in _LETTERS.findall(value) if not _CAMEL.fullmatch(one)]
+    mixed = b" ".join(one for one in parts if _TURNS.search(one))
+    if len(mixed) < min(_LEAST_SCRAMBLED, len(value)):
         return False
-    return len(_TURNS.findall(value)) * _LETTERS_A_TURN >= len(value)
+    return len(_TURNS.findall(mixed)) * _LETTERS_A_TURN >= len(mixed)
 
 
 def _classes(value: bytes) -> int:
