@@ -16,8 +16,8 @@ from sandbox_lab import bash
 from mlops_agent.errors import SandboxUnavailableError
 from mlops_agent.exit_codes import ExitCode
 from mlops_agent.sandbox.confine import Sandbox
+from mlops_agent.sandbox.git_data import find_git_data
 from mlops_agent.sandbox.output import OUTPUT_LIMIT, SHOWN_BYTES, bounded
-from mlops_agent.sandbox.profile import find_git_data
 from mlops_agent.sandbox.programs import bubblewraps
 
 pytestmark = pytest.mark.sandbox
@@ -167,7 +167,7 @@ def test_a_git_pointer_is_believed_only_where_git_points_back(
 ) -> None:
     data = find_git_data(worktree)
     assert data is not None
-    assert data.folders == ((tmp_path / "repo" / ".git").resolve(),)
+    assert data.common == (tmp_path / "repo" / ".git").resolve()
     private = tmp_path / "private"
     private.mkdir()
     (private / "commondir").write_text("..\n")

@@ -19,12 +19,13 @@ from mlops_agent.contracts.report import Isolation
 from mlops_agent.errors import SandboxUnavailableError
 from mlops_agent.sandbox.diagnosis import explain_failure, nothing_to_confine_with
 from mlops_agent.sandbox.environment import confined_environment
+from mlops_agent.sandbox.git_data import find_git_data
 from mlops_agent.sandbox.isolation import confined, unconfined
 from mlops_agent.sandbox.output import OUTPUT_LIMIT, bounded, digest
 from mlops_agent.sandbox.process import Ended, Job, run_confined, run_plain
 from mlops_agent.sandbox.profile import LIMITS, Means, View, confinement
 from mlops_agent.sandbox.programs import bubblewraps, prlimit
-from mlops_agent.sandbox.system_calls import filter_file
+from mlops_agent.sandbox.system_calls import filter_program
 from mlops_agent.sandbox.unprivileged import USER, Unprivileged, give
 
 Kind = Literal["bubblewrap", "external", "none"]
@@ -144,8 +145,12 @@ class Sandbox:
                 _give(worktree)
                 copies, owner = _opened(shown, worktree, stack), USER
             shown = [path for path in shown if path not in copies.values()]
+            git = find_git_data(worktree)
+            if git:
+                made = git.configurations().items()
+                copies |= {_file_of(data, stack): path for path, data in made}
             refused = _filter(stack)
-            view = View(worktree, shown, copies, self.isolation.network, refused)
+            view = View(worktree, shown, copies, git, self.isolation.network, refused)
             handed = [*copies, *([] if refused is None else [refused])]
             handed += [means.user.namespace] if means.user else []
             return run_confined(
@@ -190,9 +195,16 @@ def _opened(shown: Sequence[Path], worktree: Path, stack: ExitStack) -> dict[int
 
 
 def _filter(stack: ExitStack) -> int | None:
-    descriptor = filter_file()
-    if descriptor is not None:
-        stack.callback(os.close, descriptor)
+    program = filter_program()
+    return None if program is None else _file_of(program, stack)
+
+
+def _file_of(data: bytes, stack: ExitStack) -> int:
+    """A descriptor to read these bytes from, once."""
+    descriptor = os.memfd_create("copy")
+    stack.callback(os.close, descriptor)
+    os.write(descriptor, data)
+    os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
 
 

@@ -1,8 +1,9 @@
 """What a confined command sees: the command line of bubblewrap that says so.
 
 An allow-list: the system's programs and the interpreter read-only, the worktree writable, its git
-data read-only, and nothing else of the file system; no network, no other processes, no devices, no
-privileges, no further user namespaces. Each line held against attacks that are in the tests.
+data read-only and without credentials, and nothing else of the file system; no network, no other
+processes, no devices, no privileges, no further user namespaces. Each line held against attacks
+that are in the tests.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlops_agent.sandbox.environment import HOME
+from mlops_agent.sandbox.git_data import GitData
 from mlops_agent.sandbox.interpreters import interpreters
 from mlops_agent.sandbox.unprivileged import Unprivileged
 
@@ -58,14 +60,6 @@ LIMITS = (
 
 
 @dataclass(frozen=True, slots=True)
-class GitData:
-    """The git data of a worktree: its `.git`, and the folders that this leads to."""
-
-    pointer: Path
-    folders: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """What one command sees beside the system: its worktree, and what it can only read.
 
@@ -76,6 +70,7 @@ class View:
     worktree: Path
     read_only: Sequence[Path]
     copies: Mapping[int, Path]
+    git: GitData | None
     network: bool
     refused: int | None
 
@@ -102,42 +97,31 @@ def confinement(means: Means, view: View, status_fd: int, gate_fd: int) -> list[
     worktree = view.worktree
     above = [path for path in view.read_only if worktree.is_relative_to(path)]
     inside = [path for path in view.read_only if not worktree.is_relative_to(path)]
-    git_data = find_git_data(worktree)
-    git_paths = [*git_data.folders, git_data.pointer] if git_data else []
+    git_folder = [view.git.common] if view.git else []
     argv += _ancestors(
-        [*interpreters(), *above, worktree, *git_paths, *inside, *view.copies.values()]
+        [*interpreters(), *above, worktree, *git_folder, *inside, *view.copies.values()]
     )
     argv += _bind("--ro-bind", [*interpreters(), *above])
     argv += _bind("--bind", [worktree])
-    argv += _bind("--ro-bind", [*git_paths, *inside])
+    argv += _git(view.git) if view.git else []
+    argv += _bind("--ro-bind", inside)
     for descriptor, path in view.copies.items():
         argv += ["--perms", "0444", "--ro-bind-data", str(descriptor), str(path)]
-    argv += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", str(worktree), "--"]
+    emptied = ["/dev", "/", *map(str, git_folder)]
+    argv += [word for folder in emptied for word in ("--remount-ro", folder)]
+    argv += ["--chdir", str(worktree), "--"]
     argv += means.user.becoming() if means.user else []
     return [*argv, str(means.prlimit), *LIMITS, "--"]
 
 
-def find_git_data(worktree: Path) -> GitData | None:
-    """Return the git data of a worktree, or None when it has none.
-
-    A `.git` file is believed only where the folder it names points back at it: otherwise a
-    repository could have any folder of the machine shown to its code.
-    """
-    pointer = worktree / ".git"
-    if pointer.is_symlink() or not pointer.exists():
-        return None
-    if pointer.is_dir():
-        return GitData(pointer, ())
-    try:
-        named = pointer.read_text(encoding="utf-8").strip().removeprefix("gitdir: ")
-        folder = (worktree / named).resolve(strict=True)
-        back = (folder / "gitdir").read_text(encoding="utf-8").strip()
-        common = (folder / (folder / "commondir").read_text(encoding="utf-8").strip()).resolve()
-    except (OSError, UnicodeDecodeError):
-        return None
-    if Path(back) != pointer or folder.parent.parent != common:
-        return None
-    return GitData(pointer, (common,))
+def _git(data: GitData) -> list[str]:
+    """An empty folder in place of the git folder, with what is shown of that bound into it."""
+    argv = ["--perms", "0755", "--size", str(MIB), "--tmpfs", str(data.common)]
+    between = [one for one in (data.own.parent, data.own) if one.is_relative_to(data.common)]
+    argv += [word for one in between for word in ("--perms", "0755", "--dir", str(one))]
+    # What git on the host packs or prunes at this moment can be gone.
+    argv += _bind("--ro-bind-try", data.shown())
+    return [*argv, *([] if data.pointer == data.common else _bind("--ro-bind", [data.pointer]))]
 
 
 def _system(network: bool) -> list[str]:

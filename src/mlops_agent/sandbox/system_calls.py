@@ -8,7 +8,6 @@ that nothing here needs. A machine that the numbers are not known of gets no fil
 from __future__ import annotations
 
 import errno
-import os
 import platform
 import struct
 from dataclasses import dataclass
@@ -69,17 +68,6 @@ def filter_program(machine: str | None = None) -> bytes | None:
     families.append(_fail(errno.EAFNOSUPPORT))
     lines += [_step(_IF_EQUAL, known.socket, 0, len(families)), *families]
     return b"".join([*lines, _step(_RETURN, _ALLOW)])
-
-
-def filter_file() -> int | None:
-    """A descriptor to read the filter from, once; None where there is none."""
-    program = filter_program()
-    if program is None:
-        return None
-    descriptor = os.memfd_create("filter")
-    os.write(descriptor, program)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor
 
 
 def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
