@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mlops_agent.errors import BadInputError
+from mlops_agent.walking import entries_below
 
 LOOK_AFTER = 1.0
 """Seconds after which the tree is searched for what could hold git up."""
@@ -24,12 +25,11 @@ _SHOWN = 5
 
 
 class HeldUpError(BadInputError):
-    """git waits for a file that is none; `paths` are those found in the tree."""
+    """git waits for a file that is none; `paths` are those found, relative to the tree."""
 
-    def __init__(self, tree: Path, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[str]) -> None:
         names = ", ".join(
-            os.fsencode(path.relative_to(tree)).decode(errors="backslashreplace")
-            for path in paths[:_SHOWN]
+            os.fsencode(path).decode(errors="backslashreplace") for path in paths[:_SHOWN]
         )
         super().__init__(
             f"git waits for {names}, which is no file but a pipe or a device", "remove it"
@@ -73,28 +73,21 @@ def _communicate(
         return process.communicate(stdin, timeout=min(LOOK_AFTER, seconds))
     except subprocess.TimeoutExpired:
         held = list(_pipes(tree)) if tree is not None else []
-        if tree is not None and held:
-            raise HeldUpError(tree, held) from None
+        if held:
+            raise HeldUpError(held) from None
     try:
         return process.communicate(timeout=max(0.0, seconds - LOOK_AFTER))
     except subprocess.TimeoutExpired:
         raise BadInputError(f"git took over {seconds:.0f} s and was ended") from None
 
 
-def _pipes(tree: Path) -> Iterator[Path]:
-    """What git may open by its name below a tree and would not come back from."""
-    for folder, _, files in os.walk(tree):
-        in_git = ".git" in Path(folder).relative_to(tree).parts
-        for name in files:
-            if in_git or name in _OPENED_BY_NAME:
-                path = Path(folder, name)
-                if not _is_plain(path):
-                    yield path
+def _pipes(tree: Path) -> Iterator[str]:
+    """What git may open by its name below a tree and would not come back from, by relative paths.
 
-
-def _is_plain(path: Path) -> bool:
-    try:
-        mode = path.lstat().st_mode
-    except OSError:
-        return True
-    return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+    What is too deep to be listed is left out: git doesn't come to it either.
+    """
+    for path, mode in entries_below(tree):
+        *folders, name = path.split("/")
+        opened = name in _OPENED_BY_NAME or ".git" in folders
+        if opened and not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+            yield path

@@ -10,11 +10,16 @@ import pytest
 from engine_lab import WORKFLOW, Scripted, call, git, run_scripted, turn
 
 from mlops_agent.cli.run_report import rendered
+from mlops_agent.contracts.journal import RunEnded
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Request
+from mlops_agent.drivers.base import Turn
 from mlops_agent.engine.limits import Limits
 from mlops_agent.engine.options import Delivery, RunOptions
 from mlops_agent.engine.running import run_request
+from mlops_agent.errors import BadInputError
+from mlops_agent.journal.reading import read_journal
+from mlops_agent.journal.runs import runs_folder
 from mlops_agent.report.exhibits import Exhibits
 from mlops_agent.report.rechecking import bears_out, check_run
 from mlops_agent.report.rendering import text
@@ -118,3 +123,21 @@ def test_a_tampered_part_shows(repo: Path) -> None:
 def test_before_a_declaration_there_is_nothing_to_show(repo: Path) -> None:
     result = run_scripted(repo, Scripted(LOOK), limits=Limits(turns=1))
     assert (result.outcome, result.change, result.problems) == ("stopped", None, [])
+
+
+def test_a_worktree_that_cannot_be_read_any_more_ends_in_a_report_of_what_was_seen(
+    repo: Path,
+) -> None:
+    def spoil(_: Any) -> Turn:  # noqa: ANN401
+        next(runs_folder().glob("*/worktree.index")).write_bytes(b"no index " * 20)
+        return turn(call(4, "Bash", command="echo more > more.txt"))
+
+    with pytest.raises(BadInputError, match="git ls-files failed"):
+        run_scripted(repo, Scripted(DECLARE, LOOK, EDIT, spoil))
+    folder = next(runs_folder().iterdir())
+    result = RunResult.model_validate_json((folder / "report.json").read_bytes())
+    assert result.outcome == "stopped"
+    assert result.why.startswith("git ")
+    assert result.change is not None
+    assert result.change.files == [WORKFLOW]
+    assert isinstance(read_journal(folder)[-1], RunEnded)

@@ -219,6 +219,21 @@ def test_it_is_taken_up_again_or_made_anew(user: UsersRepository, run_folder: Pa
     assert anew.tree_hash() == Trees.open(run_folder).hash("base")
 
 
+@pytest.mark.fault("F17")
+def test_a_git_that_had_to_be_ended_leaves_no_lock_behind(
+    user: UsersRepository, run_folder: Path
+) -> None:
+    worktree = Worktree.create(user.root, "", run_folder)
+    os.mkfifo(worktree.path / ".gitattributes")
+    worktree.write("train.py", b"ours")
+    assert worktree.tree_hash() != worktree.trees.hash("base")
+    # One that a machine which went down has left.
+    worktree.index.with_name("worktree.index.lock").touch()
+    again = Worktree.open(user.root, worktree.base_commit, run_folder)
+    again.write("train.py", b"ours, later")
+    assert again.tree_hash()
+
+
 @pytest.mark.fault("F4")
 def test_a_read_only_repository_is_refused_in_one_line(
     user: UsersRepository, run_folder: Path

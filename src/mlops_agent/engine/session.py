@@ -6,7 +6,6 @@ journal without a last line.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from mlops_agent.contracts.report import RunResult
 from mlops_agent.drivers.base import Briefing, Driver, Exchange
 from mlops_agent.engine.calls import failed
 from mlops_agent.engine.delivering import deliver
-from mlops_agent.engine.history import INTERRUPTED, UNREPEATABLE, Past
+from mlops_agent.engine.history import INTERRUPTED, UNREPEATABLE, Past, read_past
 from mlops_agent.engine.limits import Meter
 from mlops_agent.engine.loop import Loop
 from mlops_agent.engine.options import RunOptions
@@ -56,12 +55,14 @@ from mlops_agent.sandbox.veiled import VeiledSandbox
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
 from mlops_agent.tools.survey import Survey
-from mlops_agent.workspace.snapshot import PATCH, write_trees
+from mlops_agent.workspace.removing import remove_tree
+from mlops_agent.workspace.snapshot import PATCH, propose, write_trees
 from mlops_agent.workspace.witness import differences, kept, look_at
 from mlops_agent.workspace.worktree import Worktree
 
 REPORT_JSON = "report.json"
 REPORT_MD = "report.md"
+UNREADABLE = "the worktree can't be read any more; the change is as it was seen last"
 _BASE = "base"
 
 
@@ -130,7 +131,7 @@ class Session:
         finally:
             # A run that goes on later makes it anew from its own trees.
             self._worktree.remove()
-            shutil.rmtree(self._folder / _BASE, ignore_errors=True)
+            remove_tree(self._folder / _BASE)
 
     def _go(self, driver: Driver) -> RunResult:
         trouble: MlopsAgentError | None = None
@@ -219,8 +220,19 @@ class Session:
         self._watcher(Ended(result=result))
         return result, undelivered
 
+    def _recorded(self, ending: Ending) -> Ending:
+        """Record the change; a worktree that can't be read any more counts as it was seen last."""
+        try:
+            write_trees(self._folder, self._worktree)
+        except (MlopsAgentError, OSError, RecursionError) as error:
+            seen = read_past(read_journal(self._folder)).tree_hash
+            propose(self._folder, seen or self._worktree.trees.hash("base"))
+            why = ending.why if ending.outcome == "stopped" else f"{UNREADABLE}: {error}"
+            return Ending("stopped", why=why)
+        return ending
+
     def _result(self, ending: Ending) -> RunResult:
-        write_trees(self._folder, self._worktree)
+        ending = self._recorded(ending)
         self._look_back()
         result = compose(
             self._started,
@@ -275,6 +287,6 @@ class Session:
         """A folder with the base tree, kept apart from the worktree, which changes."""
         folder = self._folder / _BASE
         # A process that was killed may have left half of it.
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder)
         check_out_tree(self._worktree.trees, "base", folder)
         return folder

@@ -8,10 +8,12 @@ judged.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from mlops_agent.beneath import open_beneath
 from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Request
@@ -19,6 +21,7 @@ from mlops_agent.distrust.hidden import described
 from mlops_agent.distrust.scanning import FILE_BYTES, Scan, hidden_count, unspoken
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.sandbox.secrets.redactor import Redactor
+from mlops_agent.walking import entries_below
 from mlops_agent.workspace.names import shown
 
 _NOT_THE_AUTHORS = frozenset(
@@ -38,15 +41,16 @@ def asked_in(request: Request) -> str:
 
 def files_below(root: Path) -> Iterator[tuple[str, bytes]]:
     """The plain files of a folder by the paths that reports have, with their beginnings."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(one for one in folders if one != ".git")
-        for name in sorted(names):
-            file = Path(folder) / name
-            if file.is_symlink() or not file.is_file():
-                continue
-            with file.open("rb") as stream:
-                data = stream.read(FILE_BYTES)
-            yield shown(str(file.relative_to(root))), data
+    for path, mode in entries_below(root, skipped=(".git",)):
+        if not stat.S_ISREG(mode):
+            continue
+        try:
+            opened = open_beneath(root, path, os.O_RDONLY | os.O_NONBLOCK, links=False)
+        except OSError:
+            continue
+        with os.fdopen(opened, "rb") as stream:
+            data = stream.read(FILE_BYTES)
+        yield shown(path), data
 
 
 def word_problems(record: Record, scan: Scan) -> list[str]:

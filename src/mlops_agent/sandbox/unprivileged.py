@@ -8,6 +8,7 @@ is nobody's, which the command is given. Where that can't be had, nothing is run
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pwd
 import shutil
@@ -69,16 +70,28 @@ class Unprivileged:
 def give(folder: Path) -> None:
     """Make a folder and all below it the user's; links are not followed.
 
-    A file that has further names is left alone: one of them may be the operator's.
+    A file that has further names is left alone: one of them may be the operator's. So is what lies
+    deeper than a path can name, where nobody but the user itself can have put it.
     """
     _give(folder, folder.lstat())
     waiting = [str(folder)]
     while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                _give(entry, entry.stat(follow_symlinks=False))
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
+        try:
+            waiting += _give_what_is_in(waiting.pop())
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+
+
+def _give_what_is_in(folder: str) -> list[str]:
+    """Make what is in a folder the user's; returns the folders among it."""
+    folders: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            _give(entry, entry.stat(follow_symlinks=False))
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+    return folders
 
 
 def _give(path: os.PathLike[str], status: os.stat_result) -> None:

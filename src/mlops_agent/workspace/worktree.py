@@ -151,7 +151,9 @@ class Worktree:
         except HeldUpError as error:
             # No pipe is part of any tree, so nothing that counts goes with these.
             for path in error.paths:
-                path.unlink(missing_ok=True)
+                _unlink(self.path, path)
+            # The git that was ended had it; nobody else uses this index.
+            _lock_of(self.index).unlink(missing_ok=True)
             return ask(work_tree=self.path)
 
     def _listed(self) -> tuple[list[str], list[str]]:
@@ -185,6 +187,20 @@ def _is_content(root: Path, name: str) -> bool:
     return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
 
 
+def _unlink(root: Path, path: str) -> None:
+    # From the root on: the whole path may be longer than any that can be named.
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(FileNotFoundError):
+            os.unlink(path, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _lock_of(index: Path) -> Path:
+    return index.with_name(f"{index.name}.lock")
+
+
 def _check_writable(repository: Repository) -> None:
     if not os.access(repository.common_dir, os.W_OK):
         raise BadInputError(
@@ -194,8 +210,9 @@ def _check_writable(repository: Repository) -> None:
 
 
 def _sweep(run_folder: Path) -> None:
-    """Remove the temporary files of a process that was killed while it wrote."""
+    """Remove what a process that was killed while it wrote has left."""
     shutil.rmtree(run_folder / _SCRATCH, ignore_errors=True)
+    _lock_of(run_folder / _INDEX).unlink(missing_ok=True)
 
 
 def _linked(repository: Repository, path: Path) -> Path:
