@@ -78,7 +78,8 @@ class Program:
     another command may be, `alone` those that only read where nothing follows them. The values of
     `text` options are no paths, but a text (a pattern, a script, SQL) that then need not be an
     operand. A wrapper `assigns` variables before the command (env), `supplies` more words from its
-    input (xargs), or `joins` its words to a shell's text.
+    input (xargs), or `joins` its words to a shell's text. After the phrases in `statements` comes
+    SQL, as operands or in `statement_options`.
     """
 
     names: tuple[str, ...]
@@ -102,6 +103,8 @@ class Program:
     assigns: bool
     supplies: bool
     joins: bool
+    statements: tuple[tuple[str, ...], ...]
+    statement_options: tuple[str, ...]
 
 
 @cache
@@ -167,18 +170,31 @@ def _program(raw: dict[str, object], file: str) -> Program:
         assigns=raw.pop("assigns", False) is True,
         supplies=raw.pop("supplies", False) is True,
         joins=raw.pop("joins", False) is True,
+        statements=_plain_phrases(raw, "statements"),
+        statement_options=_words(raw.pop("statement_options", "")),
     )
     return _closed(raw, where, made)
 
 
 def _phrases(raw: dict[str, object]) -> tuple[tuple[tuple[str, ...], Effect], ...]:
-    """The verb phrases: longer before shorter, plain before patterns, grave before mild."""
+    """The verb phrases: longer before shorter, plain before patterns, grave before mild.
+
+    One that ends in any word at all comes after those that name their last word: `* list` tells
+    more about `stack list` than `stack *` does.
+    """
     found: list[tuple[tuple[str, ...], int, Effect]] = [
         (tuple(phrase.split()), rank, effect)
         for rank, effect in enumerate(EFFECTS)
         for phrase in cast("list[str]", raw.pop(effect, []))
     ]
-    found.sort(key=lambda one: (-len(one[0]), sum("*" in word for word in one[0]), -one[1]))
+    found.sort(
+        key=lambda one: (
+            -len(one[0]),
+            one[0][-1] == "*",
+            sum("*" in word for word in one[0]),
+            -one[1],
+        )
+    )
     return tuple((phrase, effect) for phrase, _, effect in found)
 
 

@@ -11,6 +11,7 @@ from mlops_agent.sandbox.policy.carriers import MOST_SUFFIXES, live_suffix, run_
 from mlops_agent.sandbox.policy.copying import copied
 from mlops_agent.sandbox.policy.options import Given, meets, sort_out
 from mlops_agent.sandbox.policy.places import is_own_of_git, why_outside
+from mlops_agent.sandbox.policy.statements import alters
 from mlops_agent.sandbox.policy.verbs import Verb, verb_of
 from mlops_agent.sandbox.policy.words import shown
 from mlops_agent.vocabulary.program_words import Program
@@ -40,6 +41,7 @@ def judge_plain(program: Program, call: Call) -> Finding:
     found = by_verb(program, call, given, verb)
     if _asks_help(program, words, found):
         return Finding("read_only", f"{call.name} shows its help")
+    found = found.or_graver(by_statements(program, call, given))
     found = rehearsed(program, call, given, verb, found)
     found = found.or_graver(by_options(program, call, given, verb))
     return found.or_graver(by_places(program, given, verb, found))
@@ -59,6 +61,16 @@ def by_verb(program: Program, call: Call, given: Given, verb: Verb | None) -> Fi
         if tuple(given.operands[: len(phrase)]) == phrase:
             return copied(program, call.name, given.operands[len(phrase) :])
     return _by_phrase(program, call, given, verb)
+
+
+def by_statements(program: Program, call: Call, given: Given) -> Finding:
+    """Whether a statement that some verb takes (`bq query`) changes more than it asks."""
+    for phrase in program.statements:
+        if tuple(given.operands[: len(phrase)]) == phrase:
+            texts = [*given.operands[len(phrase) :], *given.values(*program.statement_options)]
+            if any(alters(text) for text in texts):
+                return Finding("live_mutation", f"{call.name} changes {program.target}")
+    return Finding("read_only", "")
 
 
 def _by_phrase(program: Program, call: Call, given: Given, verb: Verb | None) -> Finding:
@@ -117,10 +129,18 @@ def rehearsed(
         if found.effect == "unknown" or not _of_verb(rehearsal.verbs, verb):
             continue
         names = {one.partition("=")[0] for one in rehearsal.options}
-        kin = [(name, value) for name, value in given.options if name in names]
-        if kin and all(
-            name in rehearsal.options if value is None else f"{name}={value}" in rehearsal.options
-            for name, value in kin
+        contrary = {f"--no-{one.lstrip('-')}" for one in names}
+        said = [(name, value) for name, value in given.options if name in names | contrary]
+        kin = [(name, value) for name, value in said if name in names]
+        if (
+            kin
+            and said[-1][0] in names
+            and all(
+                name in rehearsal.options
+                if value is None
+                else f"{name}={value}" in rehearsal.options
+                for name, value in kin
+            )
         ):
             return Finding(rehearsal.effect, f"{call.name} only rehearses ({kin[0][0]})")
     return found

@@ -7,16 +7,10 @@ import re
 from mlops_agent.sandbox.policy.calls import Call, Finding
 from mlops_agent.sandbox.policy.options import meets, sort_out
 from mlops_agent.sandbox.policy.places import why_outside
+from mlops_agent.sandbox.policy.statements import bare, changes, to_storage
 from mlops_agent.sandbox.policy.words import UNREAD, shown
 from mlops_agent.vocabulary.program_words import Program
 
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_TEXT = re.compile(r"'(?:''|[^'])*'")
-_CHANGES = re.compile(
-    r"\b(insert|update|delete|drop|alter|create|truncate|grant|revoke|merge|replace|call|copy|vacuum"
-    r"|refresh|set|attach|export|load|optimize|restore|undrop)\b",
-    re.IGNORECASE,
-)
 _ASKS = re.compile(
     r"\s*(select|show|describe|desc|explain|with|values|pragma|table|list|\\d\S*|\.tables|\.schema)\b",
     re.IGNORECASE,
@@ -58,11 +52,13 @@ def _statement(text: str, call: Call, *, local: bool) -> Finding:
     for match in _SHELL.finditer(text):
         found = found.at_least("unknown", f"{call.name} runs a shell command")
         found = found.or_graver(call.nested(match[1] or match[2] or ""))
-    bare = _TEXT.sub("''", _COMMENT.sub(" ", _SHELL.sub("", text)))
-    if _CHANGES.search(bare):
+    said = bare(_SHELL.sub("", text))
+    if to_storage(text):
+        return found.at_least("live_mutation", f"{call.name} writes to a remote store")
+    if changes(said):
         if local:
             return found.at_least("repo_write", f"{call.name} changes a file of the worktree")
         return found.at_least("live_mutation", f"{call.name} changes a database")
-    if UNREAD in text or not all(_ASKS.match(one) for one in bare.split(";") if one.strip()):
+    if UNREAD in text or not all(_ASKS.match(one) for one in said.split(";") if one.strip()):
         return found.at_least("unknown", f"{call.name}: the statement cannot be read")
     return found
