@@ -138,9 +138,10 @@ def test_folders_nested_deeper_than_a_path_is_long_keep_no_command_from_running(
     text_of(sandbox, worktree, f"python3 -c '{DEEPER}'")
     (worktree / "roots").write_text("root's\n")
     (worktree / "roots").chmod(0o600)
-    said = text_of(sandbox, worktree, "cat roots")
-    remove_tree(worktree)
-    assert said == "root's\n"
+    try:
+        assert text_of(sandbox, worktree, "cat roots") == "root's\n"
+    finally:
+        remove_tree(worktree)
 
 
 def test_where_root_has_no_other_user_nothing_is_run() -> None:
