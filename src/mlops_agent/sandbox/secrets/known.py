@@ -1,8 +1,13 @@
 """Values that are secrets because of where they stand: in the operator's environment, and in the
 repository's own files for them (`.env`, key files).
 
-Names decide, and values in a known format. Words that everybody uses are left out, or half of a
-report would be blank.
+Names decide, and values in a known format. The rule for both: a value under a telling name is a
+secret unless it is a number, a template, a default that everybody uses, or a name itself: a word,
+a path, a dotted or camel-case name, a host, a URL in which nothing looks made by a machine.
+
+A name under a variable that says "password" is a secret only where it stands as one
+(`PASSWORD=word`, `user:word@`): said elsewhere, it is a word, or half of a report would be blank.
+Four words on end, or a long word with digits in it, are a password everywhere.
 """
 
 from __future__ import annotations
@@ -12,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from mlops_agent.sandbox.secrets.blocks import find_keys
-from mlops_agent.sandbox.secrets.judging import is_common, is_name
+from mlops_agent.sandbox.secrets.judging import holds_up, is_common, is_name
 from mlops_agent.sandbox.secrets.patterns import find_formats
 from mlops_agent.vocabulary.secrets import secret_words
 
@@ -22,7 +27,12 @@ LEAST_IN_FILES = 10
 MOST_FILE_BYTES = 256 * 1024
 _WORD = re.compile(r"[a-z0-9]+")
 _NUMBER = re.compile(r"[\d.,:+-]+")
-_PATH = re.compile(r"(?:/|~/|\./|[A-Za-z]:\\)")
+_BETWEEN = re.compile(rb"[/?&=:@#;]+")
+_PLACE = re.compile(r"[/~.]|[A-Za-z]:\\|https?://")
+_WEB = ("http://", "https://")
+_PASSWORDS = re.compile(r"passw|passphrase|(?:^|_)(?:pwd|pass)(?:_|$)")
+_LONG_WORD = 8
+_MANY_WORDS = 4
 _FILES = re.compile(
     r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|[\w.-]+\.env|\.?secrets?(?:\.[\w-]+)?\.(?:ya?ml|toml|json)"
     r"|credentials(?:\.json)?|\.netrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)|[\w.-]+\.(?:pem|key|p8)"
@@ -33,7 +43,7 @@ _KEY_LINE = 24
 
 
 def environment_values(environment: Mapping[str, str]) -> frozenset[str]:
-    """The values of an environment that must not be shown."""
+    """The values of an environment that must not be shown anywhere."""
     values = {
         part
         for name, value in environment.items()
@@ -41,6 +51,16 @@ def environment_values(environment: Mapping[str, str]) -> frozenset[str]:
         if len(part) >= LEAST
     }
     return frozenset(values)
+
+
+def environment_words(environment: Mapping[str, str]) -> frozenset[str]:
+    """The passwords of an environment that are words: secret where they stand as passwords."""
+    words = {
+        value.strip()
+        for name, value in environment.items()
+        if _is_password(name) and _is_word(value.strip()) and not _is_default(value.strip())
+    }
+    return frozenset(one for one in words if len(one) >= LEAST)
 
 
 def is_secret_file(path: str) -> bool:
@@ -68,10 +88,11 @@ def is_secret_name(name: str) -> bool:
 def _of_variable(name: str, value: str) -> Iterator[str]:
     """The parts of a variable that are secret: all of it, its lines, or what has a known format."""
     value = value.strip()
-    data = value.encode("utf-8", errors="surrogateescape")
+    data = _plain(value)
     for one in find_formats(data):
         yield data[one.start : one.end].decode("utf-8", errors="surrogateescape")
-    if not is_secret_name(name) or is_harmless(value):
+    word = _is_password(name) and not _PLACE.match(value)
+    if not is_secret_name(name) or (_is_word(value) if word else is_harmless(value)):
         return
     lines = [line.strip() for line in value.splitlines()]
     if len(lines) == 1:
@@ -81,11 +102,31 @@ def _of_variable(name: str, value: str) -> Iterator[str]:
 
 
 def is_harmless(value: str) -> bool:
-    """Whether a value is a number, a switch, a path or a word that everybody uses."""
-    plain = value.encode("utf-8", errors="surrogateescape")
-    return bool(
-        not value or _NUMBER.fullmatch(value) or _PATH.match(value) or is_common(plain)
-    )  # fmt: skip
+    """Whether a value is a default or a name, and nothing in it looks made by a machine."""
+    plain = _plain(value)
+    if value.startswith(_WEB):
+        return not any(holds_up("strong", one) for one in _BETWEEN.split(plain))
+    return _is_default(value) or is_name(plain)
+
+
+def _is_password(name: str) -> bool:
+    return is_secret_name(name) and bool(_PASSWORDS.search(name.lower()))
+
+
+def _is_word(value: str) -> bool:
+    """Whether a value is a word or a few, of a length that other things are called by too."""
+    words = re.findall(r"[A-Za-z]+", value)
+    long = value.isalnum() and len(value) >= _LONG_WORD and not value.isalpha()
+    return _is_default(value) or (is_harmless(value) and len(words) < _MANY_WORDS and not long)
+
+
+def _is_default(value: str) -> bool:
+    """Whether it is a number, a template or a default that everybody uses."""
+    return not value or bool(_NUMBER.fullmatch(value)) or is_common(_plain(value))
+
+
+def _plain(value: str) -> bytes:
+    return value.encode("utf-8", errors="surrogateescape")
 
 
 def _of_file(data: bytes) -> Iterator[str]:
@@ -95,6 +136,5 @@ def _of_file(data: bytes) -> Iterator[str]:
             yield part.decode("utf-8", errors="surrogateescape")
     for name, raw in _ASSIGNED.findall(data):
         value = raw.strip(b"\"'").decode("utf-8", errors="surrogateescape")
-        plain = value.encode("utf-8", errors="surrogateescape")
-        if is_secret_name(name.decode()) and not is_harmless(value) and not is_name(plain):
+        if is_secret_name(name.decode()) and not is_harmless(value):
             yield value

@@ -5,8 +5,9 @@ A format is tried only on the lines that hold one of its words; that never chang
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from functools import reduce
+from functools import cache, reduce
 
 from mlops_agent.sandbox.secrets.judging import holds_up
 from mlops_agent.sandbox.secrets.spans import Found
@@ -15,6 +16,11 @@ from mlops_agent.vocabulary.secrets import SecretFormat, secret_formats
 Window = tuple[int, int]
 _ESCAPES = (rb"\n", rb"\t", rb"\r")
 _BREAK = b"\x0b\x0b"
+_AS_PASSWORD = (
+    rb"(?:(?:(?i:passw(?:or)?d|passphrase|pwd|_pass)[0-9]?\\{0,3}[\"']?\]?[ \t]{0,8}(?:=>|:=|=|:)"
+    rb"[ \t]{0,8}\\{0,3}[\"']?)(?P<secret>%(words)s)(?![\w.(/-])"
+    rb"|://[^\s:/@]{0,100}:(?P<inside>%(words)s)@)"
+)
 
 
 def find_formats(data: bytes, *, prefilter: bool = True) -> Iterator[Found]:
@@ -26,6 +32,20 @@ def find_formats(data: bytes, *, prefilter: bool = True) -> Iterator[Found]:
     for rank, one in enumerate(secret_formats()):
         windows = _near(one, lower, present) if prefilter else [(0, len(data))]
         yield from _find(one, rank, data, lower if one.fold else text, windows)
+
+
+def find_passwords(data: bytes, words: tuple[bytes, ...]) -> Iterator[Window]:
+    """Yield where one of these words stands as a password: behind such a name, or in a URL."""
+    if any(word in data for word in words):
+        for match in _as_password(words).finditer(data):
+            yield match.span("secret" if match["secret"] else "inside")
+
+
+@cache
+def _as_password(words: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    longest_first = sorted(words, key=len, reverse=True)
+    either = b"|".join(re.escape(one) for one in longest_first)
+    return re.compile(_AS_PASSWORD % {b"words": either})
 
 
 def _near(one: SecretFormat, lower: bytes, present: frozenset[int]) -> list[Window]:

@@ -7,19 +7,24 @@ nothing that it would blank. Ask it before a text is cut, since half a secret fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlops_agent.sandbox.secrets.blocks import find_keys
 from mlops_agent.sandbox.secrets.encodings import forms_of
-from mlops_agent.sandbox.secrets.known import environment_values, file_values
+from mlops_agent.sandbox.secrets.known import (
+    environment_values,
+    environment_words,
+    file_values,
+)
 from mlops_agent.sandbox.secrets.marks import ENVIRONMENT
-from mlops_agent.sandbox.secrets.patterns import find_formats
+from mlops_agent.sandbox.secrets.patterns import find_formats, find_passwords
 from mlops_agent.sandbox.secrets.spans import Found, blank
 
 FROM_FILES = "secret-file"
 PIECE = 64 * 1024
 """Bytes that are looked at together, up to the end of their last line."""
 _ENCODED = "surrogatepass"
+_ESCAPED = "surrogateescape"
 _RANKS = {FROM_FILES: 1000, ENVIRONMENT: 1001}
 """Formats come first: another machine knows them too."""
 
@@ -28,20 +33,25 @@ _RANKS = {FROM_FILES: 1000, ENVIRONMENT: 1001}
 class Redactor:
     """Blanks what fits a known format, and values that are known, in all their forms.
 
-    `forms` are the forms of known values with the kind of each, the longest first.
+    `forms` are the forms of known values with the kind of each, the longest first. `words` are the
+    operator's passwords that are words: blanked only where they stand as passwords.
     """
 
     forms: tuple[tuple[bytes, str], ...] = ()
+    words: tuple[bytes, ...] = ()
 
     def knowing(self, values: Iterable[str], kind: str) -> Redactor:
         """A redactor that knows these values too."""
         more = {form: kind for value in values for form in forms_of(value)}
         forms = {**more, **dict(self.forms)}
-        return Redactor(tuple(sorted(forms.items(), key=lambda one: (-len(one[0]), one))))
+        ordered = sorted(forms.items(), key=lambda one: (-len(one[0]), one))
+        return replace(self, forms=tuple(ordered))
 
     def of_environment(self, environment: Mapping[str, str]) -> Redactor:
         """A redactor that knows the secrets of the operator's environment too."""
-        return self.knowing(environment_values(environment), ENVIRONMENT)
+        words = {one.encode("utf-8", errors=_ESCAPED) for one in environment_words(environment)}
+        knowing = self.knowing(environment_values(environment), ENVIRONMENT)
+        return replace(knowing, words=tuple(sorted({*self.words, *words})))
 
     def of_files(self, files: Iterable[bytes]) -> Redactor:
         """A redactor that knows the values in these files of the repository too."""
@@ -79,6 +89,8 @@ class Redactor:
             while at >= 0:
                 yield Found(at, at + len(form), _RANKS[kind], kind)
                 at = piece.find(form, at + len(form))
+        for start, end in find_passwords(piece, self.words):
+            yield Found(start, end, _RANKS[ENVIRONMENT], ENVIRONMENT)
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
