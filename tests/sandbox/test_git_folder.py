@@ -13,17 +13,17 @@ from mlops_agent.sandbox.confine import Sandbox
 from mlops_agent.sandbox.git_config import config_values, shown_config
 from mlops_agent.sandbox.git_data import find_git_data
 
-HEADER = base64.b64encode(b"x-access-token:ghs-not-a-real-one").decode()
-CREDENTIALS = (HEADER, "pw-in-a-url", "token-in-a-name", "in-the-proxy", "in-a-file", "in-a-query")
+HEADER = base64.b64encode(b"x-access-token:q8Zr2Vt6Lw0Xk4").decode()
+CREDENTIALS = (HEADER, "Vn5-tQ81-xw", "Kd93hGq7ZpLm", "in-the-proxy", "in-a-file", "in-a-query")
 CONFIGURED = (
     ("http.https://github.com/.extraheader", f"AUTHORIZATION: basic {HEADER}"),
-    ("remote.origin.url", "https://me:pw-in-a-url@git.example/team/models.git?t=in-a-query"),
-    ("remote.origin.pushurl", "https://token-in-a-name@git.example/team/models.git"),
+    ("remote.origin.url", "https://me:Vn5-tQ81-xw@git.example/team/models.git?t=in-a-query"),
+    ("remote.origin.pushurl", "https://Kd93hGq7ZpLm@git.example/team/models.git"),
     ("remote.origin.proxy", "http://u:in-the-proxy@proxy.example"),
-    ("url.https://me:pw-in-a-url@git.example/.insteadOf", "https://git.example/"),
-    ("branch.main.remote", "https://me:pw-in-a-url@git.example/team/models.git"),
+    ("url.https://me:Vn5-tQ81-xw@git.example/.insteadOf", "https://git.example/"),
+    ("branch.main.remote", "https://me:Vn5-tQ81-xw@git.example/team/models.git"),
     ("branch.main.merge", "refs/heads/main"),
-    ("core.sshCommand", "ssh -o token-in-a-name"),
+    ("core.sshCommand", "ssh -o Kd93hGq7ZpLm"),
 )
 SEARCH = "cat $(find {places} -type f) | base64 -w0"
 READING = (
@@ -133,11 +133,11 @@ def test_the_credentials_of_a_configuration_are_known() -> None:
         f"[{section} {subsection}]\n\t{key} = {value}\n"
         for section, subsection, key, value in (
             ("http", '"https://github.com/"', "extraheader", f"AUTHORIZATION: basic {HEADER}"),
-            ("remote", '"origin"', "url", "https://me:pw-in-a-url@git.example/x.git"),
-            ("remote", '"other"', "url", "https://token-in-a-name@git.example/x.git"),
+            ("remote", '"origin"', "url", "https://me:Vn5-tQ81-xw@git.example/x.git"),
+            ("remote", '"other"', "url", "https://Kd93hGq7ZpLm@git.example/x.git"),
             ("remote", '"ssh"', "url", "ssh://git@git.example/x.git"),
         )
     )
     assert config_values(data.encode()) == {
-        HEADER, "ghs-not-a-real-one", "pw-in-a-url", "token-in-a-name",
+        HEADER, "q8Zr2Vt6Lw0Xk4", "Vn5-tQ81-xw", "Kd93hGq7ZpLm",
     }  # fmt: skip

@@ -146,12 +146,11 @@ class Sandbox:
                 copies, owner = _opened(shown, worktree, stack), USER
             shown = [path for path in shown if path not in copies.values()]
             git = find_git_data(worktree)
-            if git:
-                made = git.configurations().items()
-                copies |= {_file_of(data, stack): path for path, data in made}
+            copied = git.copied() if git else {}
+            git_files = {_file_of(data, stack): path for path, data in copied.items()}
             refused = _filter(stack)
-            view = View(worktree, shown, copies, git, self.isolation.network, refused)
-            handed = [*copies, *([] if refused is None else [refused])]
+            view = View(worktree, shown, copies, git, git_files, self.isolation.network, refused)
+            handed = [*copies, *git_files, *([] if refused is None else [refused])]
             handed += [means.user.namespace] if means.user else []
             return run_confined(
                 lambda status, gate: [*confinement(means, view, status, gate), *argv],

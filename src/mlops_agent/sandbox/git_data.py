@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from mlops_agent.sandbox.git_config import MOST_BYTES, shown_config
 
-_ENTRIES = (
-    "HEAD", "index", "info", "objects", "packed-refs", "refs", "reftable", "shallow",
-    "CHERRY_PICK_HEAD", "MERGE_HEAD", "MERGE_MODE", "MERGE_MSG", "ORIG_HEAD", "REVERT_HEAD",
+_FOLDERS = ("objects", "refs", "reftable")
+_FILES = (
+    "HEAD", "index", "packed-refs", "shallow", "info/attributes", "info/exclude", "info/grafts",
+    "info/sparse-checkout", "commondir", "gitdir", "CHERRY_PICK_HEAD", "MERGE_HEAD", "MERGE_MODE",
+    "MERGE_MSG", "ORIG_HEAD", "REVERT_HEAD",
 )  # fmt: skip
 _SPLIT_INDEX = "sharedindex.*"
-_OF_A_WORKTREE = ("commondir", "gitdir")
 _CONFIGURATIONS = ("config", "config.worktree")
+_MOST_COPIED = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,32 @@ class GitData:
     common: Path
     own: Path
 
-    def shown(self) -> list[Path]:
-        """The files and folders in them that are shown. Links are none: they lead anywhere."""
-        found = list(_entries(self.common, _ENTRIES))
-        if self.own != self.common:
-            found += _entries(self.own, (*_ENTRIES, *_OF_A_WORKTREE))
-        return found
+    def bound(self) -> list[Path]:
+        """Its folders that are shown, and large files. Links are not: they lead anywhere."""
+        named = [folder / name for folder in self._folders() for name in _FOLDERS]
+        large = [path for path in self._files() if _size(path) > _MOST_COPIED]
+        return [*(path for path in named if path.is_dir() and not path.is_symlink()), *large]
 
-    def configurations(self) -> dict[Path, bytes]:
-        """What is shown instead of each file of configuration."""
-        folders = dict.fromkeys((self.common, self.own))
-        named = [folder / name for folder in folders for name in _CONFIGURATIONS]
-        read = {path: read_config(path) for path in named}
-        return {path: shown_config(data) for path, data in read.items() if data is not None}
+    def copied(self) -> dict[Path, bytes]:
+        """The small files that are shown, with what is shown of them.
+
+        Copying is cheap, while each mount makes each command slower.
+        """
+        read = {path: read_file(path) for path in self._files() if _size(path) <= _MOST_COPIED}
+        named = [folder / name for folder in self._folders() for name in _CONFIGURATIONS]
+        configurations = {path: read_file(path) for path in named}
+        found = {path: data for path, data in read.items() if data is not None}
+        return found | {
+            path: shown_config(data) for path, data in configurations.items() if data is not None
+        }
+
+    def _folders(self) -> list[Path]:
+        return list(dict.fromkeys((self.common, self.own)))
+
+    def _files(self) -> list[Path]:
+        folders = self._folders()
+        named = [folder / name for folder in folders for name in _FILES]
+        return [*named, *(path for folder in folders for path in folder.glob(_SPLIT_INDEX))]
 
 
 def find_git_data(worktree: Path) -> GitData | None:
@@ -74,8 +88,8 @@ def find_git_data(worktree: Path) -> GitData | None:
     return GitData(pointer, common, folder)
 
 
-def read_config(path: Path) -> bytes | None:
-    """The bytes of a file of configuration; None where there is none, or something else."""
+def read_file(path: Path) -> bytes | None:
+    """The bytes of a file, up to a bound; None where there is none, or something else."""
     with suppress(OSError):
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         with open(os.open(path, flags), "rb") as file:  # noqa: PTH123  of a descriptor
@@ -84,9 +98,9 @@ def read_config(path: Path) -> bytes | None:
     return None
 
 
-def _entries(folder: Path, names: tuple[str, ...]) -> Iterator[Path]:
-    for path in (*(folder / name for name in names), *folder.glob(_SPLIT_INDEX)):
-        with suppress(OSError):
-            mode = path.lstat().st_mode
-            if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-                yield path
+def _size(path: Path) -> int:
+    """The size of a regular file, -1 for anything else."""
+    with suppress(OSError):
+        status = path.lstat()
+        return status.st_size if stat.S_ISREG(status.st_mode) else -1
+    return -1

@@ -48,6 +48,9 @@ _TEMPORARY = (
 )
 _FOLDERS = ((HOME, "0777"), ("/var/tmp", "1777"))  # noqa: S108
 
+_GIT_MIB = 16
+"""For the small files of a git folder, which are copied."""
+
 LIMITS = (
     "--core=0",
     "--cpu=3600",
@@ -63,14 +66,15 @@ LIMITS = (
 class View:
     """What one command sees beside the system: its worktree, and what it can only read.
 
-    `copies` are files by the descriptor that their bytes are taken from; `refused` is the one that
-    the filter of system calls is read from.
+    `copies` and `git_files` are files by the descriptor that their bytes are taken from; `refused`
+    is the one that the filter of system calls is read from.
     """
 
     worktree: Path
     read_only: Sequence[Path]
     copies: Mapping[int, Path]
     git: GitData | None
+    git_files: Mapping[int, Path]
     network: bool
     refused: int | None
 
@@ -103,7 +107,7 @@ def confinement(means: Means, view: View, status_fd: int, gate_fd: int) -> list[
     )
     argv += _bind("--ro-bind", [*interpreters(), *above])
     argv += _bind("--bind", [worktree])
-    argv += _git(view.git) if view.git else []
+    argv += _git(view.git, view.git_files) if view.git else []
     argv += _bind("--ro-bind", inside)
     for descriptor, path in view.copies.items():
         argv += ["--perms", "0444", "--ro-bind-data", str(descriptor), str(path)]
@@ -114,13 +118,16 @@ def confinement(means: Means, view: View, status_fd: int, gate_fd: int) -> list[
     return [*argv, str(means.prlimit), *LIMITS, "--"]
 
 
-def _git(data: GitData) -> list[str]:
-    """An empty folder in place of the git folder, with what is shown of that bound into it."""
-    argv = ["--perms", "0755", "--size", str(MIB), "--tmpfs", str(data.common)]
-    between = [one for one in (data.own.parent, data.own) if one.is_relative_to(data.common)]
-    argv += [word for one in between for word in ("--perms", "0755", "--dir", str(one))]
+def _git(data: GitData, files: Mapping[int, Path]) -> list[str]:
+    """An empty folder in place of the git folder, with what is shown of that in it."""
+    argv = ["--perms", "0755", "--size", str(_GIT_MIB * MIB), "--tmpfs", str(data.common)]
+    folders = {one for path in files.values() for one in path.parents}
+    for folder in sorted(one for one in folders if data.common in one.parents):
+        argv += ["--perms", "0755", "--dir", str(folder)]
+    for descriptor, path in files.items():
+        argv += ["--perms", "0444", "--file", str(descriptor), str(path)]
     # What git on the host packs or prunes at this moment can be gone.
-    argv += _bind("--ro-bind-try", data.shown())
+    argv += _bind("--ro-bind-try", data.bound())
     return [*argv, *([] if data.pointer == data.common else _bind("--ro-bind", [data.pointer]))]
 
 
