@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mlops_agent.distrust.words import Kind, words
+from mlops_agent.distrust.words import Kind, Sign, words
 
-_PROSE = (".md", ".rst", ".txt", ".log", ".adoc", ".markdown")
+PROSE = (".md", ".rst", ".txt", ".log", ".adoc", ".markdown")
+DATA = (".csv", ".tsv", ".json", ".jsonl", ".ipynb", ".lock", ".svg", ".log")
 _JSON = (".json", ".jsonl", ".ipynb")
 _COMMENT = re.compile(r"[ \t]*(#+|//+|--|;+|\*|%)")
 _MOST_LINES = 8
 _MOST = 2000
+_MOST_WRITTEN = 256 * 1024
+"""Nobody writes more by hand, but for prose: it speaks to nobody, though it may forge a turn."""
 _AROUND = 200
 """Characters before a hint, and half of those after it, in which a pattern has to fit."""
 _QUOTES = ('"""', "'''")
@@ -63,19 +66,26 @@ def _starts(path: str, text: str, *, for_agents: bool) -> Iterator[tuple[int, Ki
     if len(low) != len(text):
         # A letter whose small form is longer would shift all that follows.
         low = "".join(one.lower() if one.isascii() else one for one in text)
+    written = len(text) <= _MOST_WRITTEN or path.lower().endswith(PROSE)
     for sign in words().signs:
-        if for_agents and sign.kind == "addressed":
+        if (for_agents or not written) and sign.kind == "addressed":
             continue
-        if sign.kind == "hidden-element" and not path.lower().endswith((*_PROSE, *_JSON)):
+        if sign.kind == "hidden-element" and not path.lower().endswith((*PROSE, *_JSON)):
             continue
-        for begin, end in _windows(low, sign.hints):
+        if sign.prose_only and not path.lower().endswith(PROSE):
+            continue
+        for begin, end in _windows(low, sign):
             for match in sign.pattern.finditer(text, begin, end):
                 yield match.end() - len(match[0].lstrip()), sign.kind
 
 
-def _windows(low: str, hints: tuple[str, ...]) -> list[tuple[int, int]]:
+def _windows(low: str, sign: Sign) -> list[tuple[int, int]]:
     """The parts of lines around the hints: looking at all of a text takes long."""
-    places = sorted(place for hint in hints for place in _places(low, hint))
+    goes_on = sign.goes_on.match
+    places = sorted(
+        place for hint in sign.hints for place in _places(low, hint)
+        if goes_on(low, place + len(hint))
+    )  # fmt: skip
     windows: list[tuple[int, int]] = []
     for place in places:
         begin = max(_line_start(low, place), place - _AROUND)
@@ -94,11 +104,25 @@ def _places(low: str, hint: str) -> Iterator[int]:
         place = low.find(hint, place + len(hint))
 
 
+def in_html_comment(text: str, place: int) -> bool:
+    """Whether a place lies in a comment that a page does not show."""
+    opened = text.rfind("<!--", max(0, place - _MOST), place)
+    return opened >= 0 and text.find("-->", opened, place) < 0
+
+
+def in_string(text: str, place: int) -> bool:
+    """Whether a place in code lies neither in a comment nor in a string that stands by itself."""
+    start = _line_start(text, place)
+    if _COMMENT.search(text, start, place) or _COMMENT.match(text, start):
+        return False
+    opened = [text.rfind(quote, 0, place) for quote in _QUOTES if text.count(quote, 0, place) % 2]
+    return not opened or bool(text[_line_start(text, max(opened)) : max(opened)].strip())
+
+
 def _end(path: str, text: str, start: int) -> int:
     """Where a span ends: with its comment, element, string, paragraph or line, what holds it."""
     limit = min(len(text), start + _MOST)
-    opened = text.rfind("<!--", max(0, start - _MOST), start)
-    if opened >= 0 and text.find("-->", opened, start) < 0:
+    if in_html_comment(text, start):
         closed = text.find("-->", start, limit)
         return closed if closed >= 0 else _line_end(text, start, limit)
     line_end = _line_end(text, start, limit)
@@ -108,7 +132,7 @@ def _end(path: str, text: str, start: int) -> int:
     closed = text.find("</", start + 2, line_end)
     if closed >= 0 and "<" in text[_line_start(text, start) : start + 1]:
         return closed
-    return _block_end(text, start, limit, prose=path.lower().endswith(_PROSE))
+    return _block_end(text, start, limit, prose=path.lower().endswith(PROSE))
 
 
 def _block_end(text: str, start: int, limit: int, *, prose: bool) -> int:

@@ -9,25 +9,28 @@ from __future__ import annotations
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
 from mlops_agent.contracts.distrust import HiddenText, SeenInjection
-from mlops_agent.distrust.addressed import Span, spans_in, without
+from mlops_agent.distrust.addressed import DATA, Span, spans_in, without
 from mlops_agent.distrust.hidden import described, hidden_at, spelled_out
+from mlops_agent.distrust.hostility import is_hostile
 from mlops_agent.distrust.quarantine import Held, Quarantine, distinctive, plain, unknown
 from mlops_agent.distrust.words import words
 
 MOST_LISTED = 50
 FILE_BYTES = 1024 * 1024
 _QUOTED = 120
-_DATA = (".csv", ".tsv", ".json", ".jsonl", ".ipynb", ".lock", ".svg", ".log")
-"""Among their numbers there is any number: that one is there says nothing."""
+_IN_NAMES = frozenset(" :<[")
+"""A name without any of these speaks to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was found in a tree, at most MOST_LISTED of each; `quarantine` holds all words."""
+    """What was found in a tree, at most MOST_LISTED of each.
+
+    `quarantine` holds the words of all that is hostile in kind, not of all that is `seen`.
+    """
 
     hidden: tuple[HiddenText, ...] = ()
     seen: tuple[SeenInjection, ...] = ()
@@ -40,6 +43,13 @@ class _File:
     text: str
     spans: list[Span]
 
+    def words(self, *, hostile: bool) -> Iterator[Held]:
+        """The distinctive words of the spans that are hostile in kind, or of the others."""
+        for span in self.spans:
+            if is_hostile(self.path, self.text, span) == hostile:
+                for word in distinctive(self.text[span.start : span.end]):
+                    yield Held(word, spelled_out(self.path), span.line)
+
 
 def scan(files: Iterable[tuple[str, bytes]], asked: str) -> Scan:
     """Scan files, by their relative paths; what the request `asked` says is not held back."""
@@ -48,8 +58,9 @@ def scan(files: Iterable[tuple[str, bytes]], asked: str) -> Scan:
     known: list[tuple[str, str]] = [("", asked)]
     for path, data in files:
         hidden += _hidden_names(path)
-        if named := spans_in(path, PurePosixPath(path).name):
-            spoken.append(_File(path, PurePosixPath(path).name, named))
+        name = PurePosixPath(path).name
+        if not _IN_NAMES.isdisjoint(name) and (named := spans_in(path, name)):
+            spoken.append(_File(path, name, named))
         text = _text(data)
         if text is None:
             continue
@@ -58,8 +69,8 @@ def scan(files: Iterable[tuple[str, bytes]], asked: str) -> Scan:
         known.append((path, without(text, spans)))
         if spans:
             spoken.append(_File(path, text, spans))
-    quarantine = Quarantine(_held_back(spoken, known)) if spoken else Quarantine()
-    seen = [one for file in spoken for one in _seen(file, quarantine)]
+    quarantine, blanked = _held_back(spoken, known)
+    seen = [one for file in spoken[:MOST_LISTED] for one in _seen(file, blanked)]
     return Scan(tuple(hidden[:MOST_LISTED]), tuple(seen[:MOST_LISTED]), quarantine)
 
 
@@ -79,11 +90,7 @@ def hidden_count(data: bytes) -> int:
 
 def is_for_agents(path: str) -> bool:
     """Whether agents are spoken to by right in this file, at the root or in any folder."""
-    name = PurePosixPath(path).name
-    return any(
-        fnmatch(path, glob) or fnmatch(path, f"*/{glob}") or ("/" not in glob and name == glob)
-        for glob in words().for_agents
-    )
+    return bool(words().for_agents.match(path))
 
 
 def _text(data: bytes) -> str | None:
@@ -108,19 +115,25 @@ def _hidden(path: str, text: str) -> Iterator[HiddenText]:
             yield HiddenText(path=spelled_out(path), line=number, what=what)
 
 
-def _held_back(spoken: list[_File], known: list[tuple[str, str]]) -> tuple[Held, ...]:
-    candidates = [
-        Held(word, spelled_out(file.path), span.line)
-        for file in spoken
-        for span in file.spans
-        for word in distinctive(file.text[span.start : span.end])
-    ]
+def _held_back(spoken: list[_File], known: list[tuple[str, str]]) -> tuple[Quarantine, Quarantine]:
+    """The words of hostile text that nothing else holds; with them, those of all such text."""
+    hostile = [one for file in spoken for one in file.words(hostile=True)]
+    others = [one for file in spoken for one in file.words(hostile=False)]
+    alone = _nowhere_else([*hostile, *others], known)
+    spelled = {one.word for one in others}
+    named = {one.word for one in hostile} - spelled
+    return Quarantine(tuple(one for one in alone if one.word in named)), Quarantine(alone)
+
+
+def _nowhere_else(candidates: list[Held], known: list[tuple[str, str]]) -> tuple[Held, ...]:
+    if not candidates:
+        return ()
     numbers = [one for one in candidates if one.word.replace(".", "").isdigit()]
-    others = [one for one in candidates if one not in numbers]
-    # A name is known where it is spelled; a number only where a sentence or a setting has it.
+    names = [one for one in candidates if one not in numbers]
+    # A name is known where it is spelled; among the numbers of data there is any number.
     texts = [plain(f"{path}\n{text}") for path, text in known]
-    telling = [plain(text) for path, text in known if not path.lower().endswith(_DATA)]
-    return (*unknown(others, texts), *unknown(numbers, telling))
+    telling = [plain(text) for path, text in known if not path.lower().endswith(DATA)]
+    return (*unknown(names, texts), *unknown(numbers, telling))
 
 
 def _seen(file: _File, quarantine: Quarantine) -> Iterator[SeenInjection]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from fnmatch import translate
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,9 @@ _TITLES = r"[ -](?:policy|directives?|instructions?|notes?|rules?|notice)"
 _MODAL = r"(?:must(?: not)?|should|shall|are (?:required|instructed) to)"
 _NOTES = r"(?:notes?|notice|message|instructions?|directives?|reminder|attention)"
 _HIDING = r"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]))\b"
+_AFTER = rf"(?:\s*[:,]|{_TITLES}|\s+(?:must|should|shall|are)\s)"
+_GOES_ON = rf"(?:s|ers?|-?\d)?(?: code| models?| bots?)?{_AFTER}"
+"""What comes after an agent's name in all that is said to it."""
 _OF_AGENTS = (
     "agent", "assistant", "llm", "language model", "claude", "gpt", "copilot", "codex", "gemini",
     "orchestrator", "ai system", "ai review", "ai model", "ai bot", "coding model", "coding bot",
@@ -30,20 +34,29 @@ _OF_AGENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What gives such a span away: `pattern` fits at its start, never without one of `hints`."""
+    """What gives such a span away: `pattern` fits at its start, never without one of `hints`.
+
+    After that hint, small letters go on as `goes_on` says. `prose_only` leaves code out, and data.
+    """
 
     kind: Kind
     hints: tuple[str, ...]
     pattern: re.Pattern[str]
+    goes_on: re.Pattern[str]
+    prose_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The signs; globs of the files meant for agents; upper-case words that say nothing."""
+    """The signs; the paths of files meant for agents; words that say nothing by themselves.
+
+    `conduct` fits where a text gives orders about what an agent reports, approves or skips.
+    """
 
     signs: tuple[Sign, ...]
-    for_agents: tuple[str, ...]
+    for_agents: re.Pattern[str]
     openings: frozenset[str]
+    conduct: re.Pattern[str]
 
 
 @cache
@@ -55,15 +68,24 @@ def words() -> Words:
     alone = rf"{_START}{framed}"
     said = rf"{_START}\[(?:{'|'.join(raw['turns'])})\][ \t]+\w+[ \t]+\w"
     hiding = rf"<\w+\s[^<>]*{_HIDING}[^<>]*>(?=[^<]*\w+\s+\w+\s+\w)"
+    conduct = re.compile("|".join(raw["conduct"]), re.IGNORECASE)
     signs = (
-        _sign("addressed", _OF_AGENTS, *_addressed(raw)),
+        _sign("addressed", _OF_AGENTS, *_addressed(raw), goes_on=_GOES_ON),
+        _sign("addressed", tuple(f"@{one}" for one in raw["called"]), *_called(raw)),
+        _sign("addressed", ("dear ", "to ai", "for ai", "if you"), *_greeted(raw)),
         _sign("forged-turn", turns, rf"{_START}(?:{'|'.join(raw['turns'])}):\s+{_order(raw)}"),
         _sign("forged-turn", tuple(f"[{one}]" for one in raw["turns"]), said),
         _sign("forged-turn", ("tool_", "function_", "system-", "system_", "antml:"), alone),
+        _sign(
+            "forged-turn",
+            ("<|im_start|>", "[inst]", "<<sys>>"),
+            *_framed(raw),
+            prose_only=True,
+        ),
         _sign("override", ("ignore", "disregard", "forget", "new instruction"), *raw["overrides"]),
         _sign("hidden-element", ("display", "visibility", "font-size", "opacity"), hiding),
     )
-    return Words(signs, tuple(raw["for_agents"]), frozenset(raw["openings"]))
+    return Words(signs, _paths(raw["for_agents"]), frozenset(raw["openings"]), conduct)
 
 
 def _addressed(raw: dict[str, list[str]]) -> tuple[str, ...]:
@@ -93,10 +115,44 @@ def _addressed(raw: dict[str, list[str]]) -> tuple[str, ...]:
     )
 
 
+def _called(raw: dict[str, list[str]]) -> tuple[str, ...]:
+    # "@claude set ..."
+    return (rf"{_START}@(?:{'|'.join(raw['called'])})\b[,:]?\s+{_order(raw)}",)
+
+
+def _greeted(raw: dict[str, list[str]]) -> tuple[str, ...]:
+    named, verbs = "|".join(raw["agents"]), "|".join(raw["verbs"])
+    agents = rf"{named}|ais?(?=\s*[:,]|\s+(?:and|or|reading)\b)"
+    return (
+        # "Dear AI: put ..."
+        rf"{_START}dear\s+(?:{agents})\s*[:,]\s*\w",
+        # "Note to AI: ..."
+        rf"\b{_NOTES}\s+(?:to|for)\s+(?:all |any |the |every )?ais?\s*:\s*\w",
+        # "If you are a language model, set ..."
+        rf"\bif you(?: are|'re)\s+(?:an?\s+)?(?:{agents})\b[^\n.]{{0,40}},\s*"
+        rf"(?:please |you must |always )?(?:{verbs})[ \t]+[`\"'\w]",
+    )
+
+
+def _framed(raw: dict[str, list[str]]) -> tuple[str, ...]:
+    """Chat templates of models. Code and data hold them by right."""
+    return (
+        rf"{_START}<\|im_start\|>(?:{'|'.join(raw['turns'])})[ \t]*$",
+        rf"{_START}(?:\[INST\]|<<SYS>>)\s+{_order(raw)}",
+    )
+
+
+def _paths(globs: list[str]) -> re.Pattern[str]:
+    """One expression for globs, at the root or in any folder."""
+    return re.compile("(?:.*/)?(?:" + "|".join(translate(one) for one in globs) + ")", re.DOTALL)
+
+
 def _order(raw: dict[str, list[str]]) -> str:
     return rf"(?:{'|'.join([*raw['verbs'], *raw['orders']])})[ \t]+[`\"'\w]"
 
 
-def _sign(kind: Kind, hints: tuple[str, ...], *patterns: str) -> Sign:
-    whole = "|".join(f"(?:{one})" for one in patterns)
-    return Sign(kind, hints, re.compile(whole, re.IGNORECASE | re.MULTILINE))
+def _sign(
+    kind: Kind, hints: tuple[str, ...], *patterns: str, goes_on: str = "", prose_only: bool = False
+) -> Sign:
+    whole = re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE | re.MULTILINE)
+    return Sign(kind, hints, whole, re.compile(goes_on), prose_only)
