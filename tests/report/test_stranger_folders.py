@@ -243,9 +243,14 @@ def test_packed_trees_are_found_wherever_the_folder_lies(
     assert evidence.read("base", "b") == b"x"
 
 
-@pytest.mark.parametrize("seconds", ["0", "1", "99999999", "1700000000"])
-def test_a_commit_of_any_time_is_written(folder: Path, seconds: str) -> None:
+@pytest.mark.parametrize(
+    ("read", "seconds"),
+    [(one, one) for one in ("0", "1", "99999999", "1700000000", "253402300800")]
+    # What git says of a time before 1970, and of one that no clock will show.
+    + [("", "0"), ("99999999999999999999", "0")],
+)
+def test_a_commit_of_any_time_is_written(folder: Path, read: str, seconds: str) -> None:
     trees = folder / "trees.git"
-    made = commit_tree(trees, Trees(trees).hash("base"), "x\n", seconds)
+    made = commit_tree(trees, Trees(trees).hash("base"), "x\n", read)
     set_branch(trees, "base", made)
     assert Trees(trees).seconds("base") == seconds

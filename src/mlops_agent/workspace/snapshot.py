@@ -8,12 +8,14 @@ byte, with no filter, no line-end conversion and nothing left out.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from mlops_agent.errors import BadInputError
+from mlops_agent.unblocked import User
 from mlops_agent.workspace.diff import Diff, diff_trees
 from mlops_agent.workspace.host_git import REFETCH_HINT, GitError, git, split_z
 from mlops_agent.workspace.names import shown
@@ -34,6 +36,7 @@ _ATTRIBUTES = (
 _TREE_NAMES: tuple[Tree, ...] = ("base", "proposed")
 _AUTHOR = "mlops-agent"
 _EMAIL = "mlops-agent@localhost"
+_TIME = re.compile(r"[0-9]{1,18}")
 _NO_NAMES = frozenset({"", ".", "..", ".git"})
 _FULL = "No space left"
 
@@ -180,8 +183,11 @@ def check_out(git_dir: Path, tree: str, folder: Path, index: Path) -> None:
     git(git_dir, "checkout-index", "--all", "--force", "--index", index=index, work_tree=folder)
 
 
-def copy_objects(source: Path, target: Path, *revisions: str) -> None:
-    """Copy what these revisions reach (`^X` excludes) from one git folder to another."""
+def copy_objects(source: Path, target: Path, *revisions: str, user: User | None = None) -> None:
+    """Copy what these revisions reach (`^X` excludes) from one git folder to another.
+
+    `user` is whose the target is, where it is not ours.
+    """
     try:
         listed = git(source, "rev-list", "--objects", "--no-object-names", *revisions)
         # Through a file: a repository with data in it is more than should be held in memory.
@@ -190,7 +196,7 @@ def copy_objects(source: Path, target: Path, *revisions: str) -> None:
             arguments = ("pack-objects", "--stdout", "-q", "--window=0")
             git(source, *arguments, stdin=listed, stdout=pack)
             pack.seek(0)
-            git(target, "index-pack", "--stdin", stdin=pack)
+            git(target, "index-pack", "--stdin", stdin=pack, user=user)
     except GitError as error:
         if _FULL in str(error):
             raise
@@ -198,7 +204,11 @@ def copy_objects(source: Path, target: Path, *revisions: str) -> None:
 
 
 def commit_tree(git_dir: Path, tree: str, message: str, seconds: str, parent: str = "") -> str:
-    """Commit a tree in our own name at a given time (seconds since 1970), and return the id."""
+    """Commit a tree in our own name at a given time (seconds since 1970), and return the id.
+
+    A time that git reads out of an odd commit but does not write becomes 0.
+    """
+    seconds = seconds if _TIME.fullmatch(seconds) else "0"
     # With the `@`, since git takes a number of few digits for a date in words.
     identity = {
         f"GIT_{role}_{key}": value
