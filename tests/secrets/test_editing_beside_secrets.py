@@ -11,6 +11,7 @@ from secret_lab import body_of, fill, pem
 
 from mlops_agent.contracts.journal import ToolResult
 from mlops_agent.journal.runs import list_runs
+from mlops_agent.workspace.snapshot import Trees
 
 pytestmark = pytest.mark.sandbox
 
@@ -60,8 +61,6 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Play:
 
 
 def file_of(run: Path, name: str) -> str:
-    from mlops_agent.workspace.snapshot import Trees
-
     data = Trees.open(run).read("proposed", name)
     assert data is not None
     return data.decode()
@@ -80,7 +79,7 @@ def test_an_edit_beside_a_secret_keeps_its_bytes(played: Play) -> None:
 def test_a_mark_is_never_written(played: Play) -> None:
     mark = "[redacted:password]"
     results, run = played(
-        ("Edit", {"path": "app.env", "old": f"DB_PASSWORD={mark}", "new": "DB_PASSWORD=x"}),
+        ("Edit", {"path": "app.env", "old": f"DB_PASSWORD={mark}", "new": f"DB_PASS={mark}"}),
         ("Edit", {"path": "app.env", "old": "RETRIES=3", "new": f"RETRIES=3\nAGAIN={mark}"}),
         ("Write", {"path": "app.env", "content": f"HOST=db\nDB_PASSWORD={mark}\nRETRIES=5\n"}),
         ("Write", {"path": "new.env", "content": f"DB_PASSWORD={mark}\n"}),
@@ -100,6 +99,19 @@ def test_a_secret_can_be_taken_out_and_words_about_marks_edited(played: Play) ->
     assert [one.ok for one in results] == [True, True], [one.text for one in results]
     assert file_of(run, "app.env") == "HOST=db\nRETRIES=3\n"
     assert file_of(run, "docs.md").startswith("A value shows as a mark in all reports.")
+
+
+def test_a_hard_coded_secret_is_moved_out_by_its_mark(played: Play) -> None:
+    results, run = played(
+        ("Edit", {"path": "app.env", "old": "DB_PASSWORD=[redacted:pass", "new": "x"}),
+        ("Edit", {"path": "app.env", "old": "DB_PASSWORD=[redacted:password]\n", "new": "A=1\n"}),
+        ("Edit", {"path": "wide.txt", "old": "=[redacted:password]", "new": "=$FROM_OUTSIDE"}),
+    )
+    assert [one.ok for one in results] == [False, True, True], [one.text for one in results]
+    assert "give the mark whole" in results[0].text
+    assert file_of(run, "app.env") == "HOST=db\nA=1\nRETRIES=3\n"
+    wide = FILES["wide.txt"].replace(SECRET, "$FROM_OUTSIDE").encode("utf-16")
+    assert Trees.open(run).read("proposed", "wide.txt") == wide
 
 
 def test_the_closest_place_is_told_without_the_secret(played: Play) -> None:

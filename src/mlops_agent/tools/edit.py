@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.journal import ToolResult
+from mlops_agent.sandbox.secrets.marks import marks_in
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
-from mlops_agent.tools.encodings import decode, encode
 from mlops_agent.tools.landing import land
-from mlops_agent.tools.marked import as_in_file, check_marks
+from mlops_agent.tools.marked import as_in_file, check_marks, replace_marked
 from mlops_agent.tools.read import read
 from mlops_agent.tools.textfile import replace_once
 
@@ -39,14 +39,19 @@ class Edit:
         unknown = context.why_not_known(values.path, before)
         if unknown:
             raise ToolError(unknown)
-        check_marks(values.path, before, values.old, values.new)
-        old = as_in_file(before, values.old, values.new)
-        try:
-            after = replace_once(values.path, before, old, values.new)
-        except ToolError:
-            # What is told of the file's text must be told of the redacted one.
-            veiled = context.redactor.text(decode(values.path, before))
-            replace_once(values.path, encode(veiled, before), old, values.new)
-            raise
+        check_marks(values.path, before, values.new)
+        after = _edited(values, before, context)
         done = land(call, values.path, before, after, context)
         return text_result(call, self.name, done)
+
+
+def _edited(values: EditInput, before: bytes, context: ToolContext) -> bytes:
+    path, new = values.path, values.new
+    old = as_in_file(before, values.old, new)
+    if marks_in(old):
+        return replace_marked(path, before, old, new, context.redactor)
+    try:
+        return replace_once(path, before, old, new)
+    except ToolError:
+        # What is told of the file's text must be told of the redacted one.
+        return replace_marked(path, before, old, new, context.redactor)

@@ -41,8 +41,15 @@ def replace_once(path: str, data: bytes, old: str, new: str) -> bytes:
         raise ToolError(
             f"old is {len(places)} times in {path} (lines {', '.join(lines)}): give more context"
         )
-    start = places[0]
-    return encode(text[:start] + new + text[start + len(old) :], data)
+    return replace_at(path, data, (places[0], places[0] + len(old)), new)
+
+
+def replace_at(path: str, data: bytes, place: tuple[int, int], new: str) -> bytes:
+    """Return the file's bytes with these characters of its text replaced, line ends as they are."""
+    text = decode(path, data)
+    _check_encodable(path, data, "", new)
+    start, end = place
+    return encode(text[:start] + (to_crlf(new) if is_crlf(text) else new) + text[end:], data)
 
 
 def occurrences(text: str, part: str) -> list[int]:

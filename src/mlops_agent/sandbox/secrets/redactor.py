@@ -18,7 +18,7 @@ from mlops_agent.sandbox.secrets.known import (
 )
 from mlops_agent.sandbox.secrets.marks import ENVIRONMENT
 from mlops_agent.sandbox.secrets.patterns import find_formats, find_passwords
-from mlops_agent.sandbox.secrets.spans import Found, blank
+from mlops_agent.sandbox.secrets.spans import Found, beneath, blanked, stretches
 
 FROM_FILES = "secret-file"
 PIECE = 64 * 1024
@@ -65,22 +65,33 @@ class Redactor:
 
     def data(self, data: bytes) -> bytes:
         """As `text`, for bytes of any encoding that agrees with ASCII."""
-        whole = blank(data, find_keys(data))
-        pieces = list(_pieces(whole))
-        redacted = [self._settled(piece) for piece in pieces]
-        changed = any(one is not other for one, other in zip(redacted, pieces, strict=True))
-        return b"".join(redacted) if changed else whole
+        return blanked(data, self.stretches(data))
+
+    def stretches(self, data: bytes) -> list[Found]:
+        """What `data` blanks of a text, in order, apart."""
+        keys = stretches(data, find_keys(data))
+        found: list[Found] = []
+        at = 0
+        for piece in _pieces(blanked(data, keys)):
+            found += [
+                replace(one, start=one.start + at, end=one.end + at) for one in self._settled(piece)
+            ]
+            at += len(piece)
+        return beneath(found, keys)
 
     def holds_none(self, text: str) -> bool:
         """Whether a text holds nothing that would be blanked."""
         data = text.encode("utf-8", errors=_ENCODED)
         return self.data(data) is data
 
-    def _settled(self, piece: bytes) -> bytes:
+    def _settled(self, piece: bytes) -> list[Found]:
+        settled: list[Found] = []
+        told = piece
         # A mark can uncover what stood too close to a secret to be seen for one.
-        while (after := blank(piece, self._found(piece))) != piece:
-            piece = after
-        return piece
+        while more := stretches(told, self._found(told)):
+            told = blanked(told, more)
+            settled = beneath(more, settled)
+        return settled
 
     def _found(self, piece: bytes) -> Iterator[Found]:
         yield from find_formats(piece)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlops_agent.sandbox.secrets.marks import MARK_BYTES, mark
 
@@ -22,17 +22,34 @@ class Found:
     kind: str
 
 
-def blank(data: bytes, found: Iterable[Found]) -> bytes:
-    """The text with a mark for each stretch; those that touch a mark are left alone."""
-    merged = _merged(sorted(_clear(data, found)))
-    if not merged:
+def stretches(data: bytes, found: Iterable[Found]) -> list[Found]:
+    """What is to be blanked of a text, in order, apart; what touches a mark is left alone."""
+    return _merged(sorted(_clear(data, found)))
+
+
+def blanked(data: bytes, found: Sequence[Found]) -> bytes:
+    """The text with a mark for each of these, which are in order and apart; or the very same."""
+    if not found:
         return data
     parts: list[bytes] = []
     at = 0
-    for one in merged:
+    for one in found:
         parts += [data[at : one.start], mark(one.kind)]
         at = one.end
     return b"".join([*parts, data[at:]])
+
+
+def beneath(found: Sequence[Found], before: Sequence[Found]) -> list[Found]:
+    """Stretches of a text in which others were blanked before, with these, as of the exact text."""
+    exact: list[Found] = []
+    shift, at = 0, 0
+    for one in found:
+        while at < len(before) and before[at].start + shift < one.start:
+            exact.append(before[at])
+            shift += len(mark(before[at].kind)) - (before[at].end - before[at].start)
+            at += 1
+        exact.append(replace(one, start=one.start - shift, end=one.end - shift))
+    return [*exact, *before[at:]]
 
 
 def _clear(data: bytes, found: Iterable[Found]) -> list[Found]:
