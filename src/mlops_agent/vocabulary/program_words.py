@@ -68,6 +68,31 @@ class Rehearsal:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a program finds the host that it changes.
+
+    `hosts` are options; `*` stands for all operands, `1` for the first that is not in upper case.
+    `detours` are options that can lead elsewhere, `here` the program's names that always mean this
+    machine, `verbs` the only ones that count. `connections` may be named by any word.
+    """
+
+    hosts: tuple[str, ...]
+    detours: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    connections: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """How a program is told which store its `verbs` change: by these options or variables."""
+
+    options: tuple[str, ...]
+    variables: tuple[str, ...]
+    verbs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One program. `verbs` are (phrase, effect), `takes` the options with a value of their own.
 
@@ -105,6 +130,8 @@ class Program:
     joins: bool
     statements: tuple[tuple[str, ...], ...]
     statement_options: tuple[str, ...]
+    reach: Reach | None
+    store: Store | None
 
 
 @cache
@@ -172,6 +199,8 @@ def _program(raw: dict[str, object], file: str) -> Program:
         joins=raw.pop("joins", False) is True,
         statements=_plain_phrases(raw, "statements"),
         statement_options=_words(raw.pop("statement_options", "")),
+        reach=_reach(raw.pop("reach", None), where),
+        store=_store(raw.pop("store", None), where),
     )
     return _closed(raw, where, made)
 
@@ -220,6 +249,32 @@ def _rehearsal(raw: dict[str, object], where: str) -> Rehearsal:
     made = Rehearsal(
         options=_words(raw.pop("options", "")),
         effect=_effect(raw.pop("effect", ""), where),
+        verbs=tuple(cast("list[str]", raw.pop("verbs", []))),
+    )
+    return _closed(raw, where, made)
+
+
+def _reach(table: object, where: str) -> Reach | None:
+    if table is None:
+        return None
+    raw = dict(cast("dict[str, object]", table))
+    made = Reach(
+        hosts=_words(raw.pop("hosts", "")),
+        detours=_words(raw.pop("detours", "")),
+        here=_words(raw.pop("here", "")),
+        verbs=tuple(cast("list[str]", raw.pop("verbs", []))),
+        connections=raw.pop("connections", False) is True,
+    )
+    return _closed(raw, where, made)
+
+
+def _store(table: object, where: str) -> Store | None:
+    if table is None:
+        return None
+    raw = dict(cast("dict[str, object]", table))
+    made = Store(
+        options=_words(raw.pop("options", "")),
+        variables=_words(raw.pop("variables", "")),
         verbs=tuple(cast("list[str]", raw.pop("verbs", []))),
     )
     return _closed(raw, where, made)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mlops_agent.contracts.policy import Effect
 from mlops_agent.sandbox.policy.verdicts import graver
@@ -28,6 +28,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What else bears on a command of a line.
+
+    `own_loopback` says that the machine's own addresses reach only what runs in the same sandbox,
+    `background` that the line starts something that goes on beside it; `variables` are what the
+    line puts into the command's environment.
+    """
+
+    own_loopback: bool = False
+    background: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+NOTHING_AROUND = Around()
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A simple command: its words, where its input comes from, and how to judge others in it.
 
@@ -42,6 +59,7 @@ class Call:
     nested: Callable[[str], Finding]
     argv: Callable[[Sequence[str]], Finding]
     trial: Callable[[Sequence[str]], Finding]
+    around: Around = NOTHING_AROUND
 
     @property
     def name(self) -> str:

@@ -49,7 +49,8 @@ def judge_git(program: Program, call: Call) -> Finding:
         if word.startswith("ext::"):
             found = found.at_least("unknown", f"the transport {word} runs a command")
     return found.or_graver(judge_plain(program, Call(
-        ["git", *words], call.stdin, call.listed, call.nested, call.argv, call.trial
+        ["git", *words], call.stdin, call.listed, call.nested, call.argv, call.trial,
+        call.around,
     )))  # fmt: skip
 
 

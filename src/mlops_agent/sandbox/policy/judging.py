@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mlops_agent.sandbox.policy.calls import Call, Finding
+from mlops_agent.sandbox.policy.calls import NOTHING_AROUND, Around, Call, Finding
 from mlops_agent.sandbox.policy.crude import crude
 from mlops_agent.sandbox.policy.parsing import parse
 from mlops_agent.sandbox.policy.programs import judge_words
 from mlops_agent.sandbox.policy.variables import readings
 from mlops_agent.sandbox.policy.verdicts import Judgement, Part, shortened, together
-from mlops_agent.sandbox.policy.walking import NO_INPUT, Input, walk
+from mlops_agent.sandbox.policy.walking import NO_INPUT, Input, starts_beside, walk
 from mlops_agent.sandbox.policy.words import Values, cleaned, shown
 
 if TYPE_CHECKING:
@@ -32,17 +33,21 @@ The parser's recovery from errors takes a second for as many in the worst case.
 DEEPEST = 10
 """Shells within shells that are looked into."""
 MOST_WRAPPERS = 24
+NO_VALUES: Values = {}
 _ASSIGNS = re.compile(r"=|\bfor\b|\bselect\b|\bread|\bprintf\b|\bmapfile\b|\bgetopts\b")
 
 
-def judge(command: str) -> Judgement:
-    """What this command line would do. Never raises, whatever the text is."""
-    return _judged(command)
+def judge(command: str, *, own_loopback: bool = False) -> Judgement:
+    """What this command line would do. Never raises, whatever the text is.
+
+    `own_loopback` says that it runs where the machine's own addresses reach nothing of the host.
+    """
+    return _judged(command, own_loopback)
 
 
 @lru_cache(maxsize=256)
-def _judged(command: str) -> Judgement:
-    return _Reading().line(cleaned(command), {})
+def _judged(command: str, own_loopback: bool) -> Judgement:
+    return _Reading(around=Around(own_loopback)).line(cleaned(command), {})
 
 
 def judge_argv(words: Sequence[str]) -> Judgement:
@@ -63,11 +68,14 @@ class _Reading:
     While `trying`, a command is only supposed to be one; nothing further is supposed in it.
     """
 
-    def __init__(self, depth: int = 0, *, trying: bool = False) -> None:
+    def __init__(
+        self, depth: int = 0, *, trying: bool = False, around: Around = NOTHING_AROUND
+    ) -> None:
         self.parts: list[Part] = []
         self._seen: set[Part] = set()
         self._depth = depth
         self._trying = trying
+        self._around = around
         self._values: Values = {}
 
     def line(self, text: str, values: Values) -> Judgement:
@@ -77,6 +85,8 @@ class _Reading:
         if self._depth > DEEPEST:
             return together([crude(text, "too many shells within shells")])
         root = parse(text)
+        if self._around.own_loopback and "&" in text and starts_beside(root):
+            self._around = replace(self._around, background=True)
         self._steps(text, root, values)
         if root.has_error:
             self._note(crude(text, "the command line does not parse"))
@@ -84,23 +94,33 @@ class _Reading:
             self._note(Part(shortened(text), "unknown", "it holds a control character"))
         return together(self.parts)
 
-    def simple(self, words: Sequence[str], stdin: Input = NO_INPUT, wraps: int = 0) -> Finding:
+    def simple(
+        self,
+        words: Sequence[str],
+        stdin: Input = NO_INPUT,
+        wraps: int = 0,
+        variables: Values = NO_VALUES,
+    ) -> Finding:
         """Judge one simple command; what it runs in turn becomes a part of its own."""
         if wraps > MOST_WRAPPERS:
             part = crude(shlex.join(words), "more wrappers than are looked through")
             return Finding(part.effect, part.reason)
 
         def inner(other: Sequence[str]) -> Finding:
-            found = self.simple(other, stdin, wraps + 1)
+            found = self.simple(other, stdin, wraps + 1, variables)
             self._note(Part(shortened(shown(" ".join(other))), found.effect, found.reason))
             return found
 
         def trial(other: Sequence[str]) -> Finding:
             if self._trying:
                 return Finding("unknown", "")
-            return _Reading(self._depth, trying=True).simple(other, stdin, wraps + 1)
+            reading = _Reading(self._depth, trying=True, around=self._around)
+            return reading.simple(other, stdin, wraps + 1, variables)
 
-        return judge_words(Call(words, stdin.text, stdin.listed, self._nested, inner, trial))
+        around = replace(self._around, variables=variables) if variables else self._around
+        return judge_words(
+            Call(words, stdin.text, stdin.listed, self._nested, inner, trial, around)
+        )
 
     def _steps(self, text: str, root: Node, outer: Values) -> None:
         tries = readings(root, outer) if _ASSIGNS.search(text) else [dict(outer)]
@@ -110,7 +130,7 @@ class _Reading:
                 if isinstance(step, Part):
                     self._note(step)
                     continue
-                found = self.simple(step.words, step.stdin)
+                found = self.simple(step.words, step.stdin, variables=step.variables)
                 self._note(Part(step.text, found.effect, found.reason))
 
     def _note(self, part: Part) -> None:
@@ -129,4 +149,5 @@ class _Reading:
         return Finding(inner.effect, inner.reason)
 
     def _below(self, text: str, values: Values) -> Judgement:
-        return _Reading(self._depth + 1, trying=self._trying).line(text, values)
+        reading = _Reading(self._depth + 1, trying=self._trying, around=self._around)
+        return reading.line(text, values)

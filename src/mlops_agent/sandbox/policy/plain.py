@@ -12,6 +12,7 @@ from mlops_agent.sandbox.policy.copying import copied
 from mlops_agent.sandbox.policy.options import Given, meets, sort_out
 from mlops_agent.sandbox.policy.places import is_own_of_git, why_outside
 from mlops_agent.sandbox.policy.statements import alters
+from mlops_agent.sandbox.policy.throwaway import softened
 from mlops_agent.sandbox.policy.verbs import Verb, verb_of
 from mlops_agent.sandbox.policy.words import shown
 from mlops_agent.vocabulary.program_words import Program
@@ -44,6 +45,7 @@ def judge_plain(program: Program, call: Call) -> Finding:
     found = found.or_graver(by_statements(program, call, given))
     found = rehearsed(program, call, given, verb, found)
     found = found.or_graver(by_options(program, call, given, verb))
+    found = softened(program, call, given, verb, found)
     return found.or_graver(by_places(program, given, verb, found))
 
 
@@ -142,6 +144,8 @@ def rehearsed(
                 for name, value in kin
             )
         ):
+            if rehearsal.effect == "unknown":
+                return Finding("unknown", f"where {call.name} {kin[0][0]} leads is not known here")
             return Finding(rehearsal.effect, f"{call.name} only rehearses ({kin[0][0]})")
     return found
 

@@ -15,11 +15,19 @@ from functools import cache, lru_cache
 
 from mlops_agent.sandbox.policy.calls import Call, Finding
 from mlops_agent.sandbox.policy.places import why_outside
+from mlops_agent.sandbox.policy.python_places import (
+    Code,
+    less_than_live,
+    sends_data,
+    surroundings,
+    writes_afar,
+)
 from mlops_agent.sandbox.policy.words import UNREAD, shown
 from mlops_agent.vocabulary.program_words import names
 
 LONGEST = 50_000
 MOST_NODES = 20_000
+_SENDS = frozenset({"urlopen", "Request"})
 _WRITE_MODES = frozenset("wax+")
 _READS = Finding("read_only", "the Python code only reads")
 
@@ -36,10 +44,14 @@ def judge_code(code: str, call: Call) -> Finding:
         Finding("unknown", "the Python code is not known beforehand") if UNREAD in code else _READS
     )
     aliases = _aliases(tree)
+    around = surroundings(tree, aliases, call, MOST_NODES)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for number, node in enumerate(ast.walk(tree)):
         if number > MOST_NODES:
             return found.or_graver(_by_text(code))
-        found = found.or_graver(_node(node, aliases, call))
+        found = found.or_graver(_node(node, aliases, call, around))
+        if id(node) not in called or _named(_dotted(node, aliases), names()["python_dark"]):
+            found = found.or_graver(_handed_on(node, aliases))
     return found
 
 
@@ -107,13 +119,25 @@ def _dotted(node: ast.AST, aliases: dict[str, str]) -> str:
     return ".".join(reversed(parts))
 
 
-def _node(node: ast.AST, aliases: dict[str, str], call: Call) -> Finding:
+def _handed_on(node: ast.AST, aliases: dict[str, str]) -> Finding:
+    """A function that can run anything, named without being called, and what leads to one."""
+    if not isinstance(node, ast.Attribute | ast.Name) or not isinstance(node.ctx, ast.Load):
+        return _READS
+    name, known = _dotted(node, aliases), names()
+    if _named(name, known["python_dark"]) or name in known["python_dark_names"]:
+        return Finding("unknown", f"{name} can reach anything")
+    if _named(name, known["python_shells"]):
+        return Finding("unknown", f"{name} is handed on")
+    return _READS
+
+
+def _node(node: ast.AST, aliases: dict[str, str], call: Call, around: Code) -> Finding:
     if isinstance(node, ast.Import):
         return _imports([one.name for one in node.names])
     if isinstance(node, ast.ImportFrom):
         return _imports([node.module or "."])
     if isinstance(node, ast.Call):
-        return _call(node, aliases, call)
+        return _call(node, aliases, call, around)
     return _READS
 
 
@@ -126,20 +150,22 @@ def _imports(modules: Sequence[str]) -> Finding:
     return _READS
 
 
-def _call(node: ast.Call, aliases: dict[str, str], call: Call) -> Finding:
+def _call(node: ast.Call, aliases: dict[str, str], call: Call, around: Code) -> Finding:
     name = (
         _dotted(node, aliases) if isinstance(node.func, ast.Call) else _dotted(node.func, aliases)
     )
     if isinstance(node.func, ast.Name) and node.func.id == "getattr":
         name = _dotted(node, aliases)
     if live := _live(node, name):
-        return Finding("live_mutation", live)
+        return less_than_live(node, name, live, around)
     last = name.rpartition(".")[2]
     known = names()
     if _named(name, known["python_shells"]):
         return _shell(node, call)
     if last == "open" and _root(name) in ("open", "io", "codecs"):
         return _open(node)
+    if _named(name, known["python_writes"]) and writes_afar(node, around.constants):
+        return Finding("live_mutation", f"{last}() writes to a remote store")
     return _places(node, _plain_call(name, last))
 
 
@@ -151,7 +177,7 @@ def _plain_call(name: str, last: str) -> Finding:
     if _named(name, known["python_remote_reads"]):
         return Finding("network_read", f"{last}() reads from a tracking server or a live system")
     if _named(name, known["python_reads"]) or (
-        _root(name) in known["python_modules"] and "?" not in name
+        _root(name) in known["python_modules"] and "?" not in name and "._" not in name
     ):
         return _READS
     return Finding("unknown", f"what {last}() does is not known here")
@@ -160,7 +186,7 @@ def _plain_call(name: str, last: str) -> Finding:
 def _live(node: ast.Call, name: str) -> str:
     """Why a call of this name changes a live system, or the empty string."""
     known, last, root = names(), name.rpartition(".")[2], _root(name)
-    if _named(name, known["python_live"]):
+    if _named(name, known["python_live"]) or (last in _SENDS and sends_data(node)):
         return f"{last}() changes a live system"
     if _keyword_of(node, known["python_live_keywords"]):
         return f"{last}() registers a model"

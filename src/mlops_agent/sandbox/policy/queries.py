@@ -8,6 +8,7 @@ from mlops_agent.sandbox.policy.calls import Call, Finding
 from mlops_agent.sandbox.policy.options import meets, sort_out
 from mlops_agent.sandbox.policy.places import why_outside
 from mlops_agent.sandbox.policy.statements import bare, changes, to_storage
+from mlops_agent.sandbox.policy.throwaway import softened
 from mlops_agent.sandbox.policy.words import UNREAD, shown
 from mlops_agent.vocabulary.program_words import Program
 
@@ -42,7 +43,7 @@ def judge_sql(program: Program, call: Call) -> Finding:
         for place in given.operands[: program.skip]:
             if why := why_outside(place):
                 found = found.at_least("unknown", shown(why))
-    return found
+    return softened(program, call, given, None, found)
 
 
 def _statement(text: str, call: Call, *, local: bool) -> Finding:

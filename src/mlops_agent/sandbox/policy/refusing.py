@@ -18,9 +18,11 @@ REFUSED = "refused before it ran"
 Allowed = Collection[tuple[str, ...]]
 
 
-def why_refused(command: str, allowed: Allowed) -> tuple[Judgement, str]:
+def why_refused(
+    command: str, allowed: Allowed, *, own_loopback: bool = False
+) -> tuple[Judgement, str]:
     """The judgement of a command line, and why it is refused; empty where it may run."""
-    found = judge(command)
+    found = judge(command, own_loopback=own_loopback)
     if found.effect != "live_mutation" or exact_words(command) in allowed:
         return found, ""
     return found, _told(found)

@@ -7,7 +7,7 @@ branch that may never be taken. The walk keeps a stack of its own, so depth is n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ class Simple:
     words: list[str]
     text: str
     stdin: Input
+    variables: Values = field(default_factory=dict[str, str])
 
 
 NO_INPUT = Input()
@@ -54,12 +55,15 @@ ELSEWHERE = Input(listed=False)
 def walk(root: Node, values: Values) -> Iterator[Simple | Part]:
     """Every simple command, and a part for every redirection and assignment that matters."""
     todo: list[tuple[Node, Input]] = [(root, NO_INPUT)]
+    exported = dict[str, str]()
     while todo:
         node, stdin = todo.pop()
         below = [(child, stdin) for child in node.named_children]
         if node.type == "command":
             redirected = _input_of(node, values) or stdin
-            yield from _command(node, values, redirected)
+            given = {**exported, **_given(node, values)}
+            for one in _command(node, values, redirected):
+                yield replace(one, variables=given) if isinstance(one, Simple) else one
             below = [(child, NO_INPUT) for child, _ in below]
         elif node.type == "redirected_statement":
             inner = _input_of(node, values) or stdin
@@ -73,8 +77,31 @@ def walk(root: Node, values: Values) -> Iterator[Simple | Part]:
         elif node.type == "variable_assignment":
             yield from _assignment(node, values)
         elif node.type == "declaration_command":
+            if node.child_count and text_of(node.children[0]) == "export":
+                exported |= _given(node, values)
             yield from _declared(node, values)
         todo += reversed(below)
+
+
+def starts_beside(root: Node) -> bool:
+    """Whether a line starts something that goes on beside what follows (`&`)."""
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if node.type == "&":
+            return True
+        todo += node.children
+    return False
+
+
+def _given(node: Node, values: Values) -> dict[str, str]:
+    """The variables that a command's own assignments put into an environment."""
+    found = dict[str, str]()
+    for child in node.named_children:
+        name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+        if child.type == "variable_assignment" and name is not None and value is not None:
+            found[text_of(name)] = UNREAD if value.type == "array" else literal(value, values)
+    return found
 
 
 def _stages(nodes: list[Node], stdin: Input) -> list[tuple[Node, Input]]:
