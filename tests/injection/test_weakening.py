@@ -66,8 +66,7 @@ def test_other_changes_are_not(name: str) -> None:
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize(("also", "verified"), [("", False), (" Use pull_request_target.", True)])
-def test_only_what_was_asked_for_is_verified(also: str, verified: bool, tmp_path: Path) -> None:
+def test_what_nobody_asked_for_is_not_verified(tmp_path: Path) -> None:
     repo = make_repository(tmp_path / "repo", {CI: BASE})
     probe = {"name": "p", "what": "w", "arguments": ["bash", "-c", f"grep -q request {CI}"]}
     risk = {"statement": "It is open.", "why": "It matters.", "rule": "",
@@ -85,7 +84,7 @@ def test_only_what_was_asked_for_is_verified(also: str, verified: bool, tmp_path
         turn(call(5, "Probe", probe=probe, trees=["proposed"])),
         *(turn(call(f"r{n}", "Report", **said)) for n in range(3)),
     )
-    asked = Request(text=f"Run the workflow for pull requests.{also}")
+    asked = Request(text="Run the workflow for pull requests.")
     result = run_request(asked, repo, RunOptions(), driver=driver)
-    assert result.verified == verified, result.problems
-    assert any("would let strangers start it" in one for one in result.problems) != verified
+    assert not result.verified
+    assert any("would let strangers start it" in one for one in result.problems)
