@@ -11,6 +11,7 @@ import os
 import stat
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,14 @@ LOOK_AFTER = 1.0
 MOST_SECONDS = 900.0
 _OPENED_BY_NAME = frozenset({".gitignore", ".gitattributes", ".gitmodules", ".mailmap"})
 _SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user of the system and a group, by number."""
+
+    uid: int
+    gid: int
 
 
 class HeldUpError(BadInputError):
@@ -46,10 +55,12 @@ def run_unblocked(
     stdin: bytes | BinaryIO = b"",
     stdout: BinaryIO | None = None,
     seconds: float = MOST_SECONDS,
+    user: User | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a program to its end and return its code and output.
 
-    `stdin` and `stdout` may be files, where what goes through them is too much to be held.
+    `stdin` and `stdout` may be files, where what goes through them is too much to be held. `user`
+    is whom it runs as, where we are root and it should not.
 
     Raises HeldUpError where it waits for a file in `tree`, BadInputError after so many seconds.
     """
@@ -57,6 +68,8 @@ def run_unblocked(
     with subprocess.Popen(
         argv, cwd=cwd, env=dict(env), stderr=subprocess.PIPE, stdout=stdout or subprocess.PIPE,
         stdin=subprocess.PIPE if isinstance(stdin, bytes) else stdin,
+        user=user.uid if user else None, group=user.gid if user else None,
+        extra_groups=[] if user else None,
     ) as process:  # fmt: skip
         try:
             output, errors = _communicate(process, given, tree, seconds)

@@ -8,30 +8,21 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from mlops_agent.beneath import open_beneath
 from mlops_agent.errors import BadInputError
 from mlops_agent.workspace.files import open_folder, parts_of
 from mlops_agent.workspace.names import shown
+from mlops_agent.workspace.placing import Content, place, sweep
 from mlops_agent.workspace.snapshot import Entry, Tree, Trees
 
 _LINK = "120000"
 _EXECUTABLE = "100755"
-_NEW = 0o644
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY
-_TEMPORARY = "mlops-agent.tmp"
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What is at a path: bytes of a file, or the target of a link."""
-
-    data: bytes
-    kind: Literal["file", "executable", "link"]
 
 
 _OTHER = Content(b"", "link")
@@ -63,7 +54,7 @@ def put_trees_content(
         trees: where the contents come from.
         before: the tree whose contents the files have now.
         after: the tree whose contents they get.
-        scratch: a folder on the same file system for temporary files.
+        scratch: a folder for temporary files, best on the same file system.
         begin: called once everything was checked, before the first change.
 
     Raises BadInputError naming the files that are neither as `before` nor as `after` says.
@@ -76,6 +67,7 @@ def put_trees_content(
             "commit or put away your own changes to these files first",
         )
     begin()
+    _sweep(root, steps)
     done: list[Step] = []
     try:
         for step in steps:
@@ -152,46 +144,21 @@ def _put(root: Path, path: str, content: Content | None, scratch: Path) -> None:
         if content is None:
             os.unlink(name, dir_fd=folder)
         else:
-            _replace(folder, name, content, scratch / _TEMPORARY)
+            place(folder, name, content, scratch)
     finally:
         os.close(folder)
     if content is None:
         _drop_empty_folders(root, root.joinpath(*folders))
 
 
-def _replace(folder: int, name: str, content: Content, temporary: Path) -> None:
-    # One that a killed process left is swept away: who applies holds the repository.
-    temporary.unlink(missing_ok=True)
-    try:
-        if content.kind == "link":
-            temporary.symlink_to(os.fsdecode(content.data))
-        else:
-            mode = _mode(folder, name, executable=content.kind == "executable")
-            _write(temporary, content.data, mode)
-        os.rename(temporary, name, dst_dir_fd=folder)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _mode(folder: int, name: str, *, executable: bool) -> int:
-    """The permissions for the file: those it has, or the usual ones, with or without execution."""
-    try:
-        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        mode = stat.S_IMODE(status.st_mode) & 0o777 if stat.S_ISREG(status.st_mode) else _NEW
-    except FileNotFoundError:
-        mode = _NEW
-    if not executable:
-        return mode & ~0o111
-    # Whoever may read it may run it, as git does on checkout.
-    return mode | (mode & 0o444) >> 2
-
-
-def _write(temporary: Path, data: bytes, mode: int) -> None:
-    with temporary.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fchmod(file.fileno(), mode)
-        os.fsync(file.fileno())
+def _sweep(root: Path, steps: Sequence[Step]) -> None:
+    for below in {"/".join(parts_of(step.path)[:-1]) or "." for step in steps}:
+        with suppress(OSError):
+            folder = open_beneath(root, below, _FOLDER, links=False)
+            try:
+                sweep(folder)
+            finally:
+                os.close(folder)
 
 
 def _drop_empty_folders(root: Path, folder: Path) -> None:

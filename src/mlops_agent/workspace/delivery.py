@@ -22,6 +22,7 @@ from mlops_agent.workspace.delivered import (
 )
 from mlops_agent.workspace.host_git import GitError, git, users_git
 from mlops_agent.workspace.lock import hold_repository
+from mlops_agent.workspace.owner import owner_of
 from mlops_agent.workspace.repository import Repository, open_repository
 from mlops_agent.workspace.snapshot import PATCH, Trees, copy_objects
 
@@ -77,19 +78,21 @@ def deliver_branch(
     """
     trees = Trees.open(run_folder)
     reference = branch_reference(repository, name)
+    user = owner_of(repository.common_dir)
     copy_objects(
-        trees.git_dir, repository.common_dir, trees.hash("proposed"), f"^{trees.hash('base')}"
-    )
+        trees.git_dir, repository.common_dir, trees.hash("proposed"), f"^{trees.hash('base')}",
+        user=user,
+    )  # fmt: skip
     body = f"{message.strip()}\n\n{_TRAILER}: {run_folder.name}\n"
     commit = git(
         repository.git_dir, "commit-tree", trees.hash("proposed"), "-p", base_commit,
-        stdin=body.encode(), environment=_identity(repository.root),
+        stdin=body.encode(), environment=_identity(repository.root), user=user,
     ).decode().strip()  # fmt: skip
     delivered = read_delivered(run_folder) or Delivered(repository=str(repository.root))
     write_delivered(run_folder, delivered.model_copy(update={"branch": name, "commit": commit}))
     try:
         # The empty old value makes git refuse a branch that came into being meanwhile.
-        git(repository.git_dir, "update-ref", reference, commit, "0" * len(commit))
+        git(repository.git_dir, "update-ref", reference, commit, "0" * len(commit), user=user)
     except GitError as error:
         write_delivered(run_folder, delivered)
         raise BadInputError(f"the branch {name} can't be made: {error}") from error
@@ -183,7 +186,8 @@ def _delete_branch(repository: Repository, delivered: Delivered) -> str:
     reference = f"refs/heads/{delivered.branch}"
     if not _points_at(repository, reference):
         return ""
-    git(repository.git_dir, "update-ref", "-d", reference, delivered.commit)
+    user = owner_of(repository.common_dir)
+    git(repository.git_dir, "update-ref", "-d", reference, delivered.commit, user=user)
     return delivered.branch
 
 

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from mlops_agent.beneath import open_beneath
 from mlops_agent.errors import BadInputError
+from mlops_agent.workspace.placing import owned_as
 
 MAX_READ_BYTES = 16 * 1024 * 1024
 """Files above this are data, not code; nobody edits them here."""
@@ -161,7 +162,13 @@ def _enter(parent: int, folder: str) -> int:
         return os.open(folder, _FOLDER, dir_fd=parent)
     except FileNotFoundError:
         os.mkdir(folder, dir_fd=parent)
-        return os.open(folder, _FOLDER, dir_fd=parent)
+        made = os.open(folder, _FOLDER, dir_fd=parent)
+        try:
+            owned_as(made, os.fstat(parent))
+        except OSError:
+            os.close(made)
+            raise
+        return made
 
 
 def _no_folder(path: str, folder: str, error: OSError) -> BadInputError:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mlops_agent.errors import BadInputError
-from mlops_agent.unblocked import run_unblocked
+from mlops_agent.unblocked import User, run_unblocked
 
 _CONFIG = (
     "core.hooksPath=/dev/null",
@@ -76,6 +76,7 @@ def git(
     stdout: BinaryIO | None = None,
     filters: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
+    user: User | None = None,
 ) -> bytes:
     """Run one hardened git command and return its standard output.
 
@@ -88,6 +89,7 @@ def git(
         stdout: a file that takes the output, which is not returned then.
         filters: names of content filters that the repository's config defines; switched off.
         environment: further variables, such as an author's identity.
+        user: whom git runs as, where it is not us (see owner).
 
     Raises GitError when git exits with another code than 0, HeldUpError where a pipe in the working
     tree keeps it waiting.
@@ -107,6 +109,7 @@ def git(
         env=variables,
         stdin=stdin,
         stdout=stdout,
+        user=user,
     )
     if done.returncode != 0:
         raise GitError(f"git {arguments[0]} failed: {complaint(done.stderr)}")

@@ -22,6 +22,7 @@ from mlops_agent.workspace.diff import Diff, FileChange, changes_between, diff_t
 from mlops_agent.workspace.files import read_file, remove_file, write_file
 from mlops_agent.workspace.host_git import git
 from mlops_agent.workspace.names import real_name
+from mlops_agent.workspace.owner import hand_over
 from mlops_agent.workspace.removing import remove_tree
 from mlops_agent.workspace.repository import Repository, open_repository
 from mlops_agent.workspace.snapshot import Trees, check_out, create_trees
@@ -71,6 +72,7 @@ class Worktree:
             check_out(trees.git_dir, trees.hash("base"), path, worktree.index)
             # With the index that matches the files, `git status` in there has nothing to re-read.
             shutil.copyfile(worktree.index, worktree.git_dir / "index")
+            hand_over(worktree.git_dir, repository.common_dir)
         except BaseException:
             _discard(repository, path)
             raise
