@@ -14,16 +14,18 @@ from mlops_agent.sandbox.git_config import config_values, shown_config
 from mlops_agent.sandbox.git_data import find_git_data
 
 HEADER = base64.b64encode(b"x-access-token:q8Zr2Vt6Lw0Xk4").decode()
-CREDENTIALS = (HEADER, "Vn5-tQ81-xw", "Kd93hGq7ZpLm", "in-the-proxy", "in-a-file", "in-a-query")
+CREDENTIALS = (
+    HEADER, "Vn5-tQ81-xw", "Kd93hGq7ZpLm2Wt8Xb4Ns", "in-the-proxy", "in-a-file", "in-a-query"
+)  # fmt: skip
 CONFIGURED = (
     ("http.https://github.com/.extraheader", f"AUTHORIZATION: basic {HEADER}"),
     ("remote.origin.url", "https://me:Vn5-tQ81-xw@git.example/team/models.git?t=in-a-query"),
-    ("remote.origin.pushurl", "https://Kd93hGq7ZpLm@git.example/team/models.git"),
+    ("remote.origin.pushurl", "https://Kd93hGq7ZpLm2Wt8Xb4Ns@git.example/team/models.git"),
     ("remote.origin.proxy", "http://u:in-the-proxy@proxy.example"),
     ("url.https://me:Vn5-tQ81-xw@git.example/.insteadOf", "https://git.example/"),
     ("branch.main.remote", "https://me:Vn5-tQ81-xw@git.example/team/models.git"),
     ("branch.main.merge", "refs/heads/main"),
-    ("core.sshCommand", "ssh -o Kd93hGq7ZpLm"),
+    ("core.sshCommand", "ssh -o Kd93hGq7ZpLm2Wt8Xb4Ns"),
 )
 SEARCH = "cat $(find {places} -type f) | base64 -w0"
 READING = (
@@ -70,6 +72,7 @@ def test_git_reads_what_it_read_before_and_no_credentials_are_there(
 ) -> None:
     data = find_git_data(checkout)
     assert data is not None
+    assert {HEADER, "q8Zr2Vt6Lw0Xk4", "Vn5-tQ81-xw", "Kd93hGq7ZpLm2Wt8Xb4Ns"} <= data.credentials()
     places = f"{checkout}/.git {data.common}"
     plain = subprocess.run(
         ["bash", "-c", SEARCH.format(places=places)], cwd=checkout, capture_output=True, check=True
@@ -134,10 +137,11 @@ def test_the_credentials_of_a_configuration_are_known() -> None:
         for section, subsection, key, value in (
             ("http", '"https://github.com/"', "extraheader", f"AUTHORIZATION: basic {HEADER}"),
             ("remote", '"origin"', "url", "https://me:Vn5-tQ81-xw@git.example/x.git"),
-            ("remote", '"other"', "url", "https://Kd93hGq7ZpLm@git.example/x.git"),
+            ("remote", '"other"', "url", "https://Kd93hGq7ZpLm2Wt8Xb4Ns@git.example/x.git"),
             ("remote", '"ssh"', "url", "ssh://git@git.example/x.git"),
+            ("remote", '"named"', "url", "https://alice-example@git.example/x.git"),
         )
     )
     assert config_values(data.encode()) == {
-        HEADER, "q8Zr2Vt6Lw0Xk4", "Vn5-tQ81-xw", "Kd93hGq7ZpLm",
+        HEADER, "q8Zr2Vt6Lw0Xk4", "Vn5-tQ81-xw", "Kd93hGq7ZpLm2Wt8Xb4Ns",
     }  # fmt: skip

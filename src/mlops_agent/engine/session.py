@@ -99,7 +99,7 @@ class Session:
             answers=dict(past.answers if past else started.request.answers),
             handoffs=dict(past.handoffs) if past else {},
         )
-        self._redactor = run_redactor(worktree.trees)
+        self._redactor = run_redactor(worktree.trees, worktree.path)
         self._context = ToolContext(
             worktree=worktree,
             sandbox=VeiledSandbox.over(sandbox, self._redactor),

@@ -1,4 +1,6 @@
-"""What a run knows of secrets: the operator's environment on top of formats and the base tree.
+"""What a run knows of secrets: the operator's, on top of formats and the base tree.
+
+The operator's are those of the environment and those in the configuration of the repository's git.
 
 The request is redacted before it is journaled or anybody is asked; nothing later holds the value.
 """
@@ -6,18 +8,22 @@ The request is redacted before it is journaled or anybody is asked; nothing late
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from mlops_agent.contracts.request import Request
 from mlops_agent.report.redaction import redactor_of
-from mlops_agent.sandbox.secrets.marks import count_marks
+from mlops_agent.sandbox.git_data import find_git_data
+from mlops_agent.sandbox.secrets.marks import ENVIRONMENT, count_marks
 from mlops_agent.sandbox.secrets.records import redacted
 from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.workspace.snapshot import Trees
 
 
-def run_redactor(trees: Trees) -> Redactor:
+def run_redactor(trees: Trees, worktree: Path) -> Redactor:
     """The redactor of one sitting of a run."""
-    return redactor_of(trees).of_environment(os.environ)
+    redactor = redactor_of(trees).of_environment(os.environ)
+    data = find_git_data(worktree)
+    return redactor.knowing(data.credentials(), ENVIRONMENT) if data else redactor
 
 
 def veiled_request(request: Request) -> tuple[Request, str]:

@@ -44,6 +44,8 @@ _KEPT = {
 _USER = re.compile(r"(?<=://)([^/?#\s]*)@")
 _QUERY = re.compile(r"[?#].*", re.DOTALL)
 _LEAST = 6
+_LEAST_TOKEN = 20
+"""Characters of a token that stands in a URL without a password; a shorter one is a user's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ def _credentials(entry: Entry) -> Iterator[str]:
     for text in (entry.subsection or "", entry.value or ""):
         for user in _USER.findall(text):
             name, has_password, password = user.partition(":")
-            # A name without a password is a token, but for the one that everybody has.
-            yield password if has_password and password else name
+            if has_password or len(name) >= _LEAST_TOKEN:
+                yield password or name
     value = entry.value or ""
     if entry.key == "extraheader":
         yield from _of_header(value)

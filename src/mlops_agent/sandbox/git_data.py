@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlops_agent.sandbox.git_config import MOST_BYTES, shown_config
+from mlops_agent.sandbox.git_config import MOST_BYTES, config_values, shown_config
 
 _FOLDERS = ("objects", "refs", "reftable")
 _FILES = (
@@ -49,12 +49,17 @@ class GitData:
         Copying is cheap, while each mount makes each command slower.
         """
         read = {path: read_file(path) for path in self._files() if _size(path) <= _MOST_COPIED}
-        named = [folder / name for folder in self._folders() for name in _CONFIGURATIONS]
-        configurations = {path: read_file(path) for path in named}
         found = {path: data for path, data in read.items() if data is not None}
-        return found | {
-            path: shown_config(data) for path, data in configurations.items() if data is not None
-        }
+        return found | {path: shown_config(data) for path, data in self._configurations().items()}
+
+    def credentials(self) -> frozenset[str]:
+        """The values that its configuration is not shown with."""
+        return frozenset[str]().union(*map(config_values, self._configurations().values()))
+
+    def _configurations(self) -> dict[Path, bytes]:
+        named = [folder / name for folder in self._folders() for name in _CONFIGURATIONS]
+        read = {path: read_file(path) for path in named}
+        return {path: data for path, data in read.items() if data is not None}
 
     def _folders(self) -> list[Path]:
         return list(dict.fromkeys((self.common, self.own)))
