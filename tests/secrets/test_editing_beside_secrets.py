@@ -20,7 +20,9 @@ TOKEN = fill("ghp_{36:alnum}")
 KEY = pem(7)
 OWN = fill("Team-{14:alnum}7")
 LONG = "x" * 280 + f" token = {TOKEN}"
+CODED = fill("{24:alnum}4k")
 FILES = {
+    "a.py": f'api_key = "{CODED}"\nprint(api_key)\n',
     "app.env": f"HOST=db\nDB_PASSWORD={SECRET}\nRETRIES=3\n",
     "key.txt": f"first\n{KEY}last\n",
     "long.txt": f"{LONG}\n",
@@ -112,6 +114,20 @@ def test_a_hard_coded_secret_is_moved_out_by_its_mark(played: Play) -> None:
     assert file_of(run, "app.env") == "HOST=db\nA=1\nRETRIES=3\n"
     wide = FILES["wide.txt"].replace(SECRET, "$FROM_OUTSIDE").encode("utf-16")
     assert Trees.open(run).read("proposed", "wide.txt") == wide
+
+
+def test_a_hard_coded_value_stays_unseen_without_its_context(played: Play) -> None:
+    results, _ = played(
+        ("Bash", {"command": "cut -d'\"' -f2 a.py; sed -n 4,6p key.txt"}),
+        ("Edit", {"path": "a.py", "old": "api_key = ", "new": "x = "}),
+        ("Read", {"path": "a.py"}),
+        ("Write", {"path": "new.env", "content": f"X {CODED}\n"}),
+    )
+    assert results[0].text.count("[redacted:secret-file]") == 4, results[0].text
+    assert results[1].ok, results[1].text
+    assert CODED not in results[2].text
+    assert 'x = "[redacted:secret-file]"' in results[2].text
+    assert "a secret that lies elsewhere" in results[3].text
 
 
 def test_the_closest_place_is_told_without_the_secret(played: Play) -> None:

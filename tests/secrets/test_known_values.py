@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from secret_lab import body_of, fill, pem
 
-from mlops_agent.sandbox.secrets.known import environment_values, file_values, is_secret_file
+from mlops_agent.sandbox.secrets.known import (
+    environment_values,
+    file_values,
+    hard_coded_values,
+    is_secret_file,
+)
 from mlops_agent.sandbox.secrets.redactor import Redactor
 
 PLAIN = fill("{14:lower}")
@@ -90,3 +95,18 @@ def test_values_of_files_are_known_everywhere() -> None:
     assert redactor.text("HOST db MODEL churn true") == "HOST db MODEL churn true"
     assert redactor.text(body_of(key)[4]) == "[redacted:secret-file]"
     assert file_values([b"PASSWORD=changeme\nTOKEN=your-token-here\n"]) == frozenset()
+
+
+def test_what_code_holds_is_known_and_what_only_looks_so_is_not() -> None:
+    value, key = fill("{20:alnum}4k"), pem(5)
+    code = f'api_key = "{value}"\nsecret = "mlflow-postgres-secret"\npassword: minio123\n'
+    redactor = Redactor().of_code([code.encode(), key.encode()])
+    assert redactor.text(f"it is {value}") == "it is [redacted:secret-file]"
+    assert redactor.text("minio123 mlflow-postgres-secret") == "minio123 mlflow-postgres-secret"
+    body = "\n".join(body_of(key)[2:5])
+    assert redactor.text(body) == "\n".join(["[redacted:secret-file]"] * 3)
+
+
+def test_code_with_many_values_is_bounded() -> None:
+    many = [fill(f'api_key = "{{24:alnum}}{n}k"').encode() for n in range(600)]
+    assert len(hard_coded_values(many)) == 500

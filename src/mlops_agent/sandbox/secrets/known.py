@@ -24,6 +24,8 @@ from mlops_agent.vocabulary.secrets import secret_words
 LEAST = 6
 """Bytes of a value of the environment; a shorter one is in every other word."""
 LEAST_IN_FILES = 10
+LEAST_HARD_CODED = 8
+MOST_HARD_CODED = 500
 MOST_FILE_BYTES = 256 * 1024
 _WORD = re.compile(r"[a-z0-9]+")
 _NUMBER = re.compile(r"[\d.,:+-]+")
@@ -74,6 +76,22 @@ def file_values(files: Iterable[bytes]) -> frozenset[str]:
     """The values in files that hold secrets: assigned to a telling name, in a format, of a key."""
     found = {value for data in files for value in _of_file(data[:MOST_FILE_BYTES])}
     return frozenset(one for one in found if len(one) >= LEAST_IN_FILES)
+
+
+def hard_coded_values(files: Iterable[bytes]) -> frozenset[str]:
+    """The secrets in ordinary files: what a format finds there and is no name, and lines of keys.
+
+    At most MOST_HARD_CODED of them, those of the first files.
+    """
+    found: dict[str, None] = {}
+    for data in files:
+        for one in (*find_formats(data), *find_keys(data)):
+            part = data[one.start : one.end]
+            if len(part) >= LEAST_HARD_CODED and b"\n" not in part and not is_name(part):
+                found[part.decode("utf-8", errors="surrogateescape")] = None
+        if len(found) >= MOST_HARD_CODED:
+            break
+    return frozenset([*found][:MOST_HARD_CODED])
 
 
 def is_secret_name(name: str) -> bool:

@@ -15,6 +15,7 @@ from mlops_agent.sandbox.secrets.known import (
     environment_values,
     environment_words,
     file_values,
+    hard_coded_values,
 )
 from mlops_agent.sandbox.secrets.marks import ENVIRONMENT
 from mlops_agent.sandbox.secrets.patterns import find_formats, find_passwords
@@ -43,7 +44,9 @@ class Redactor:
     def knowing(self, values: Iterable[str], kind: str) -> Redactor:
         """A redactor that knows these values too."""
         more = {form: kind for value in values for form in forms_of(value)}
-        forms = {**more, **dict(self.forms)}
+        return self._with({**more, **dict(self.forms)})
+
+    def _with(self, forms: Mapping[bytes, str]) -> Redactor:
         ordered = sorted(forms.items(), key=lambda one: (-len(one[0]), one))
         return replace(self, forms=tuple(ordered))
 
@@ -56,6 +59,13 @@ class Redactor:
     def of_files(self, files: Iterable[bytes]) -> Redactor:
         """A redactor that knows the values in these files of the repository too."""
         return self.knowing(file_values(files), FROM_FILES)
+
+    def of_code(self, files: Iterable[bytes]) -> Redactor:
+        """A redactor that knows the secrets in these ordinary files too, plain and not encoded."""
+        plain = {
+            one.encode("utf-8", errors=_ESCAPED): FROM_FILES for one in hard_coded_values(files)
+        }
+        return self._with({**plain, **dict(self.forms)})
 
     def text(self, text: str) -> str:
         """The text with marks for its secrets; the very same where it holds none."""
