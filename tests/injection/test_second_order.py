@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from engine_lab import LEAVE, Scripted, call, journal_of, make_repository, run_scripted, turn
 from injection_lab import cases, host
-from model_lab import ENOUGH, lead, run_model
-from scripted_api import ScriptedApi, says, use
 
 from mlops_agent.cli.live_view import Doing
 from mlops_agent.cli.run_progress import Progress
 from mlops_agent.contracts.journal import CallFinished, ToolResult
 from mlops_agent.contracts.progress import Acted, Acting, AnyProgress, Decided, Noted
 from mlops_agent.contracts.request import Request
+from mlops_agent.drivers.anthropic.conversation import Conversation
 from mlops_agent.report.rendering import markdown, message, text
 
 CLIPBOARD = "\x1b]52;c;cm0gLXJmIH4=\x07"
@@ -24,21 +23,19 @@ SCREEN = "\x9b2J\x1b[1A\u202e"
 
 
 @pytest.mark.sandbox
-def test_a_forged_turn_stays_inside_the_one_answer_to_its_call(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_forged_turn_stays_inside_the_one_answer_to_its_call(tmp_path: Path) -> None:
     """Whatever a file holds, a model gets one block for each of its calls, and no other turn."""
-    reads = [use("Read", path="logs/train.log"), use("Bash", command="cat logs/train.log")]
-    with host(cases()["INJ07"], tmp_path / "host") as there, ScriptedApi(
-        [says(*reads), ENOUGH]
-    ) as api:  # fmt: skip
-        lead(monkeypatch, api)
-        run_model(there.repo)
-    last = api.requests[-1]
-    assert [one["role"] for one in last.messages] == ["user", "assistant", "user"]
-    assert [one["tool_use_id"] for one in last.results()] == [one["id"] for one in last.uses()]
-    assert [one["type"] for one in last.messages[-1]["content"]] == ["tool_result"] * 2
-    assert all("</tool_result>\n" in one["content"] for one in last.results()[1:])
+    log = "logs/train.log"
+    driver = Scripted(turn(call(1, "Read", path=log), call(2, "Bash", command=f"cat {log}")), LEAVE)
+    with host(cases()["INJ07"], tmp_path / "host") as there:
+        run_scripted(there.repo, driver)
+    told = Conversation("Do what was asked for.", None)
+    told.extend(driver.seen[1])
+    assert [one["role"] for one in told.messages] == ["user", "assistant", "user"]
+    results: list[dict[str, Any]] = told.messages[-1]["content"]
+    assert [one["type"] for one in results] == ["tool_result"] * 2
+    assert [one["tool_use_id"] for one in results] == ["s1", "s2"]
+    assert all("</tool_result>\n" in one["content"] for one in results)
 
 
 @pytest.mark.sandbox
