@@ -47,6 +47,15 @@ def test_the_trees_outlive_the_users_repository(written: Path, user: UsersReposi
     assert b"missing" not in whole.stdout + whole.stderr
 
 
+def test_many_files_are_read_as_each_is(written: Path) -> None:
+    trees = Trees.open(written)
+    for tree in ("base", "proposed"):
+        paths = ["nowhere", *reversed(trees.paths(tree))]
+        each = {path: trees.read(tree, path) for path in paths[1:]}
+        assert trees.read_all(tree, paths) == each
+    assert trees.read_all("base", []) == {}
+
+
 def test_a_checkout_is_the_tree(written: Path, tmp_path: Path) -> None:
     trees = Trees.open(written)
     trees.checkout("proposed", tmp_path / "out")

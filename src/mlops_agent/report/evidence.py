@@ -118,9 +118,14 @@ class Evidence:
     @cached_property
     def contents_changed(self) -> tuple[tuple[str, bytes | None, bytes | None], ...]:
         """The changed paths with their bytes in the base and in the proposed tree."""
-        return tuple(
-            (path, self.read("base", path), self.read("proposed", path)) for path in self.changed
-        )
+        before, after = self._read_changed("base"), self._read_changed("proposed")
+        return tuple((path, before.get(path), after.get(path)) for path in self.changed)
+
+    def _read_changed(self, tree: Tree) -> dict[str, bytes]:
+        known = self._names[tree]
+        names = {known[path]: path for path in self.changed if path in known}
+        read = self.trees.read_all(tree, list(names)) if self.trees and names else {}
+        return {names[name]: data for name, data in read.items()}
 
     @cached_property
     def base_hash(self) -> str:

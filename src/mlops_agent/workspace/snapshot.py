@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
@@ -119,6 +120,22 @@ class Trees:
         if entry is None:
             return None
         return git(self.git_dir, "cat-file", "blob", entry.object_id)
+
+    def read_all(self, tree: Tree, paths: Sequence[str]) -> dict[str, bytes]:
+        """The bytes of many files of this tree, by path, with one git for all of them."""
+        entries = self.entries(tree)
+        known = {path: entries[path].object_id for path in paths if path in entries}
+        asked = "".join(f"{object_id}\n" for object_id in known.values())
+        found: dict[str, bytes] = {}
+        with tempfile.TemporaryFile() as file:
+            git(self.git_dir, "cat-file", "--batch", stdin=asked.encode(), stdout=file)
+            file.seek(0)
+            for path in known:
+                # Each is "<id> blob <size>", the bytes, and a line's end.
+                size = int(file.readline().split()[2])
+                found[path] = file.read(size)
+                file.read(1)
+        return found
 
     def checkout(self, tree: Tree, folder: Path) -> None:
         """Write this tree into a folder, which is made when it is missing."""
