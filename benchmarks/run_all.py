@@ -23,6 +23,7 @@ import bench_help
 import bench_hundred
 import bench_loop
 import bench_pipelines
+import bench_redaction
 import bench_run
 import cache_layout
 import first_message
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
         "corpus": lambda: bench_corpus.figures(given.corpus),
         "run": bench_run.figures,
         "sandbox": sandbox_overhead.figures,
+        "redaction": lambda: bench_redaction.figures(given.corpus),
         "loop": lambda: bench_loop.figures(pydantic_ai=given.pydantic_ai),
         "cache layout": cache_layout.figures,
         "first message": lambda: first_message.figures(given.corpus),

@@ -110,7 +110,9 @@ SCRIPT: list[Answer] = [
     says(use("Declare", boundary="pipeline", risk="r", files=[WORKFLOW], line_budget=4)),
     says(use("Probe", probe=PROBE, trees=["base"])),
     says(
-        use("Edit", path=WORKFLOW, old=f"{LINE}\n        run: python", new="x"),
+        use(
+            "Edit", path=WORKFLOW, old=f"{LINE}\n        run: python", new=f"{LINE}\n        run: x"
+        ),
         use("Edit", path=WORKFLOW, old="evaluate.py || true", new="evaluate.py"),
     ),
     says(use("Probe", probe=PROBE, trees=["proposed"])),

@@ -2,7 +2,9 @@
 
 The operator's are those of the environment and those in the configuration of the repository's git.
 
-The request is redacted before it is journaled or anybody is asked; nothing later holds the value.
+The request and the caller's answers are redacted before they are journaled or anybody is asked.
+What a driver itself says (a call's input, a probe's name and code) is journaled as it was said: a
+driver is shown no value, so it has none to say but one that it made up or worked out.
 """
 
 from __future__ import annotations
