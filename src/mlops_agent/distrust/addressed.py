@@ -16,6 +16,8 @@ PROSE = (".md", ".rst", ".txt", ".log", ".adoc", ".markdown")
 DATA = (".csv", ".tsv", ".json", ".jsonl", ".ipynb", ".lock", ".svg", ".log")
 _JSON = (".json", ".jsonl", ".ipynb")
 _COMMENT = re.compile(r"[ \t]*(#+|//+|--|;+|\*|%)")
+_BESIDE = re.compile(r"[^\"'`\n]*(?:#|//|--)")
+"""A comment beside code without a string."""
 _MOST_LINES = 8
 _MOST = 2000
 _MOST_WRITTEN = 256 * 1024
@@ -112,11 +114,11 @@ def in_html_comment(text: str, place: int) -> bool:
 
 def in_string(text: str, place: int) -> bool:
     """Whether a place in code lies neither in a comment nor in a string that stands by itself."""
-    start = _line_start(text, place)
-    if _COMMENT.search(text, start, place) or _COMMENT.match(text, start):
-        return False
     opened = [text.rfind(quote, 0, place) for quote in _QUOTES if text.count(quote, 0, place) % 2]
-    return not opened or bool(text[_line_start(text, max(opened)) : max(opened)].strip())
+    if opened:
+        return bool(text[_line_start(text, max(opened)) : max(opened)].strip())
+    start = _line_start(text, place)
+    return not (_COMMENT.match(text, start) or _BESIDE.match(text, start, place))
 
 
 def _end(path: str, text: str, start: int) -> int:
