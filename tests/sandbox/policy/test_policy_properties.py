@@ -136,6 +136,8 @@ def test_nothing_raises_and_true_in_front_makes_nothing_milder(text: str) -> Non
         "for x in 1 2 3 4; do cat "
         + " ".join("{a,b}" * 30 + f"{i}$x" for i in range(90))
         + "; done",
+        "for x in 1 2 3 4; do for y in 1 2 3 4; do " + "ssh h " * 2_500 + "ls; done; done",
+        "for x in 1 2 3 4; do " + "eval " * 3_800 + "git $x; done",
         "git status; " * 90_000,
         "; ".join(f"git status {i}" for i in range(55_000)),
         "kubectl " + "x " * 500_000,

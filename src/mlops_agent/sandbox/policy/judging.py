@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 LONGEST = 20_000
 """Characters up to which a line is parsed; a longer one is unknown, or worse by its bare text.
 
-The parser's recovery from errors takes a second for as many in the worst case.
+The parser's recovery from errors takes a second for as many in the worst case. Shells within shells
+may be read more than once, so that their share shrinks with the depth.
 """
+LONGEST_TWICE = 4000
+"""Characters up to which a text for another shell is read with this one's variables as well."""
 DEEPEST = 10
 """Shells within shells that are looked into."""
 MOST_WRAPPERS = 24
@@ -80,7 +83,7 @@ class _Reading:
 
     def line(self, text: str, values: Values) -> Judgement:
         """Judge a whole text."""
-        if len(text) > LONGEST:
+        if len(text) > LONGEST // max(self._depth, 1):
             return together([crude(text, "the command line is too long to be read")])
         if self._depth > DEEPEST:
             return together([crude(text, "too many shells within shells")])
@@ -141,7 +144,8 @@ class _Reading:
     def _nested(self, text: str) -> Finding:
         """Judge a text for another shell, which may or may not get this one's variables."""
         inner = self._below(text, {})
-        if inner.effect != "live_mutation" and self._values and "$" in text:
+        twice = self._values and "$" in text and len(text) <= LONGEST_TWICE
+        if twice and inner.effect != "live_mutation":
             informed = self._below(text, self._values)
             inner = informed if informed.effect == "live_mutation" else inner
         for part in inner.parts:

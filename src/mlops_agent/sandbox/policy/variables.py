@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_READINGS = 16
 """Combinations of values that are tried; beyond, the variables count as not known."""
+MOST_READ = 24_000
+"""Characters of a text that are read, all its combinations together; one is always read."""
 FILLED_BY = frozenset({"read", "mapfile", "readarray", "getopts", "printf", "let", "unset"})
 _NOTHING = Finding("read_only", "")
 
@@ -44,10 +46,10 @@ def readings(root: Node, outer: Values) -> list[dict[str, str]]:
             have += [value for value in values if value not in have]
     if not found:
         return [dict(outer)]
-    size = 1
+    size, most = 1, min(MOST_READINGS, MOST_READ // (len(root.text or b"") + 1))
     for name, values in found.items():
         size *= len(values)
-        if size > MOST_READINGS:
+        if size > max(most, 1):
             size //= len(values)
             found[name] = [UNREAD]
     return [{**outer, **dict(zip(found, one, strict=True))} for one in product(*found.values())]
