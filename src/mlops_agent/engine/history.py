@@ -43,8 +43,8 @@ class Past:
 
     `begun` is the last turn where not all of its calls have finished; `lost` are those of its calls
     that began. `tree_hash` is the worktree's git tree after the last finished call, empty before
-    the first. `seconds` does not count the time between a crash and the resumption. `isolations` has one
-    for each sitting.
+    the first. `seconds` does not count the time between a crash and the resumption. `isolations`
+    has one for each sitting.
     """
 
     started: RunStarted
