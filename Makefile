@@ -23,7 +23,7 @@ demo: $(DEMO)/lock.txt
 	@PATH="$(CURDIR)/$(DEMO)/bin:$$PATH" sh scripts/demo.sh
 
 test: $(DEV)/lock.txt
-	$(DEV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(DEV)/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV)/lock.txt
 	$(DEV)/bin/ruff check .

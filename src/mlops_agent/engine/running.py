@@ -86,10 +86,8 @@ def run_request(
             isolation=sandbox.isolation,
             allowed=allowed,
         )
-        watcher(_began(started, folder, choice.why))
-        if blanked:
-            watcher(Noted(text=blanked))
-        return Session(started, worktree, sandbox, journal, options, watcher).go(driver)
+        opening = (_began(started, folder, choice.why), *_noted(blanked))
+        return Session(started, worktree, sandbox, journal, options, watcher).go(driver, *opening)
 
 
 def resume_run(
@@ -131,10 +129,12 @@ def resume_run(
             )
             whole = {"isolation": so_far, "allowed": [*kept, *allowed]}
             started = started.model_copy(update=whole)
-            watcher(_began(started, folder, "the run is resumed"))
-            if kept:
-                watcher(Noted(text=reminder(kept)))
-            return Session(started, worktree, sandbox, journal, options, watcher, past).go(driver)
+            opening = (
+                _began(started, folder, "the run is resumed"),
+                *_noted(reminder(kept) if kept else ""),
+            )
+            session = Session(started, worktree, sandbox, journal, options, watcher, past)
+            return session.go(driver, *opening)
 
 
 def _as_before(isolation: Isolation, options: RunOptions) -> Sandbox:
@@ -145,6 +145,10 @@ def _as_before(isolation: Isolation, options: RunOptions) -> Sandbox:
 
 def _limited(options: RunOptions, choice: Choice) -> RunOptions:
     return replace(options, limits=replace(options.limits, usd=choice.max_usd))
+
+
+def _noted(text: str) -> tuple[Noted, ...]:
+    return (Noted(text=text),) if text else ()
 
 
 def _began(started: RunStarted, folder: Path, why: str) -> Began:

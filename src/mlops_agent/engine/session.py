@@ -15,7 +15,7 @@ from mlops_agent.contracts.journal import (
     RunEnded,
     RunStarted,
 )
-from mlops_agent.contracts.progress import Ended, Noted
+from mlops_agent.contracts.progress import AnyProgress, Ended, Noted
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.drivers.base import Briefing, Driver, Exchange
 from mlops_agent.engine.calls import failed
@@ -115,13 +115,16 @@ class Session:
         self._shown = Exhibits()
         self._open = True
 
-    def go(self, driver: Driver) -> RunResult:
+    def go(self, driver: Driver, *opening: AnyProgress) -> RunResult:
         """Run the driver to its end and return the checked result, which is on disk by then.
 
+        `opening` is told first: who interrupts the run at that finds a complete folder already.
         Raises what stopped the run, where that was neither its driver's decision nor a limit; the
         folder is complete then too, and the result says "stopped".
         """
         try:
+            for event in opening:
+                self._watcher(event)
             return self._go(driver)
         except (KeyboardInterrupt, Exception) as error:
             if self._open:

@@ -32,6 +32,8 @@ ENDS_ALL = sys.platform.startswith("linux")
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _GRACE = 0.25
 _LOOK_EVERY = 0.02
+_HEAR_EVERY = 0.2
+"""Seconds after which a thread that waits can be interrupted from another one."""
 _FOREVER = 3600.0
 
 
@@ -199,7 +201,7 @@ def _follow(process: subprocess.Popen[bytes], output: OutputFile, until: float) 
     with contextlib.ExitStack() as stack:
         end = _pidfd_of(process, stack)
         while (left := until - time.monotonic()) > 0:
-            if output.take(end, left if end is not None else min(left, _LOOK_EVERY)):
+            if output.take(end, min(left, _HEAR_EVERY if end is not None else _LOOK_EVERY)):
                 return ""
             if output.flooded:
                 return "flood"

@@ -124,7 +124,7 @@ def test_a_run_taken_up_keeps_its_sandbox_and_never_gets_a_weaker_one(repo: Path
     same = taken_up(stopped("--allow-network"), MLOPS_AGENT_SANDBOX="none")
     assert (same.isolation.kind, same.isolation.network) == ("bubblewrap", True)
     assert same.verified, same.problems
-    assert "> Commands ran confined by bubblewrap, with this machine's network." in markdown(same)
+    assert "> Commands were confined by bubblewrap, with this machine's network." in markdown(same)
     weaker = taken_up(stopped(), "--sandbox", "external")
     assert (weaker.isolation.kind, weaker.isolation.network) == ("external", True)
     assert "then, taken up again" in weaker.isolation.detail
