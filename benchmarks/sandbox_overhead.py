@@ -48,8 +48,11 @@ def figures(rounds: int = ROUNDS) -> list[Figure]:
 
 
 def measure(rounds: int) -> dict[str, list[float]]:
-    """Seconds of each round: plain, confined, confined among many files, opening a sandbox."""
-    plain, confined = Sandbox.open("none"), Sandbox.open()
+    """Seconds of each round: plain, unconfined, confined, that among many files, opening one.
+
+    Plain is the bare command; unconfined is `--no-sandbox`, where a supervisor ends what is left.
+    """
+    unconfined, confined = Sandbox.open("none"), Sandbox.open()
     with tempfile.TemporaryDirectory(prefix="bench-sandbox-") as folder:
         small, large = _worktree(Path(folder, "small"), 1), _worktree(Path(folder, "large"), FILES)
 
@@ -57,8 +60,13 @@ def measure(rounds: int) -> dict[str, list[float]]:
             output = Path(folder, "output")
             return lambda: sandbox.run(["true"], cwd=worktree, timeout=60, output=output)
 
+        def plain() -> None:
+            with Path(folder, "output").open("wb") as output:
+                subprocess.run(["true"], cwd=small, stdout=output, stderr=output, check=True)
+
         contestants = {
-            "plain": running(plain, small),
+            "plain": plain,
+            "unconfined": running(unconfined, small),
             "confined": running(confined, small),
             "many": running(confined, large),
             "open": Sandbox.open,
@@ -87,6 +95,7 @@ def _shown(taken: dict[str, list[float]], who: str) -> list[Figure]:
     return [
         Figure(f"overhead of a confined command, {who}", "", f"{overhead} ms", None),
         Figure("- plain", "", f"{spread(in_ms['plain'])} ms", None),
+        Figure("- with --no-sandbox", "", f"{spread(in_ms['unconfined'])} ms", None),
         Figure("- confined", "", f"{spread(in_ms['confined'])} ms", None),
         Figure(f"- confined, {FILES} files", "", f"{spread(in_ms['many'])} ms", None),
         Figure("- opening a sandbox, with its proof", "", f"{spread(in_ms['open'])} ms", None),
