@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from users_repository import UsersRepository
 
 from mlops_agent.errors import BadInputError
+from mlops_agent.workspace.host_git import GitError
 from mlops_agent.workspace.snapshot import PATCH, Trees, write_trees
 from mlops_agent.workspace.worktree import Worktree
 
@@ -54,6 +56,16 @@ def test_many_files_are_read_as_each_is(written: Path) -> None:
         each = {path: trees.read(tree, path) for path in paths[1:]}
         assert trees.read_all(tree, paths) == each
     assert trees.read_all("base", []) == {}
+
+
+def test_an_object_that_is_not_there_is_an_error_for_many_as_for_one(written: Path) -> None:
+    trees = Trees.open(written)
+    gone = replace(trees.entries("base")["secret.txt"], object_id="0" * 40)
+    trees.entries("base")["secret.txt"] = gone
+    for read in (lambda: trees.read("base", "secret.txt"),
+                 lambda: trees.read_all("base", ["secret.txt"])):  # fmt: skip
+        with pytest.raises(GitError):
+            read()
 
 
 def test_a_checkout_is_the_tree(written: Path, tmp_path: Path) -> None:

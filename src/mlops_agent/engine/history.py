@@ -25,7 +25,6 @@ from mlops_agent.contracts.journal import (
     TurnDecided,
 )
 from mlops_agent.contracts.model import Prompt, Reply
-from mlops_agent.contracts.report import Isolation
 from mlops_agent.drivers.base import Exchange
 from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.errors import BadInputError
@@ -43,8 +42,7 @@ class Past:
 
     `begun` is the last turn where not all of its calls have finished; `lost` are those of its calls
     that began. `tree_hash` is the worktree's git tree after the last finished call, empty before
-    the first. `seconds` does not count the time between a crash and the resumption. `isolations`
-    has one for each sitting.
+    the first. `seconds` does not count the time between a crash and the resumption.
     """
 
     started: RunStarted
@@ -61,7 +59,6 @@ class Past:
     prompt: Prompt | None
     model: str
     max_usd: float | None
-    isolations: list[Isolation]
 
 
 def read_past(events: Sequence[AnyEvent]) -> Past:
@@ -87,7 +84,6 @@ def read_past(events: Sequence[AnyEvent]) -> Past:
         prompt=next((one.prompt for one in reversed(events) if isinstance(one, Prompted)), None),
         model=sitting.model,
         max_usd=sitting.max_usd,
-        isolations=_isolations(events, first),
         replies=[one.reply for one in events if isinstance(one, TurnDecided) and one.reply],
     )
 
@@ -105,11 +101,6 @@ def reopen(past: Past) -> None:
         if past.begun is None:
             past.history.pop()
         past.begun = Exchange(last.turn, last.results[:-1])
-
-
-def _isolations(events: Sequence[AnyEvent], started: RunStarted) -> list[Isolation]:
-    again = [event.isolation for event in events if isinstance(event, Resumed)]
-    return [started.isolation, *(one for one in again if one)]
 
 
 def _whole(exchange: Exchange) -> bool:

@@ -100,7 +100,7 @@ def resume_run(
     folder, answers, allowed = find_run(run), veiled_answers(answers), checked(options.allowed)
     with Journal.open(folder) as journal:
         events = read_journal(folder)
-        past, kept = read_past(events), Ledger(events).allowed
+        past, ledger = read_past(events), Ledger(events)
         _check_resumable(past)
         reopen(past)
         past.answers |= answers
@@ -115,8 +115,8 @@ def resume_run(
         options = _limited(options, choice)
         driver = make(choice, started.request, options.recording)
         repository = open_repository(Path(started.repository))
-        sandbox = _as_before(past.isolations[-1], options)
-        so_far = as_a_whole([*past.isolations, sandbox.isolation])
+        sandbox = _as_before(ledger.isolations[-1], options)
+        so_far = as_a_whole([*ledger.isolations, sandbox.isolation])
         with hold_repository(repository.common_dir, folder.name):
             worktree = take_up_worktree(past, folder)
             journal.append(
@@ -127,11 +127,11 @@ def resume_run(
                 allowed=allowed,
                 **now,
             )
-            whole = {"isolation": so_far, "allowed": [*kept, *allowed]}
+            whole = {"isolation": so_far, "allowed": [*ledger.allowed, *allowed]}
             started = started.model_copy(update=whole)
             opening = (
                 _began(started, folder, "the run is resumed"),
-                *_noted(reminder(kept) if kept else ""),
+                *_noted(reminder(ledger.allowed)),
             )
             session = Session(started, worktree, sandbox, journal, options, watcher, past)
             return session.go(driver, *opening)

@@ -56,44 +56,29 @@ def _redactor(known: _Known) -> Redactor:
 
 def _secret_files(trees: Trees) -> Iterator[bytes]:
     named = [path for path in trees.paths("base") if is_secret_file(path)]
-    for path in named[:MOST_FILES]:
-        yield trees.read("base", path) or b""
+    yield from trees.read_all("base", named[:MOST_FILES]).values()
 
 
 def _code(trees: Trees) -> Iterator[bytes]:
     """The ordinary text files of the base tree, by their paths' order, up to MOST_CODE bytes."""
-    ids = [
-        entry.object_id
-        for path, entry in trees.entries("base").items()
-        if PurePosixPath(path).suffix.lower() not in _DATA
-    ]
+    paths: dict[str, str] = {}
+    for path, entry in trees.entries("base").items():
+        if PurePosixPath(path).suffix.lower() not in _DATA:
+            paths.setdefault(entry.object_id, path)
     left, chosen = MOST_CODE, list[str]()
-    for object_id, size in _sizes(trees, list(dict.fromkeys(ids))):
+    for object_id, size in _sizes(trees, list(paths)):
         if size <= min(left, MOST_CODE_BYTES):
             left -= size
-            chosen.append(object_id)
-    for data in _contents(trees, chosen):
+            chosen.append(paths[object_id])
+    for data in trees.read_all("base", chosen).values():
         if b"\0" not in data[:_TEXT_BYTES]:
             yield data
 
 
 def _sizes(trees: Trees, ids: Sequence[str]) -> Iterator[tuple[str, int]]:
+    asked = "".join(f"{one}\n" for one in ids)
     form = "--batch-check=%(objectname) %(objectsize)"
-    for line in git(trees.git_dir, "cat-file", form, stdin=_lines(ids)).splitlines():
+    for line in git(trees.git_dir, "cat-file", form, stdin=asked.encode()).splitlines():
         object_id, _, size = line.decode().partition(" ")
         if size.isdigit():
             yield object_id, int(size)
-
-
-def _contents(trees: Trees, ids: Sequence[str]) -> Iterator[bytes]:
-    listed = git(trees.git_dir, "cat-file", "--batch=%(objectsize)", stdin=_lines(ids))
-    at = 0
-    while at < len(listed):
-        feed = listed.index(b"\n", at)
-        size = int(listed[at:feed])
-        yield listed[feed + 1 : feed + 1 + size]
-        at = feed + 2 + size
-
-
-def _lines(ids: Sequence[str]) -> bytes:
-    return "".join(f"{one}\n" for one in ids).encode()

@@ -122,7 +122,10 @@ class Trees:
         return git(self.git_dir, "cat-file", "blob", entry.object_id)
 
     def read_all(self, tree: Tree, paths: Sequence[str]) -> dict[str, bytes]:
-        """The bytes of many files of this tree, by path, with one git for all of them."""
+        """The bytes of many files of this tree, by path, with one git for all of them.
+
+        Raises GitError where an object is not there.
+        """
         entries = self.entries(tree)
         known = {path: entries[path].object_id for path in paths if path in entries}
         asked = "".join(f"{object_id}\n" for object_id in known.values())
@@ -131,8 +134,11 @@ class Trees:
             git(self.git_dir, "cat-file", "--batch", stdin=asked.encode(), stdout=file)
             file.seek(0)
             for path in known:
-                # Each is "<id> blob <size>", the bytes, and a line's end.
-                size = int(file.readline().split()[2])
+                # Each is "<id> blob <size>", the bytes, and a line's end; or "<id> missing".
+                told = file.readline().decode().split()
+                if len(told) < 3:
+                    raise GitError(f"git cat-file failed: {' '.join(told)}")
+                size = int(told[2])
                 found[path] = file.read(size)
                 file.read(1)
         return found
