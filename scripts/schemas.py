@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from mlops_agent.contracts.base import Document
+from mlops_agent.contracts.bundle import Plan, PlanCheck
 from mlops_agent.contracts.finding import Audit
+from mlops_agent.contracts.gates import Clarification
 from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.lifecycle import LifecycleMap
 from mlops_agent.contracts.progress import PROGRESS
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Request
+from mlops_agent.contracts.routing import Route
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,6 +31,10 @@ DOCUMENTS: dict[str, type[Document]] = {
     "request": Request,
     "run": RunResult,
     "handoff": Packet,
+    "route": Route,
+    "clarify": Clarification,
+    "plan": Plan,
+    "plan-check": PlanCheck,
 }
 # One of several records, told apart by `kind`.
 UNIONS = {"progress": PROGRESS}

@@ -1,0 +1,61 @@
+"""A request as it was read: what the caller says, what is pasted, and the asks that were cut out.
+
+Only the records; `cutting` makes them. Spans are half-open character positions of the request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Form = Literal["order", "question", "wish", "symptom"]
+"""How an ask is put: "do X", "how should we X?", "I need X", "X is broken" with no order beside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of the request that is not the caller's own words, and what it is.
+
+    `kind` is "code", "log", "trace", "quote", "forwarded", "link", ...: data, never an order.
+    """
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One thing that the caller asks for.
+
+    `verb` and `object` are as they stand in the text, empty where none is found; the object is the
+    whole noun phrase with its modifiers ("the canary of the ranking model"). `purpose` is a clause
+    that says what for ("so that the model retrains"): it explains and is no ask of its own.
+    """
+
+    start: int
+    end: int
+    text: str
+    form: Form
+    verb: str = ""
+    object: str = ""
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A request taken apart.
+
+    `context` are the caller's own words around the asks: what happened, what there is. `excluded`
+    are what the caller says is not to be done or is somebody else's already ("don't touch dbt").
+    `orders_in_data` are places in pasted text that give orders; they are not followed. `language`
+    is a code ("en", "de", "mixed"), empty where it can't be told.
+    """
+
+    text: str
+    cuts: tuple[Cut, ...]
+    context: tuple[str, ...]
+    excluded: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    orders_in_data: tuple[Passage, ...]
+    language: str
