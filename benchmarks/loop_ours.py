@@ -13,7 +13,7 @@ from loop_marks import Marks
 from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.anthropic.driver import AnthropicDriver
 from mlops_agent.drivers.anthropic.models import resolve
-from mlops_agent.drivers.base import Briefing, Exchange, Turn
+from mlops_agent.drivers.base import Briefing, Exchange, Routes, Turn
 from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.running import run_request
 
@@ -24,6 +24,7 @@ class Timed:
     """The driver, with a reading before its first turn and one after its last."""
 
     name = "anthropic"
+    routes: Routes = "all"
 
     def __init__(self) -> None:
         self._driver = AnthropicDriver(resolve("opus", {}, {}))

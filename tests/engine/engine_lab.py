@@ -13,7 +13,7 @@ from forked_commands import run_forked
 from mlops_agent.contracts.journal import AnyEvent, ToolCall, ToolResult
 from mlops_agent.contracts.report import RunResult
 from mlops_agent.contracts.request import Request
-from mlops_agent.drivers.base import Briefing, Exchange, Turn
+from mlops_agent.drivers.base import Briefing, Exchange, Routes, Turn
 from mlops_agent.engine.limits import Limits
 from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.running import run_request
@@ -101,6 +101,7 @@ class Scripted:
     """Plays turns in order; a turn may be a function of the history. The last one repeats."""
 
     name = "scripted"
+    routes: Routes = "all"
 
     def __init__(self, *turns: Turn | Callable[[Sequence[Exchange]], Turn]) -> None:
         self._turns = turns

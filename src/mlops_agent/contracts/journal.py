@@ -18,6 +18,7 @@ from mlops_agent.contracts.model import Prompt, Reply
 from mlops_agent.contracts.policy import Effect
 from mlops_agent.contracts.report import Base, Isolation, Outcome
 from mlops_agent.contracts.request import Request
+from mlops_agent.contracts.routing import Routing
 
 
 class Event(Record):
@@ -143,8 +144,15 @@ class Probed(Event):
     result: ProbeRun
 
 
+class Routed(Event):
+    """Whose work the request is, after the packets that follow from it; the last word holds."""
+
+    kind: Literal["routed"] = "routed"
+    routing: Routing
+
+
 class HandedOff(Event):
-    """A packet that was made for another owner."""
+    """A packet that was made for another owner, by a call or when the request was routed."""
 
     kind: Literal["handed-off"] = "handed-off"
     call: str
@@ -208,6 +216,7 @@ AnyEvent = Annotated[
     | FileEdited
     | Declared
     | Probed
+    | Routed
     | HandedOff
     | Reran
     | RepositoryChanged

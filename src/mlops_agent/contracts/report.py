@@ -23,6 +23,7 @@ from mlops_agent.contracts.finding import Boundary, Finding
 from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.policy import Commands
 from mlops_agent.contracts.request import Question, Request
+from mlops_agent.contracts.routing import Routing
 
 
 class CommandRan(Record):
@@ -198,6 +199,8 @@ Outcome = Literal["report", "no-change", "handoff", "questions", "declined", "st
 class RunResult(Document):
     """The answer of `mlops-agent run`. Fields from `boundary` on are filled for a report.
 
+    `routing` says whose work the request is, None where the driver alone decided on that.
+
     `verified` holds when every claim was re-checked and the change's probe was red on the base
     tree and green on the proposed one. `problems` are what keeps the rest of the report (change,
     validations, risk, journal) from being verified. `found` are the standing findings where nothing
@@ -216,6 +219,7 @@ class RunResult(Document):
     model: str = ""
     isolation: Isolation
     base: Base
+    routing: Routing | None = None
     declarations: list[Declaration] = []
     handoffs: list[Packet] = []
     questions: list[Question] = []

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from mlops_agent.contracts.journal import ToolCall, ToolResult
 from mlops_agent.contracts.model import Prompt, Reply
 from mlops_agent.contracts.request import Request
+from mlops_agent.contracts.routing import Routing
 from mlops_agent.tools.survey import Survey
+
+Routes = Literal["nothing", "uncertain", "all"]
+"""What a driver judges of whose work a request is: only what is uncertain, or all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Briefing:
     """What there is to know before the first turn. `tools` are sorted by name.
 
     `prompt` is what a model was told in earlier sittings of the run; `blank` takes the secrets out
-    of a text that leaves the machine.
+    of a text that leaves the machine. `routing` says whose work the request is, None where the
+    driver judges that itself; what it gives to others has its packets already.
     """
 
     request: Request
@@ -38,6 +43,7 @@ class Briefing:
     tools: tuple[ToolNote, ...]
     prompt: Prompt | None = None
     blank: Callable[[str], str] = str
+    routing: Routing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,11 @@ class Driver(Protocol):
     @property
     def name(self) -> str:
         """The word that `--driver` takes for it."""
+        ...
+
+    @property
+    def routes(self) -> Routes:
+        """How much of whose work a request is the driver judges itself; the rest is computed."""
         ...
 
     def begin(self, briefing: Briefing) -> None:

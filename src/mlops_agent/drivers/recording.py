@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mlops_agent.contracts.journal import AnyEvent, CallFinished, ToolResult, TurnDecided
+from mlops_agent.contracts.journal import (
+    AnyEvent,
+    CallFinished,
+    Prompted,
+    Routed,
+    ToolResult,
+    TurnDecided,
+)
 from mlops_agent.drivers.anthropic.stops import waits
-from mlops_agent.drivers.base import Exchange, Turn
+from mlops_agent.drivers.base import Exchange, Routes, Turn
 
 
 def recorded_exchanges(events: Sequence[AnyEvent]) -> list[Exchange]:
@@ -26,3 +33,10 @@ def recorded_exchanges(events: Sequence[AnyEvent]) -> list[Exchange]:
         Exchange(turn, tuple(results[call.id] for call in turn.calls if call.id in results))
         for turn in turns
     ]
+
+
+def recorded_routes(events: Sequence[AnyEvent]) -> Routes:
+    """How much of whose work the request is the driver of a recorded run judged itself."""
+    if not any(isinstance(event, Routed) for event in events):
+        return "all"
+    return "uncertain" if any(isinstance(event, Prompted) for event in events) else "nothing"

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mlops_agent.contracts.journal import AnyEvent
-from mlops_agent.drivers.base import Briefing, Exchange, Turn
+from mlops_agent.drivers.base import Briefing, Exchange, Routes, Turn
 from mlops_agent.drivers.recorded_requests import RecordedRequests, only_prompt_of
-from mlops_agent.drivers.recording import recorded_exchanges
+from mlops_agent.drivers.recording import recorded_exchanges, recorded_routes
 from mlops_agent.drivers.replay import stopped
 
 
@@ -28,6 +28,7 @@ class RenewingDriver:
     name = "replay"
 
     def __init__(self, events: Sequence[AnyEvent]) -> None:
+        self.routes: Routes = recorded_routes(events)
         self._recorded = recorded_exchanges(events)
         self._prompt = only_prompt_of(events)
         self._ended = events[-1]

@@ -20,10 +20,10 @@ from mlops_agent.contracts.journal import (
     ToolResult,
 )
 from mlops_agent.contracts.model import ModelCard
-from mlops_agent.drivers.base import Briefing, Exchange, Turn
+from mlops_agent.drivers.base import Briefing, Exchange, Routes, Turn
 from mlops_agent.drivers.differences import DivergenceError, differences
 from mlops_agent.drivers.recorded_requests import RecordedRequests, only_prompt_of
-from mlops_agent.drivers.recording import recorded_exchanges
+from mlops_agent.drivers.recording import recorded_exchanges, recorded_routes
 from mlops_agent.drivers.volatile import blanked, plain
 from mlops_agent.errors import BadInputError, DeclinedError, LimitReachedError, MlopsAgentError
 
@@ -54,6 +54,7 @@ class ReplayDriver:
         _check_playable(events)
         self.started = first
         self._ended = events[-1]
+        self.routes: Routes = recorded_routes(events)
         self._recorded = recorded_exchanges(events)
         self._prompt = only_prompt_of(events)
         self._cards = cards or {}

@@ -20,11 +20,13 @@ from mlops_agent.contracts.journal import (
     HandedOff,
     Prompted,
     Resumed,
+    Routed,
     RunEnded,
     RunStarted,
     TurnDecided,
 )
 from mlops_agent.contracts.model import Prompt, Reply
+from mlops_agent.contracts.routing import Routing
 from mlops_agent.drivers.base import Exchange
 from mlops_agent.drivers.recording import recorded_exchanges
 from mlops_agent.errors import BadInputError
@@ -51,6 +53,7 @@ class Past:
     lost: list[str]
     declarations: list[Declaration]
     handoffs: dict[str, Packet]
+    routing: Routing | None
     answers: dict[str, str]
     ended: RunEnded | None
     tree_hash: str
@@ -77,6 +80,7 @@ def read_past(events: Sequence[AnyEvent]) -> Past:
         lost=_lost(events, begun),
         declarations=[event.declaration for event in events if isinstance(event, Declared)],
         handoffs={one.call: one.packet for one in events if isinstance(one, HandedOff)},
+        routing=next((one.routing for one in reversed(events) if isinstance(one, Routed)), None),
         answers=_answers(events, first),
         ended=events[-1] if isinstance(events[-1], RunEnded) else None,
         tree_hash=next((one.tree_hash for one in reversed(results) if one.tree_hash), ""),

@@ -17,12 +17,13 @@ from mlops_agent.contracts.journal import (
     HandedOff,
     Probed,
     Reran,
+    Routed,
     RunEnded,
 )
 from mlops_agent.drivers.differences import told
 from mlops_agent.drivers.volatile import plain
 
-COMPARED = (CallFinished, Declared, FileEdited, HandedOff, Probed, Reran, RunEnded)
+COMPARED = (CallFinished, Declared, FileEdited, HandedOff, Probed, Reran, Routed, RunEnded)
 DEEDS = (FileEdited, RunEnded)
 """What a run does, whatever its texts say."""
 IGNORED: dict[str, frozenset[str]] = {
@@ -74,7 +75,7 @@ def _deed(event: AnyEvent) -> tuple[object, ...]:
     It ends once a sitting, and makes its last call again. A replay does either once.
     """
     match event:
-        case RunEnded():
+        case RunEnded() | Routed():
             return (event.kind,)
         case CallFinished():
             return event.kind, event.result.call

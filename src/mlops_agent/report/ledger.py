@@ -24,12 +24,14 @@ from mlops_agent.contracts.journal import (
     RepositoryChanged,
     Reran,
     Resumed,
+    Routed,
     RunEnded,
     RunStarted,
     ToolResult,
     TurnDecided,
 )
 from mlops_agent.contracts.report import Isolation
+from mlops_agent.contracts.routing import Routing
 from mlops_agent.sandbox.secrets.marks import count_marks
 
 
@@ -70,6 +72,12 @@ class Ledger:
     def handoffs(self) -> dict[str, Packet]:
         """Packets that were made, in order, by the call that made them."""
         return {e.call: e.packet for e in self.events if isinstance(e, HandedOff)}
+
+    @cached_property
+    def routing(self) -> Routing | None:
+        """Whose work the request is, as it was computed last; None where only a driver judged."""
+        told = [e.routing for e in self.events if isinstance(e, Routed)]
+        return told[-1] if told else None
 
     @cached_property
     def reran(self) -> Reran | None:

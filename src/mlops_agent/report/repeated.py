@@ -26,9 +26,9 @@ from mlops_agent.workspace.names import shown
 
 _NOT_THE_AUTHORS = frozenset(
     {
-        "run", "request", "driver", "driver_why", "model", "isolation", "base", "found", "journal",
-        "noticed", "hidden_text", "injections_seen", "request_verbatim", "spans", "packet_id",
-        "patch", "branch", "return_contract", "commands",
+        "run", "request", "routing", "driver", "driver_why", "model", "isolation", "base", "found",
+        "journal", "noticed", "hidden_text", "injections_seen", "request_verbatim", "spans",
+        "packet_id", "patch", "branch", "return_contract", "commands",
     }
 )  # fmt: skip
 """Fields whose words are the caller's, the program's or an audit's."""

@@ -17,7 +17,7 @@ from mlops_agent.drivers.anthropic.prompting import parameters, prompt_for
 from mlops_agent.drivers.anthropic.replies import turn_of
 from mlops_agent.drivers.anthropic.requests import ModelRequest
 from mlops_agent.drivers.anthropic.stops import next_step
-from mlops_agent.drivers.base import Briefing, Exchange, Turn
+from mlops_agent.drivers.base import Briefing, Exchange, Routes, Turn
 from mlops_agent.errors import DeclinedError, LimitReachedError
 
 
@@ -30,6 +30,7 @@ class AnthropicDriver:
     """
 
     name = "anthropic"
+    routes: Routes = "uncertain"
 
     def __init__(self, model: Model, endpoint: Endpoint | None = None) -> None:
         self._model = model

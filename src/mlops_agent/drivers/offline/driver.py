@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mlops_agent.contracts.request import Request
-from mlops_agent.drivers.base import Briefing, Exchange, Turn
+from mlops_agent.drivers.base import Briefing, Exchange, Routes, Turn
 from mlops_agent.drivers.offline.script import script
 from mlops_agent.drivers.offline.steps import Script
 from mlops_agent.errors import BadInputError, MlopsAgentError
@@ -21,6 +21,7 @@ class OfflineDriver:
     """
 
     name = "offline"
+    routes: Routes = "nothing"
 
     def __init__(self, request: Request, rules: Mapping[str, Rule]) -> None:
         self._request = request
