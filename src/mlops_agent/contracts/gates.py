@@ -56,10 +56,12 @@ class GateQuestion(Record):
 
     `id` is the key that an answers file takes; `slots` are the needs of the gate that it settles.
     `why` says what the answer changes; `options` are answers that most give, none where it is free.
+    `also` are further gates that the answer settles; the names of slots are unique over all gates.
     """
 
     id: str
     gate: OpenGate
+    also: list[OpenGate] = []
     slots: list[str]
     question: str
     why: str

@@ -1,0 +1,120 @@
+"""The gates' needs and the questions of guided mode, as data, read once a process.
+
+`slots.toml` holds what each gate needs to know and the patterns by which a request answers it,
+`words.toml` the parts of those patterns, `questions.toml` which slots are asked together. Whether a
+text answers a slot is the workflow's to find.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from mlops_agent.contracts.gates import OPEN_GATES, OpenGate
+from mlops_agent.vocabulary.loader import VocabularyError
+
+FOLDER = Path(__file__).parent
+_WORD = re.compile(r"<([a-z]+)>")
+_DEPTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One need of a gate; names are unique over all gates.
+
+    A gate whose `core` slots are known is asked about no more. `says` and `states` are the patterns
+    of answers, the first taken back by a negation before it; `repository` names what answers it in
+    a repository, `unsettled` the rules whose findings take that back.
+    """
+
+    name: str
+    gate: OpenGate
+    core: bool
+    ask: str
+    default: str
+    says: tuple[re.Pattern[str], ...]
+    states: tuple[re.Pattern[str], ...]
+    repository: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Slots that are asked in one question, the weightiest first; `options` are whole answers."""
+
+    id: str
+    slots: tuple[str, ...]
+    why: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateWords:
+    """All slots by name, in the order of the gates; the questions in the order of their weight."""
+
+    slots: dict[str, Slot]
+    questions: tuple[Asking, ...]
+    most_questions: int
+    most_slots: int
+
+    def of_gate(self, gate: OpenGate) -> tuple[Slot, ...]:
+        """The slots of one gate."""
+        return tuple(slot for slot in self.slots.values() if slot.gate == gate)
+
+
+@cache
+def gate_words() -> GateWords:
+    """The slots and questions; raises VocabularyError where a file does not follow its form."""
+    words = cast("dict[str, str]", _raw("words.toml")["words"])
+    asked = _raw("questions.toml")
+    try:
+        slots = [_slot(one, words) for one in _raw("slots.toml")["slot"]]
+        questions = tuple(
+            Asking(one["id"], tuple(one["slots"]), one["why"], tuple(one["options"]))
+            for one in asked["question"]
+        )
+        made = GateWords(
+            {slot.name: slot for slot in slots},
+            questions,
+            asked["most_questions"],
+            asked["most_slots"],
+        )
+    except (KeyError, TypeError, re.error) as error:
+        raise VocabularyError(f"{FOLDER.name}: {error}") from error
+    _check(made, slots)
+    return made
+
+
+def _raw(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _slot(raw: dict[str, Any], words: dict[str, str]) -> Slot:
+    plain = {key: value for key, value in raw.items() if key not in ("says", "states")}
+    for key in ("repository", "unsettled"):
+        plain[key] = tuple(plain.get(key, ()))
+    return Slot(
+        **plain,
+        says=tuple(_pattern(text, words) for text in raw.get("says", ())),
+        states=tuple(_pattern(text, words) for text in raw.get("states", ())),
+    )
+
+
+def _pattern(text: str, words: dict[str, str]) -> re.Pattern[str]:
+    for _ in range(_DEPTH):
+        text = _WORD.sub(lambda found: words[found[1]], text)
+    return re.compile(text, re.IGNORECASE)
+
+
+def _check(made: GateWords, slots: list[Slot]) -> None:
+    """Every slot has a name of its own and is asked by one question; every gate has a core."""
+    asked = [name for one in made.questions for name in one.slots]
+    if len(made.slots) != len(slots) or sorted(asked) != sorted(made.slots):
+        raise VocabularyError("each slot needs a name of its own and one question")
+    for gate in OPEN_GATES:
+        if not any(slot.core for slot in made.of_gate(gate)):
+            raise VocabularyError(f"{gate} has no core slot")

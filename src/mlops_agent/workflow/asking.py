@@ -1,0 +1,118 @@
+"""What is asked of the team: at most eight questions, ordered by what their answers change.
+
+Owns the choice. Nothing that is known is asked, and nothing of a gate whose core is known; what is
+not asked is assumed, in words that can be corrected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mlops_agent.contracts.finding import Finding
+from mlops_agent.contracts.gates import (
+    OPEN_GATES,
+    Answered,
+    Assumption,
+    Clarification,
+    GateQuestion,
+    Mode,
+    OpenGate,
+)
+from mlops_agent.vocabulary.gates import Asking, Slot, gate_words
+from mlops_agent.workflow.knowing import what_is_known
+
+if TYPE_CHECKING:
+    from mlops_agent.lifecycle.reading import Lifecycle
+
+
+def clarify(
+    text: str,
+    mode: Mode,
+    lifecycle: Lifecycle | None = None,
+    findings: Sequence[Finding] = (),
+    answers: Mapping[str, str] | None = None,
+) -> Clarification:
+    """What is known of the gates, what is asked, and what is assumed instead.
+
+    `answers` are by question, gate or slot. In one-shot mode nothing is asked.
+    Raises BadInputError for answers that fit no question or contradict each other or the request.
+    """
+    from mlops_agent.workflow.answering import settle
+
+    known = what_is_known(text, lifecycle, findings)
+    asked = questions(known)
+    settled = settle(known, asked, answers or {})
+    left = [] if mode == "one-shot" else settled.questions
+    answered = sorted(settled.answered, key=lambda one: OPEN_GATES.index(one.gate))
+    return Clarification(
+        mode=mode,
+        answered=answered,
+        questions=left,
+        assumptions=assumed(answered, left),
+    )
+
+
+def questions(known: Iterable[Answered]) -> list[GateQuestion]:
+    """At most eight questions on what is open, the one first whose answer changes most.
+
+    First one question of each kind, then what is left of a kind with many open needs.
+    """
+    words = gate_words()
+    settled = {one.slot for one in known}
+    first: list[GateQuestion] = []
+    second: list[GateQuestion] = []
+    for asking in words.questions:
+        wanted = [words.slots[name] for name in asking.slots if name not in settled]
+        wanted = [slot for slot in wanted if not _closed(slot.gate, settled)]
+        if wanted:
+            now = _chosen(wanted)
+            first.append(_question(asking, now, fresh=not settled & set(asking.slots)))
+            rest = [slot for slot in wanted if slot not in now]
+            if rest:
+                second.append(_question(asking, rest, fresh=False, again=True))
+    kept = {one.id for one in (first + second)[: words.most_questions]}
+    order = [
+        one for pair in words.questions for one in first + second if one.id.split(".")[0] == pair.id
+    ]
+    return [one for one in order if one.id in kept]
+
+
+def assumed(known: Iterable[Answered], asked: Iterable[GateQuestion] = ()) -> list[Assumption]:
+    """What is taken for true of each need that is neither known nor asked."""
+    settled = {one.slot for one in known} | {name for one in asked for name in one.slots}
+    return [
+        Assumption(gate=slot.gate, slot=slot.name, statement=slot.default)
+        for slot in gate_words().slots.values()
+        if slot.name not in settled
+    ]
+
+
+def _closed(gate: OpenGate, settled: set[str]) -> bool:
+    return all(slot.name in settled for slot in gate_words().of_gate(gate) if slot.core)
+
+
+def _chosen(wanted: list[Slot]) -> list[Slot]:
+    """The slots of one question: one of each gate first, so that no gate goes unasked."""
+    gates: dict[OpenGate, Slot] = {}
+    for slot in wanted:
+        gates.setdefault(slot.gate, slot)
+    ranked = [*gates.values(), *(slot for slot in wanted if slot not in gates.values())]
+    taken = ranked[: gate_words().most_slots]
+    return [slot for slot in wanted if slot in taken]
+
+
+def _question(
+    asking: Asking, slots: list[Slot], *, fresh: bool, again: bool = False
+) -> GateQuestion:
+    gates = list(dict.fromkeys(slot.gate for slot in slots))
+    return GateQuestion(
+        id=f"{asking.id}.more" if again else asking.id,
+        gate=gates[0],
+        also=gates[1:],
+        slots=[slot.name for slot in slots],
+        question=" ".join(slot.ask for slot in slots),
+        why=asking.why,
+        default=" ".join(slot.default for slot in slots),
+        options=list(asking.options) if fresh else [],
+    )

@@ -1,0 +1,102 @@
+"""What is known before anybody is asked: from the request's own words, and from the repository.
+
+Owns which slots of the gates a text answers, each with the span that says so. Says nothing of
+whether an answer is good.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from mlops_agent.contracts.finding import Finding
+from mlops_agent.contracts.gates import Answered, Evidence
+from mlops_agent.vocabulary.gates import Slot, gate_words
+from mlops_agent.workflow.statements import Sentence, stated
+
+if TYPE_CHECKING:
+    from mlops_agent.boundary.reading import Passage
+    from mlops_agent.lifecycle.reading import Lifecycle
+
+_CLAUSE = re.compile(
+    r"[,;:()]|\s[-–—]\s|\b(?:but|and|although|though|while|whereas)\b", re.IGNORECASE
+)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no longer|neither|nor|cannot|instead of|rather than|other than|stopped|"
+    r"(?:we|i|they|it) used to)\b|n't\b|\b(?:no|without)(?: \w+){0,2}\s*$",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\b(?:not sure|unsure|unclear|don'?t know|do not know|doesn'?t know|no idea|tbd|tbc|"
+    r"to be (?:decided|defined|determined|confirmed|discussed)|undecided|not (?:yet )?decided|"
+    r"open question|maybe|perhaps|might|considering|thinking (?:of|about)|could (?:use|be)|"
+    r"for example|e\.g\.|or so i (?:think|heard)|someone said|still (?:discussing|debating))",
+    re.IGNORECASE,
+)
+_EDGES = " \t\r\n,;:.!?("
+
+
+def what_is_known(
+    text: str, lifecycle: Lifecycle | None = None, findings: Sequence[Finding] = ()
+) -> list[Answered]:
+    """The slots that the request or the repository answers, in the order of the gates.
+
+    A slot that both answer is listed twice, the request first. Pasted text answers nothing.
+    """
+    known = said(text, passages_of(text))
+    if lifecycle is not None:
+        from mlops_agent.workflow.surveying import found_in
+
+        known += found_in(lifecycle, findings)
+    order = list(gate_words().slots)
+    return sorted(known, key=lambda one: order.index(one.slot))
+
+
+def said(text: str, passages: Iterable[Passage] = ()) -> list[Answered]:
+    """The slots that the words of a request answer."""
+    masked, sentences = stated(text, passages)
+    found: list[Answered] = []
+    for slot in gate_words().slots.values():
+        span = first_answer(slot, masked, sentences)
+        if span is not None:
+            start, end = span
+            evidence = Evidence(source="request", text=text[start:end], start=start, end=end)
+            found.append(Answered(gate=slot.gate, slot=slot.name, evidence=evidence))
+    return found
+
+
+def first_answer(slot: Slot, text: str, sentences: Iterable[Sentence]) -> tuple[int, int] | None:
+    """The first place where a text answers a slot, as half-open positions."""
+    return min(_answers(slot, text, list(sentences)), default=None)
+
+
+def passages_of(text: str) -> tuple[Passage, ...]:
+    """The parts of a request that are pasted."""
+    from mlops_agent.boundary.cutting import read_request
+
+    return read_request(text).passages
+
+
+def _answers(slot: Slot, text: str, sentences: list[Sentence]) -> Iterator[tuple[int, int]]:
+    for one in sentences:
+        for pattern in (*slot.states, *slot.says):
+            for match in pattern.finditer(text, one.start, one.end):
+                negatable = pattern in slot.says
+                if not _taken_back(text, one, match.start(), match.end(), negatable=negatable):
+                    yield _trimmed(text, match.start(), match.end())
+                    break
+
+
+def _taken_back(text: str, one: Sentence, start: int, end: int, *, negatable: bool) -> bool:
+    clause = max((m.end() for m in _CLAUSE.finditer(text, one.start, start)), default=one.start)
+    after = _CLAUSE.search(text, end, one.end)
+    if _DOUBT.search(text, clause, after.start() if after else one.end):
+        return True
+    return negatable and _NEGATION.search(text[clause:start]) is not None
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    inner = text[start:end]
+    start += len(inner) - len(inner.lstrip(_EDGES))
+    return start, start + len(inner.strip(_EDGES))
