@@ -23,13 +23,15 @@ def check_keys(
     """Raise BadInputError for the first key that the record does not have.
 
     `source` names the file; `where` is what stands before the keys in the message. Tables of
-    sections, and of named sections, are checked too.
+    sections, of named sections and lists of sections are checked too.
     """
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     for key, value in data.items():
         if key not in fields:
             raise BadInputError(f"{source}: unknown key {where}{key}", _suggest(str(key), fields))
         section = _section(fields[str(key)])
+        if section is not None and isinstance(value, list):
+            _check_list(cast("list[object]", value), section, source, f"{where}{key}")
         if section is None or not isinstance(value, Mapping):
             continue
         nested = cast("Mapping[object, Any]", value)
@@ -40,6 +42,13 @@ def check_keys(
             if isinstance(one, Mapping):
                 named = cast("Mapping[object, Any]", one)
                 check_keys(named, section, source, f"{where}{key}.{name}.")
+
+
+def _check_list(entries: list[object], section: type[BaseModel], source: str, where: str) -> None:
+    for number, one in enumerate(entries, start=1):
+        if isinstance(one, Mapping):
+            entry = cast("Mapping[object, Any]", one)
+            check_keys(entry, section, source, f"{where}[{number}].")
 
 
 def first_problem(error: ValidationError, source: str) -> str:

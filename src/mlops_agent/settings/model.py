@@ -7,35 +7,26 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.finding import Severity
 from mlops_agent.contracts.lifecycle import Stage
+from mlops_agent.settings.roster import Roster
+from mlops_agent.settings.section import Section
 
 PRODUCTION_ALIASES = ("champion", "prod", "production", "live")
 PRODUCTION_ENVIRONMENTS = ("prod", "production", "prd", "live")
 STAGE_ALIASES = {"Production": "champion", "Staging": "challenger"}
 
 
-def _hyphens(name: str) -> str:
-    return name.replace("_", "-")
-
-
-class _Section(Record):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, alias_generator=_hyphens
-    )
-
-
-class Rehearsal(_Section):
+class Rehearsal(Section):
     """A path of the lifecycle as the user runs it: the command, and what it runs against."""
 
     command: str = Field(min_length=1)
     backend: str = ""
 
 
-class Rehearsals(_Section):
+class Rehearsals(Section):
     """The user's own commands for the five paths that can be rehearsed."""
 
     promotion: Rehearsal | None = None
@@ -45,7 +36,7 @@ class Rehearsals(_Section):
     retraining: Rehearsal | None = None
 
 
-class Settings(_Section):
+class Settings(Section):
     """What the repository says about its audit; the defaults hold where it says nothing.
 
     `select` and `ignore` take rule ids or their letters ("REG001", "REG"); `per_file_ignores` maps
@@ -54,7 +45,7 @@ class Settings(_Section):
     `severity` overrides a rule's severity; `external` tells which stages are done outside this
     repository, with the reason. `aliases` are the registry
     aliases that production follows, the first one the one to write; `stage_aliases` says which
-    alias takes the place of an MLflow stage.
+    alias takes the place of an MLflow stage. `roster` says which skills this team has.
     """
 
     select: tuple[str, ...] = ()
@@ -68,6 +59,7 @@ class Settings(_Section):
     aliases: tuple[str, ...] = Field(default=PRODUCTION_ALIASES, min_length=1)
     stage_aliases: dict[str, str] = {}
     baseline: str = ""
+    roster: Roster = Roster()
     rehearsals: Rehearsals = Rehearsals()
 
     @field_validator("external")
