@@ -1,0 +1,126 @@
+"""The territories' phrases found in a text: the longest wins over what it contains.
+
+Owns the index over the phrases and the search in it. What a phrase counts for is its territory's;
+whose an ask is then is `owning`'s.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from mlops_agent.boundary.stemming import stems
+from mlops_agent.vocabulary.siblings import Sibling, siblings
+from mlops_agent.vocabulary.territories import Level, territories
+
+COUNTS: dict[Level, float] = {"decides": 3.0, "speaks": 1.6, "leans": 0.8, "barely": 0.3}
+"""What a phrase of a level adds to its territory."""
+GAP = " ~ "
+GAP_WORDS = 5
+"""As many words may stand where a phrase has a gap."""
+_OWN = "decides"
+"""The level of the phrases that a roster's entry brings along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase in a text: the words `start` to `end`, and what it adds to which territory."""
+
+    phrase: str
+    start: int
+    end: int
+    counts: dict[str, float]
+
+
+@dataclass(slots=True)
+class _Entry:
+    phrase: str
+    stems: tuple[str, ...]
+    counts: dict[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(slots=True)
+class Index:
+    """Phrases by their first word; with a gap, by the first word of what stands before it."""
+
+    whole: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
+    gapped: dict[str, list[tuple[_Entry, tuple[str, ...]]]] = field(
+        default_factory=dict[str, list[tuple[_Entry, tuple[str, ...]]]]
+    )
+
+
+@cache
+def standard_index() -> Index:
+    """The index over the territories as they are shipped."""
+    return index_of(())
+
+
+def index_of(roster: Sequence[Sibling]) -> Index:
+    """The index over the territories and the objects of a roster's entries."""
+    entries: dict[str, _Entry] = {}
+    for owner, level, phrase in _stated(roster):
+        key = phrase if GAP in phrase else " ".join(stems(phrase))
+        entry = entries.setdefault(key, _Entry(phrase, tuple(stems(phrase.split(GAP)[0]))))
+        entry.counts[owner] = max(entry.counts.get(owner, 0.0), COUNTS[level])
+    index = Index(defaultdict(list), defaultdict(list))
+    for entry in entries.values():
+        if not entry.stems:
+            continue
+        if GAP in entry.phrase:
+            after = tuple(stems(entry.phrase.split(GAP)[1]))
+            index.gapped[entry.stems[0]].append((entry, after))
+        else:
+            index.whole[entry.stems[0]].append(entry)
+    return index
+
+
+def _stated(roster: Sequence[Sibling]) -> Iterable[tuple[str, Level, str]]:
+    for territory in territories():
+        for level, phrases in territory.phrases.items():
+            for phrase in phrases:
+                yield territory.name, level, phrase
+    for sibling in (*siblings(), *roster):
+        for phrase in sibling.objects:
+            yield sibling.name, _OWN, phrase
+
+
+def find(words: Sequence[str], index: Index) -> list[Found]:
+    """The phrases in a text of stems, none within a longer one, in the order they stand in."""
+    whole: list[Found] = []
+    gapped: list[Found] = []
+    for at, word in enumerate(words):
+        for entry in index.whole.get(word, ()):
+            end = at + len(entry.stems)
+            if tuple(words[at:end]) == entry.stems:
+                whole.append(Found(entry.phrase, at, end, entry.counts))
+        for entry, after in index.gapped.get(word, ()):
+            end = _end_after_gap(words, at, entry.stems, after)
+            if end:
+                gapped.append(Found(entry.phrase, at, end, entry.counts))
+    kept = _outermost(whole)
+    return sorted([*kept, *gapped], key=lambda one: (one.start, one.end))
+
+
+def _end_after_gap(
+    words: Sequence[str], at: int, before: tuple[str, ...], after: tuple[str, ...]
+) -> int:
+    begin = at + len(before)
+    if tuple(words[at:begin]) != before:
+        return 0
+    for start in range(begin, min(begin + GAP_WORDS + 1, len(words))):
+        if tuple(words[start : start + len(after)]) == after:
+            return start + len(after)
+    return 0
+
+
+def _outermost(found: list[Found]) -> list[Found]:
+    taken: set[int] = set()
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+        span = range(one.start, one.end)
+        if taken.isdisjoint(span):
+            kept.append(one)
+            taken.update(span)
+    return kept

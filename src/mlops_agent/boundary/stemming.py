@@ -1,0 +1,65 @@
+"""A text's words as they are compared: small letters, no accents, without what inflection adds.
+
+Owns the cutting into words and the stems. A stem need be no word; it need only be the same for
+"promote", "promoting" and "promotion".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WORD = re.compile(r"[a-z0-9]+")
+_VOWEL = re.compile(r"[aeiouy]")
+_DOUBLED = frozenset("bdgmnprt")
+_SHORTEST = 3
+"""Words up to this length stay as they are ("dbt", "slo", "ran")."""
+_LONG_ENOUGH = 5
+_KEPT = 20_000
+
+
+def plain(text: str) -> str:
+    """The text in small letters and without accents; its length may change."""
+    if text.isascii():
+        return text.lower()
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(one for one in split if not unicodedata.combining(one))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the words of a text, in order."""
+    return [stem(word) for word in _WORD.findall(plain(text))]
+
+
+@lru_cache(maxsize=_KEPT)
+def stem(word: str) -> str:
+    """What is left of a plain word without its endings."""
+    if len(word) <= _SHORTEST:
+        return word
+    bare = _singular(word)
+    for ending in ("ing", "ed"):
+        if bare.endswith(ending) and _stands(bare[: -len(ending)]):
+            bare = _undoubled(bare[: -len(ending)])
+            break
+    if bare.endswith("ion") and len(bare) > _LONG_ENOUGH:
+        bare = bare[:-3]
+    return bare[:-1] if bare.endswith("e") and len(bare) >= _LONG_ENOUGH else bare
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > _LONG_ENOUGH:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _stands(rest: str) -> bool:
+    return len(rest) >= _SHORTEST and _VOWEL.search(rest) is not None
+
+
+def _undoubled(word: str) -> str:
+    return word[:-1] if word[-1] == word[-2] and word[-1] in _DOUBLED else word
