@@ -1,27 +1,40 @@
-"""A request's text into a `Reading`: for the moment each sentence is a cut."""
+"""A request's text into a `Reading`: what is asked for, what is told, what is pasted.
+
+Owns how the parts go together: pasted text is set aside, the caller's own lines are cut into
+sentences and clauses, and where no order stands, notes and symptoms count. It gives no owner.
+"""
 
 from __future__ import annotations
 
-import re
+from mlops_agent.boundary.gathering import Gathered, gather
+from mlops_agent.boundary.language import language_of
+from mlops_agent.boundary.outline import blocks
+from mlops_agent.boundary.pasted import orders_in, own_stretches, passages_of
+from mlops_agent.boundary.reading import Reading
 
-from mlops_agent.boundary.reading import Cut, Reading
-
-_SENTENCE = re.compile(r"[^.!?;\n]*[^.!?;\s][^.!?;\n]*[.!?;]?")
+MOST_CUTS = 40
+"""Asks of one request; what goes beyond is told as context."""
 
 
 def read_request(text: str) -> Reading:
     """Take a request apart into what it asks for and what it says around that.
 
     Args:
-        text: the request as it was given; any text is read, none is refused.
+        text: the request as it was given; any text is read, none is refused. Of more than
+            `MOST_CUTS` asks the later ones stand in `context`.
     """
-    cuts: list[Cut] = []
-    for found in _SENTENCE.finditer(text):
-        said = found.group().strip(" \t.!;")
-        if not said:
-            continue
-        start = found.start() + found.group().index(said)
-        verb, _, rest = said.partition(" ")
-        form = "question" if said.endswith("?") else "order"
-        cuts.append(Cut(start, start + len(said), said, form, verb, rest))
-    return Reading(text, tuple(cuts), (), (), (), (), "en")
+    passages = passages_of(text)
+    own = own_stretches(text, passages)
+    language = language_of(text, own)
+    gathered: Gathered = gather(text, blocks(text, own), language)
+    cuts = gathered.cuts[:MOST_CUTS]
+    beyond = tuple(one.text for one in gathered.cuts[MOST_CUTS:])
+    return Reading(
+        text,
+        cuts,
+        gathered.context + beyond,
+        gathered.excluded,
+        passages,
+        orders_in(text, passages),
+        language,
+    )

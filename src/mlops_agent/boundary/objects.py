@@ -1,0 +1,158 @@
+"""The verb of an ask and its object: the noun phrase that something is done to.
+
+Owns where a noun phrase ends and where "the gate and the alert" are two objects. Pronouns are
+left as they stand; `referring` finds what they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mlops_agent.boundary.clauses import Clause
+from mlops_agent.boundary.openings import AHEAD
+from mlops_agent.boundary.sentences import Sentence
+from mlops_agent.boundary.words import words
+
+_ENDS = frozenset(";:()\u2014\u2013[]|*")
+_TWO = frozenset({"between", "both", "either"})
+_MAX_OBJECT = 40
+_TEMPORAL = frozenset("before after during since until till by while when once if".split())
+_EDGES = frozenset(",.;:!?-\u2014\u2013\"'`()[]*/|")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A verb and an object as they stand, and the words (half-open) that the object takes."""
+
+    verb: str
+    object: str
+    begin: int
+    end: int
+
+
+def phrase(text: str, s: Sentence, clause: Clause) -> Phrase:
+    """The verb and the whole object of an ask; either may be empty."""
+    opening = clause.opening
+    if opening.subject:
+        return _about_subject(text, s, clause)
+    verb, begin = sliced(text, s, opening.verb, opening.verb + 1), opening.object
+    if opening.verb < 0:
+        begin = max(begin, clause.begin)
+    elif f"{s.low[opening.verb]} {s.at(begin)}" in words().particled:
+        verb, begin = f"{verb} {s.at(begin)}", begin + 1
+    elif opening.verb >= 0:
+        moved = _far_particle(s, opening.verb, begin, clause.end)
+        if moved >= 0:
+            end = _object_end(s, moved + 1, clause.end)
+            parts = (sliced(text, s, begin, moved), sliced(text, s, moved + 1, end))
+            whole = " ".join(part for part in parts if part)
+            return Phrase(f"{verb} {s.low[moved]}", whole, begin, end)
+    end = _object_end(s, begin, clause.end)
+    return Phrase(verb, sliced(text, s, begin, end), begin, end)
+
+
+def coordinated(s: Sentence, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches of an object that are objects of their own; one where it is not two."""
+    known = words()
+    left = begin
+    for place in range(begin + 1, end - 1):
+        if s.low[place] not in ("and", "plus", "&", "+", ","):
+            continue
+        right = place + 1
+        while s.at(right) in ("and", "also", "plus", ",", "then", "&"):
+            right += 1
+        if right >= end or not _two(s, left, place, right, end):
+            continue
+        if s.low[right] in known.determiners or _own_tail(s, left, place, right, end):
+            yield left, place
+            left = right
+    yield left, end
+
+
+def _two(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
+    known = words()
+    if right <= left or any(
+        s.low[i] in _TWO for i in range(max(left - 2, 0), min(place, left + AHEAD))
+    ):
+        return False
+    if s.low[right] in known.preposition or s.low[right] in known.pronouns:
+        return False
+    inner = [i for i in range(left + 1, min(place, left + AHEAD)) if s.low[i] in known.preposition]
+    if inner and not _tail(s, right, end):
+        return False
+    return s.low[left] in known.determiners or bool(inner) or place - left > 1
+
+
+def _own_tail(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
+    """ "A canary for ranking and dashboards for checkout": each side says what of."""
+    return _tail(s, left, place) and _tail(s, right, end)
+
+
+def _tail(s: Sentence, begin: int, end: int) -> bool:
+    shared = words().shared
+    return any(s.low[i] in shared for i in range(begin + 1, min(end, begin + AHEAD)))
+
+
+def _about_subject(text: str, s: Sentence, clause: Clause) -> Phrase:
+    opening = clause.opening
+    verb = sliced(text, s, opening.verb, opening.verb + 1)
+    if s.low[opening.verb] in ("need", "needs", "require", "requires", "lacks", "deserves"):
+        end = _object_end(s, opening.verb + 1, clause.end)
+        return Phrase(verb, sliced(text, s, clause.begin, end), clause.begin, end)
+    end = opening.verb
+    while end > clause.begin + 1 and s.low[end - 1] in _HELPERS:
+        end -= 1
+    return Phrase(verb, sliced(text, s, clause.begin, end), clause.begin, end)
+
+
+_HELPERS = frozenset(
+    "should must shall ought need needs have has to be been also always not".split()
+)
+
+
+def _far_particle(s: Sentence, verb: int, begin: int, end: int) -> int:
+    """The place of a particle behind a short object, -1 where there is none."""
+    known = words()
+    for place in range(begin + 1, min(end, begin + 7)):
+        if s.low[place] in _ENDS or s.low[place] in (",", "and", "to", "for", "of"):
+            return -1
+        if s.low[place] in known.particles and f"{s.low[verb]} {s.low[place]}" in known.particled:
+            if s.low[place] in ("in", "at", "on", "over", "through") and place + 1 < end:
+                return -1
+            return place
+    return -1
+
+
+def _object_end(s: Sentence, begin: int, end: int) -> int:
+    """Where an object's noun phrase stops: at a time, a condition, a mark."""
+    known = words()
+    limit = min(end, begin + _MAX_OBJECT)
+    for place in range(begin, limit):
+        word = s.low[place]
+        if word in _ENDS:
+            return place
+        if place > begin and word in known.stops and not _attached(s, place, limit):
+            return place
+    return limit
+
+
+def _attached(s: Sentence, place: int, end: int) -> bool:
+    """ "A gate before promotion": a stage, no condition, belongs to what is asked for."""
+    if s.low[place] not in ("before", "after", "since"):
+        return s.low[place] in ("which", "who", "as") and s.at(place + 1) in ("well",)
+    near = s.low[place + 1 : min(end, place + 8)]
+    return not any(word in words().finite or word in words().subjects for word in near)
+
+
+def sliced(text: str, s: Sentence, begin: int, end: int) -> str:
+    """The text of some words (half-open), without marks and loose words at its edges."""
+    end = min(end, len(s))
+    while begin < end and (s.low[begin] in _EDGES or s.low[begin] in ("that", "about", "to")):
+        begin += 1
+    while end > begin and (s.low[end - 1] in _EDGES or s.low[end - 1] in _LOOSE):
+        end -= 1
+    return text[s.starts[begin] : s.ends[end - 1]] if 0 <= begin < end else ""
+
+
+_LOOSE = frozenset("and also then please asap first too well again now so but or just".split())

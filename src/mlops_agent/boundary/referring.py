@@ -1,0 +1,45 @@
+"""What "it" and "them" stand for: the last fitting noun phrase before them.
+
+Owns the phrases met so far, at most a few. It looks at no words behind the pronoun.
+"""
+
+from __future__ import annotations
+
+from mlops_agent.boundary.objects import sliced
+from mlops_agent.boundary.sentences import Sentence
+from mlops_agent.boundary.words import words
+
+_LONGEST = 12
+
+
+class Referents:
+    """The noun phrases that later pronouns can mean."""
+
+    def __init__(self) -> None:
+        self._object = ""
+        self._subject = ""
+
+    def object(self, thing: str) -> None:
+        """Remember the object of an ask."""
+        if thing:
+            self._object = thing
+
+    def told(self, text: str, s: Sentence, begin: int, end: int) -> None:
+        """Remember what a statement is about: its subject, up to its first verb."""
+        known = words()
+        while begin < end and s.low[begin] in known.subordinators | known.leads:
+            begin += 1
+        if begin >= end or s.low[begin] in known.subjects | known.greetings:
+            return
+        stop = begin
+        while stop < min(end, begin + _LONGEST) and s.low[stop] not in known.finite:
+            if not s.low[stop][0].isalnum():
+                break
+            stop += 1
+        found = sliced(text, s, begin, stop)
+        if stop - begin >= 1 and found:
+            self._subject, self._object = found, ""
+
+    def meant(self, pronoun: str) -> str:
+        """What a pronoun means, empty where nothing fitting was said."""
+        return self._object or self._subject

@@ -1,0 +1,67 @@
+"""The English words that a request is cut by, read once a process from `words.toml`.
+
+Owns reading them into sets. It looks at no request.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).with_name("words.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Sets of lower-case words, each as `words.toml` says of the list of that name."""
+
+    verbs: frozenset[str]
+    verbish: frozenset[str]
+    nounish: frozenset[str]
+    heads: frozenset[str]
+    particles: frozenset[str]
+    particled: frozenset[str]
+    determiners: frozenset[str]
+    pronouns: frozenset[str]
+    vague: frozenset[str]
+    subjects: frozenset[str]
+    modals: frozenset[str]
+    auxiliaries: frozenset[str]
+    finite: frozenset[str]
+    subordinators: frozenset[str]
+    coordinators: frozenset[str]
+    leads: frozenset[str]
+    additive: frozenset[str]
+    polite: frozenset[str]
+    preposition: frozenset[str]
+    shared: frozenset[str]
+    stops: frozenset[str]
+    wh: frozenset[str]
+    inverted: frozenset[str]
+    greetings: frozenset[str]
+    generic: frozenset[str]
+    idle_questions: frozenset[str]
+    joining: frozenset[str]
+    elsewhere: frozenset[str]
+    trouble: frozenset[str]
+    framed: frozenset[str]
+    framed_ing: frozenset[str]
+    wished: frozenset[str]
+    questioned: frozenset[str]
+    idle: frozenset[str]
+    excluding: frozenset[str]
+
+
+@cache
+def words() -> Words:
+    """Read the lists."""
+    raw: dict[str, str | list[str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return Words(**{one.name: _members(raw[one.name]) for one in fields(Words)})
+
+
+def _members(listed: str | list[str]) -> frozenset[str]:
+    if isinstance(listed, list):
+        return frozenset(listed)
+    return frozenset(listed.strip().split("|") if "|" in listed else listed.split())
