@@ -19,7 +19,9 @@ from mlops_agent.contracts.gates import (
     Mode,
     OpenGate,
 )
-from mlops_agent.vocabulary.gates import Asking, Slot, gate_words
+from mlops_agent.vocabulary.gates import Slot, gate_words
+from mlops_agent.workflow.answering import settle
+from mlops_agent.workflow.composing import AGAIN, composed
 from mlops_agent.workflow.knowing import what_is_known
 
 if TYPE_CHECKING:
@@ -38,8 +40,6 @@ def clarify(
     `answers` are by question, gate or slot. In one-shot mode nothing is asked.
     Raises BadInputError for answers that fit no question or contradict each other or the request.
     """
-    from mlops_agent.workflow.answering import settle
-
     known = what_is_known(text, lifecycle, findings)
     asked = questions(known)
     settled = settle(known, asked, answers or {})
@@ -67,15 +67,13 @@ def questions(known: Iterable[Answered]) -> list[GateQuestion]:
         wanted = [slot for slot in wanted if not _closed(slot.gate, settled)]
         if wanted:
             now = _chosen(wanted)
-            first.append(_question(asking, now, fresh=not settled & set(asking.slots)))
+            first.append(composed(asking, now, again=False, fresh=not settled & set(asking.slots)))
             rest = [slot for slot in wanted if slot not in now]
             if rest:
-                second.append(_question(asking, rest, fresh=False, again=True))
-    kept = {one.id for one in (first + second)[: words.most_questions]}
-    order = [
-        one for pair in words.questions for one in first + second if one.id.split(".")[0] == pair.id
-    ]
-    return [one for one in order if one.id in kept]
+                second.append(composed(asking, rest, again=True, fresh=False))
+    kept = (first + second)[: words.most_questions]
+    places = {one.id: place for place, one in enumerate(words.questions)}
+    return sorted(kept, key=lambda one: places[one.id.removesuffix(AGAIN)])
 
 
 def assumed(known: Iterable[Answered], asked: Iterable[GateQuestion] = ()) -> list[Assumption]:
@@ -100,19 +98,3 @@ def _chosen(wanted: list[Slot]) -> list[Slot]:
     ranked = [*gates.values(), *(slot for slot in wanted if slot not in gates.values())]
     taken = ranked[: gate_words().most_slots]
     return [slot for slot in wanted if slot in taken]
-
-
-def _question(
-    asking: Asking, slots: list[Slot], *, fresh: bool, again: bool = False
-) -> GateQuestion:
-    gates = list(dict.fromkeys(slot.gate for slot in slots))
-    return GateQuestion(
-        id=f"{asking.id}.more" if again else asking.id,
-        gate=gates[0],
-        also=gates[1:],
-        slots=[slot.name for slot in slots],
-        question=" ".join(slot.ask for slot in slots),
-        why=asking.why,
-        default=" ".join(slot.default for slot in slots),
-        options=list(asking.options) if fresh else [],
-    )

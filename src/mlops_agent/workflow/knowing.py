@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from mlops_agent.lifecycle.reading import Lifecycle
 
 _CLAUSE = re.compile(
-    r"[,;:()]|\s[-–—]\s|\b(?:but|and|although|though|while|whereas)\b", re.IGNORECASE
+    r"[,:](?=\s)|[;()\n]|\s[-\u2013\u2014]\s|\b(?:but|and|although|though|while|whereas)\b",
+    re.IGNORECASE,
 )
 _NEGATION = re.compile(
     r"\b(?:not|never|no longer|neither|nor|cannot|instead of|rather than|other than|stopped|"
@@ -34,6 +35,8 @@ _DOUBT = re.compile(
     r"for example|e\.g\.|or so i (?:think|heard)|someone said|still (?:discussing|debating))",
     re.IGNORECASE,
 )
+_BREAK = re.compile(_CLAUSE.pattern + r"|[.!?](?=\s|$)", re.IGNORECASE)
+_MOST_AROUND = 80
 _EDGES = " \t\r\n,;:.!?("
 
 
@@ -60,15 +63,28 @@ def said(text: str, passages: Iterable[Passage] = ()) -> list[Answered]:
     for slot in gate_words().slots.values():
         span = first_answer(slot, masked, sentences)
         if span is not None:
-            start, end = span
+            start, end = clause_around(masked, *span)
             evidence = Evidence(source="request", text=text[start:end], start=start, end=end)
             found.append(Answered(gate=slot.gate, slot=slot.name, evidence=evidence))
     return found
 
 
-def first_answer(slot: Slot, text: str, sentences: Iterable[Sentence]) -> tuple[int, int] | None:
-    """The first place where a text answers a slot, as half-open positions."""
-    return min(_answers(slot, text, list(sentences)), default=None)
+def first_answer(
+    slot: Slot, text: str, sentences: Iterable[Sentence], *, bare: bool = False
+) -> tuple[int, int] | None:
+    """The first place where a text answers a slot, as half-open positions.
+
+    `bare` reads it as an answer to the slot's own question, where "weekly" is enough.
+    """
+    return min(_answers(slot, text, list(sentences), bare=bare), default=None)
+
+
+def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The clause that a place of a text stands in, for people to read."""
+    before = max((m.end() for m in _BREAK.finditer(text, 0, start)), default=0)
+    after = _BREAK.search(text, end)
+    first, last = max(before, start - _MOST_AROUND), after.start() if after else len(text)
+    return _trimmed(text, first, min(last, end + _MOST_AROUND))
 
 
 def passages_of(text: str) -> tuple[Passage, ...]:
@@ -78,9 +94,12 @@ def passages_of(text: str) -> tuple[Passage, ...]:
     return read_request(text).passages
 
 
-def _answers(slot: Slot, text: str, sentences: list[Sentence]) -> Iterator[tuple[int, int]]:
+def _answers(
+    slot: Slot, text: str, sentences: list[Sentence], *, bare: bool
+) -> Iterator[tuple[int, int]]:
+    patterns = (*slot.states, *slot.says, *(slot.bare if bare else ()))
     for one in sentences:
-        for pattern in (*slot.states, *slot.says):
+        for pattern in patterns:
             for match in pattern.finditer(text, one.start, one.end):
                 negatable = pattern in slot.says
                 if not _taken_back(text, one, match.start(), match.end(), negatable=negatable):

@@ -14,7 +14,7 @@ from mlops_agent.boundary.reading import Passage
 
 _SENTENCE = re.compile(r"(?:(?!\.\s|[!?](?:\s|$)|\n).)+(?:[.!?](?=\s|$))?", re.DOTALL)
 _ASKS = re.compile(
-    r"(?:^|[,;:(]\s*|\s[-–—]\s|\b(?:and|but|so|or|also)\s+)"
+    r"(?:^|[,;:(]\s*|\s[-\u2013\u2014]\s|\b(?:and|but|so|or|also)\s+)"
     r"(?:what|which|whom?|how|when|where|why|should|shall|can|could|do|does|did|is|are|would|will|"
     r"any|or)\b",
     re.IGNORECASE,

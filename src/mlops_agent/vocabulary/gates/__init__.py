@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -27,8 +27,9 @@ class Slot:
     """One need of a gate; names are unique over all gates.
 
     A gate whose `core` slots are known is asked about no more. `says` and `states` are the patterns
-    of answers, the first taken back by a negation before it; `repository` names what answers it in
-    a repository, `unsettled` the rules whose findings take that back.
+    of answers, the first taken back by a negation before it, `bare` those that are enough in an
+    answer to the slot's own question; `repository` names what answers it in a repository,
+    `unsettled` the rules whose findings take that back.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Slot:
     default: str
     says: tuple[re.Pattern[str], ...]
     states: tuple[re.Pattern[str], ...]
+    bare: tuple[re.Pattern[str], ...] = ()
     repository: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
 
@@ -94,13 +96,24 @@ def _raw(name: str) -> dict[str, Any]:
 
 
 def _slot(raw: dict[str, Any], words: dict[str, str]) -> Slot:
-    plain = {key: value for key, value in raw.items() if key not in ("says", "states")}
-    for key in ("repository", "unsettled"):
-        plain[key] = tuple(plain.get(key, ()))
+    def patterns(key: str) -> tuple[re.Pattern[str], ...]:
+        return tuple(_pattern(text, words) for text in raw.get(key, ()))
+
+    named = _pattern(words["entry"].replace("KEY", raw["keys"]), words)
+    known = {field.name for field in fields(Slot)} | {"keys"}
+    if unknown := set(raw) - known:
+        raise VocabularyError(f"slots.toml: {raw['name']}: unknown {', '.join(sorted(unknown))}")
     return Slot(
-        **plain,
-        says=tuple(_pattern(text, words) for text in raw.get("says", ())),
-        states=tuple(_pattern(text, words) for text in raw.get("states", ())),
+        name=raw["name"],
+        gate=raw["gate"],
+        core=raw["core"],
+        ask=raw["ask"],
+        default=raw["default"],
+        says=patterns("says"),
+        states=(named, *patterns("states")),
+        bare=patterns("bare"),
+        repository=tuple(raw.get("repository", ())),
+        unsettled=tuple(raw.get("unsettled", ())),
     )
 
 
