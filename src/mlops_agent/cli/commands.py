@@ -32,6 +32,9 @@ COMMANDS: dict[str, Entry] = {
     "map": Entry("mlops_agent.cli.map", "map_", "Show how a model gets from data to production."),
     "audit": Entry("mlops_agent.cli.audit", "audit", "List the risks on that path, worst first."),
     "explain": Entry("mlops_agent.cli.explain", "explain", "Show a rule's page, or all rules."),
+    "route": Entry(
+        "mlops_agent.cli.route", "route", "Say whose work a request is; pack the rest."
+    ),
     "run": Entry("mlops_agent.cli.run", "run", "Do the whole job: map, change, prove, report."),
     "check": Entry(
         "mlops_agent.cli.check", "check", "Check a report against its journal and diff."

@@ -26,12 +26,11 @@ from mlops_agent.contracts.handoff import (
     Why,
 )
 from mlops_agent.contracts.journal import HandedOff, ToolResult
+from mlops_agent.handoffs.blanked import blanked
+from mlops_agent.handoffs.sizing import field_sizes, fitted, size, spans_of
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.facts import judged, worded
-from mlops_agent.report.packets import field_sizes, fitted, size, spans_of
 from mlops_agent.report.pointers import problem_of
-from mlops_agent.sandbox.secrets.marks import count_marks
-from mlops_agent.sandbox.secrets.records import redacted
 from mlops_agent.texts import render
 from mlops_agent.texts.installing import is_installed
 from mlops_agent.tools.base import ToolError, text_result
@@ -122,7 +121,7 @@ class HandOff:
         packet = self._desk.handoffs.get(call)
         if packet is None:
             check_words(values, self._desk.survey.scan)
-            packet = _veiled(self._packet(values, context), context)
+            packet = blanked(self._packet(values, context), context.redactor)
             context.append(HandedOff, call=call, packet=packet)
             self._desk.handoffs[call] = packet
         if values.rest == "none":
@@ -187,12 +186,6 @@ class HandOff:
             trust=Trust(untrusted_text=FOREIGN, injection_seen=bool(self._desk.survey.scan.seen)),
             return_contract=render("handoff-return.txt.j2", sender=OURS, packet=packet_id).strip(),
         )
-
-
-def _veiled(packet: Packet, context: ToolContext) -> Packet:
-    """The packet without secrets, and how many places of it were blanked."""
-    veiled = redacted(packet, context.redactor)
-    return veiled.model_copy(update={"redactions": count_marks(veiled.model_dump_json())})
 
 
 def _facts(

@@ -1,0 +1,204 @@
+"""One packet for each other owner of a request: complete, standing alone, small.
+
+Only what the request, its routing and the repository's lines tell goes in. Facts come judged; what
+is taken for granted says so. Nothing here decides whose the work is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mlops_agent.boundary.reading import Reading
+from mlops_agent.contracts.handoff import (
+    OURS,
+    Artifact,
+    Constraints,
+    Fact,
+    Order,
+    Packet,
+    Span,
+    Trust,
+    Why,
+)
+from mlops_agent.contracts.request import Request
+from mlops_agent.contracts.routing import Ask, Routing
+from mlops_agent.handoffs.blanked import blanked
+from mlops_agent.handoffs.constraints import constraints_of, own_words
+from mlops_agent.handoffs.squeezing import squeezed
+from mlops_agent.handoffs.wording import asked_back, goal_of, meant, pointing_back, quoted
+from mlops_agent.sandbox.secrets.redactor import Redactor
+from mlops_agent.texts import render
+from mlops_agent.texts.installing import is_installed
+
+FOREIGN = ["request_verbatim", "spans", "facts", "goal", "scope_in", "scope_out", "remaining"]
+"""Fields that quote other people's words: the receiver reads the quotes as data."""
+SURE = 0.75
+"""Below this confidence the packet says that its owner is taken, not shown."""
+_UNTOUCHED = f"Nothing of this packet's work: {OURS} read the request and changed no file for it."
+_REST = "Anything that the quoted words of the request do not ask for."
+_NO_DEADLINE = "Assumed: there is no deadline, since the request names none."
+_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a repository tells a receiver: facts, the files that they stand in, hostile text."""
+
+    facts: tuple[Fact, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    injection_seen: bool = False
+
+
+Knowing = Callable[[str, Sequence[Ask]], Known]
+"""What is known for a receiver and its asks."""
+
+
+def packets_of(
+    routing: Routing,
+    request: Request,
+    reading: Reading,
+    know: Knowing | None = None,
+    homes: Sequence[Path] = (),
+) -> list[Packet]:
+    """A packet for each target that is not ours, in the order of the targets.
+
+    `request` is without its secrets already, and `routing` and `reading` are of its text. `homes`
+    are the folders in whose `.claude` a receiver counts as installed.
+    """
+    if routing.decision not in {"handoff", "split"}:
+        return []
+    bench = _Bench(routing, request, reading, constraints_of(_said(request, reading)), homes)
+    others = [one for one in routing.targets if one != OURS]
+    packets = (bench.packet(number, receiver, know) for number, receiver in enumerate(others, 1))
+    return [squeezed(blanked(one, Redactor())) for one in packets]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What all packets of one request are made from."""
+
+    routing: Routing
+    request: Request
+    reading: Reading
+    constraints: Constraints
+    homes: Sequence[Path]
+
+    def packet(self, number: int, receiver: str, know: Knowing | None) -> Packet:
+        """The packet of one receiver, of any size."""
+        asks = [one for one in self.routing.asks if one.owner == receiver]
+        known = know(receiver, asks) if know else Known()
+        packet_id = self._id(receiver, number)
+        return Packet(
+            packet_id=packet_id,
+            task_id=self.request.context.task_id,
+            context_id=self.request.context.parent,
+            to=receiver,
+            to_available=is_installed(receiver, list(self.homes)),
+            decision="split" if self.routing.decision == "split" else "handoff",
+            request_verbatim=self.request.text,
+            spans=[Span(start=one.start, end=one.end, text=one.text) for one in asks],
+            why=_why(asks),
+            goal=goal_of(asks, self.reading) or f"The request is settled by {receiver}.",
+            scope_in=self._scope_in(asks),
+            scope_out=self._scope_out(receiver),
+            done=[_UNTOUCHED],
+            remaining=[one.text for one in asks],
+            decisions=self._decisions(),
+            assumptions=self._assumptions(receiver, asks),
+            open_questions=self._open_questions(asks),
+            order=self._order(receiver),
+            facts=list(known.facts),
+            artifacts=list(known.artifacts),
+            constraints=self.constraints,
+            trust=Trust(
+                untrusted_text=FOREIGN,
+                injection_seen=bool(self.reading.orders_in_data) or known.injection_seen,
+            ),
+            return_contract=render("handoff-return.txt.j2", sender=OURS, packet=packet_id).strip(),
+        )
+
+    def _id(self, receiver: str, number: int) -> str:
+        context = self.request.context
+        named = "\0".join([self.request.text, context.task_id, context.parent, receiver])
+        digest = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"route-{digest[:_DIGITS]}-{number}"
+
+    def _scope_in(self, asks: Sequence[Ask]) -> list[str]:
+        objects = dict.fromkeys(one.object for one in asks if one.object)
+        paths = ", ".join(self.request.allowed_paths)
+        return [*objects, *([f"Only these paths of the repository: {paths}"] if paths else [])]
+
+    def _scope_out(self, receiver: str) -> list[str]:
+        others = [
+            f"{quoted(one.text)}: {one.owner or 'nobody'} has that"
+            for one in self.routing.asks
+            if one.owner != receiver
+        ]
+        excluded = [
+            f"{quoted(one)}: the request itself excludes it" for one in self.reading.excluded
+        ]
+        refused = [f"{quoted(one.what)}: refused, {one.why}" for one in self.routing.refused]
+        return [*others, *excluded, *refused, _REST]
+
+    def _decisions(self) -> list[str]:
+        whose = f"{OURS} decided whose the request is: {' and '.join(self.routing.targets)}."
+        answers = [
+            f"The caller answered the question {quoted(name)}: {quoted(answer)}"
+            for name, answer in self.request.answers.items()
+        ]
+        return [whose, *answers]
+
+    def _assumptions(self, receiver: str, asks: Sequence[Ask]) -> list[str]:
+        unsure = [
+            f"Assumed, at a confidence of {one.confidence:.2f}: {quoted(one.text)} is the work of"
+            f" {receiver}."
+            for one in asks
+            if one.confidence < SURE
+        ]
+        back = [meant(one, word, self.request.text) for one in asks if (word := pointing_back(one))]
+        free = (
+            [] if self.constraints.deadline else ["Assumed: no deadline; the request names none."]
+        )
+        return [*unsure, *(one for one in back if one), *free]
+
+    def _open_questions(self, asks: Sequence[Ask]) -> list[str]:
+        back = [
+            asked_back(one, word)
+            for one in asks
+            if (word := pointing_back(one)) and not meant(one, word, self.request.text)
+        ]
+        return [*(one.question for one in self.routing.questions), *back]
+
+    def _order(self, receiver: str) -> Order:
+        first = self.routing.first
+        if not first or first == receiver:
+            return Order(mitigate_first=bool(first))
+        theirs = "; ".join(quoted(one.text) for one in self.routing.asks if one.owner == first)
+        return Order(depends_on=[f"{first}, whose part mitigates: {theirs}"])
+
+
+def _why(asks: Sequence[Ask]) -> Why:
+    if not asks:
+        return Why(rule="the request as a whole is its work", confidence=0.5)
+    others = {
+        one.owner: one.confidence for ask in asks for one in ask.alternatives if one.confidence > 0
+    }
+    return Why(
+        rule="; ".join(dict.fromkeys(one.why for one in asks)),
+        signals=[_sign(one) for one in asks],
+        confidence=min(one.confidence for one in asks),
+        alternatives=[f"{name} ({confidence:.2f})" for name, confidence in others.items()],
+    )
+
+
+def _sign(ask: Ask) -> str:
+    verb = f"verb {quoted(ask.verb, 60)}, " if ask.verb else ""
+    asked = f"; asked: {ask.opinion}" if ask.opinion else ""
+    return f"{verb}object {quoted(ask.object or ask.text, 120)}{asked}"
+
+
+def _said(request: Request, reading: Reading) -> str:
+    return own_words(request.text, [(one.start, one.end) for one in reading.passages])

@@ -1,0 +1,110 @@
+"""A request routed: whose work it is, and a packet for each other owner.
+
+The one way from a request to a `Route` for every face. Secrets are blanked before anything reads
+the text; a model is asked only where a caller brings one, and only about what is uncertain.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from mlops_agent.boundary.accepting import checked_text
+from mlops_agent.boundary.cutting import read_request
+from mlops_agent.contracts.request import Request
+from mlops_agent.contracts.routing import Route, Routing
+from mlops_agent.handoffs.answers import route_answered
+from mlops_agent.handoffs.packing import Knowing, packets_of
+from mlops_agent.sandbox.secrets.marks import count_marks
+from mlops_agent.sandbox.secrets.records import redacted
+from mlops_agent.sandbox.secrets.redactor import Redactor
+from mlops_agent.vocabulary.siblings import Sibling, standard_roster
+
+BLANKED = (
+    "The request holds {number} that looks like a secret: blanked, and positions count in the text"
+    " with its mark."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a model said of uncertain asks: by the ask's place, an owner, why, and the model's name.
+
+    An empty owner says that it is nobody's. `note` tells a reader that it was asked, or why not.
+    """
+
+    opinions: Mapping[int, tuple[str, str, str]]
+    note: str
+
+
+class Advisor(Protocol):
+    """Gives a second opinion on asks; it raises nothing for an endpoint that fails."""
+
+    def __call__(
+        self, text: str, routing: Routing, asks: Sequence[int], roster: Sequence[Sibling]
+    ) -> Advice:
+        """What is said of the asks at these places of a routing of the text."""
+        ...
+
+
+def routed(
+    request: Request,
+    roster: Sequence[Sibling] | None = None,
+    repo: Path | None = None,
+    advisor: Advisor | None = None,
+) -> Route:
+    """Decide whose work a request is, and pack what is not ours.
+
+    Args:
+        request: the request; its secrets are blanked here, as in all that comes of it.
+        roster: the skills beside ours, the standard ones where None.
+        repo: a repository whose map tells receivers what they need; read only where packets go out.
+        advisor: who is asked about uncertain asks, nobody where None.
+
+    Raises:
+        BadInputError: the text is empty, no text or too long, or the repository can't be read.
+    """
+    known = standard_roster() if roster is None else tuple(roster)
+    checked_text(request.text, source="the request")
+    asked, blanked = _veiled(request)
+    routing = _advised(route_answered(asked, known), asked.text, known, advisor)
+    homes = [Path.home(), *([repo] if repo is not None else [])]
+    packets = packets_of(routing, asked, read_request(asked.text), _knowing(repo), homes)
+    notes = [*routing.notes, *([blanked] if blanked else [])]
+    settled = routing.model_copy(update={"notes": notes})
+    return Route.model_validate({**dict(settled), "handoffs": packets})
+
+
+def _veiled(request: Request) -> tuple[Request, str]:
+    """The request without its secrets, and a line to say so; empty where it holds none."""
+    veiled = redacted(request, Redactor().of_environment(os.environ))
+    number = count_marks(veiled.to_json()) - count_marks(request.to_json())
+    if not number:
+        return request, ""
+    return veiled, BLANKED.format(number="a value" if number == 1 else f"{number} values")
+
+
+def _knowing(repo: Path | None) -> Knowing | None:
+    if repo is None:
+        return None
+    from mlops_agent.handoffs.facts import Repository
+
+    return Repository(repo).known
+
+
+def _advised(
+    routing: Routing, text: str, roster: Sequence[Sibling], advisor: Advisor | None
+) -> Routing:
+    if advisor is None:
+        return routing
+    from mlops_agent.boundary.opinions import uncertain, with_opinions
+
+    asks = uncertain(routing)
+    if not asks:
+        return routing
+    advice = advisor(text, routing, asks, roster)
+    settled = with_opinions(routing, advice.opinions)
+    return settled.model_copy(update={"notes": [*settled.notes, advice.note]})

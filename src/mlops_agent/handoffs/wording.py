@@ -1,0 +1,86 @@
+"""The sentences of a packet: goal, borders and open points, in the request's own words.
+
+Each sentence names what it is about, quoted, so that none leans on another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mlops_agent.boundary.reading import Cut, Form, Reading
+from mlops_agent.contracts.routing import Ask
+
+WIDEST = 240
+"""Characters of an ask that a sentence quotes; the whole stands in the packet's spans."""
+_AROUND = 160
+"""Characters of the request before an ask that are quoted where a word points back to them."""
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|that|this|those|these|he|she|there|same|above|below)\b",
+    re.IGNORECASE,
+)
+_GOALS: dict[Form, str] = {
+    "order": "{quoted}{on} is done, and a check shows it.",
+    "wish": "{quoted}{on} is the case, and a check shows it.",
+    "question": "{quoted}{on} is answered, with what the answer rests on.",
+    "symptom": "The cause of {quoted}{on} is known, and {quoted} is so no longer.",
+}
+
+
+def quoted(text: str, most: int = WIDEST) -> str:
+    """A text on one line between quotation marks, cut with a mark where it is long."""
+    line = " ".join(text.split()).replace('"', "'")
+    return f'"{line}"' if len(line) <= most else f'"{line[:most].rstrip()} ..."'
+
+
+def goal_of(asks: Sequence[Ask], reading: Reading) -> str:
+    """What is true when the receiver of these asks is done."""
+    return " ".join(
+        _GOALS[_form(ask, reading)].format(quoted=quoted(ask.text), on=_on(ask)) for ask in asks
+    )
+
+
+def pointing_back(ask: Ask) -> str:
+    """The word of an ask that stands for something outside of it, or the empty string."""
+    found = _POINTS_BACK.search(ask.text)
+    return found.group() if found else ""
+
+
+def meant(ask: Ask, word: str, text: str) -> str:
+    """What such a word is taken for; empty where nothing before the ask can be meant."""
+    if ask.object and not pointing_back(_of_object(ask)) and ask.object not in ask.text:
+        return f"Assumed: {quoted(word)} in {quoted(ask.text)} is {quoted(ask.object)}."
+    before = text[max(0, ask.start - _AROUND) : ask.start].strip()
+    if not before:
+        return ""
+    return (
+        f"Assumed: {quoted(word)} in {quoted(ask.text)} is what the request names just before it:"
+        f" {quoted(before)}."
+    )
+
+
+def asked_back(ask: Ask, word: str) -> str:
+    """The question that is open where nothing tells what a word stands for."""
+    return f"What does {quoted(word)} stand for in {quoted(ask.text)}?"
+
+
+def _of_object(ask: Ask) -> Ask:
+    return ask.model_copy(update={"text": ask.object})
+
+
+def _on(ask: Ask) -> str:
+    """The object, where the words of the ask only point to it."""
+    if not ask.object or ask.object in ask.text or pointing_back(_of_object(ask)):
+        return ""
+    return f" (on {quoted(ask.object)})"
+
+
+def _form(ask: Ask, reading: Reading) -> Form:
+    cut = next((one for one in reading.cuts if _within(one, ask)), None)
+    if cut is not None:
+        return cut.form
+    return "question" if ask.text.rstrip().endswith("?") else "order"
+
+
+def _within(cut: Cut, ask: Ask) -> bool:
+    return ask.start <= cut.start and cut.end <= ask.end
