@@ -32,9 +32,8 @@ COMMANDS: dict[str, Entry] = {
     "map": Entry("mlops_agent.cli.map", "map_", "Show how a model gets from data to production."),
     "audit": Entry("mlops_agent.cli.audit", "audit", "List the risks on that path, worst first."),
     "explain": Entry("mlops_agent.cli.explain", "explain", "Show a rule's page, or all rules."),
-    "route": Entry(
-        "mlops_agent.cli.route", "route", "Say whose work a request is; pack the rest."
-    ),
+    "route": Entry("mlops_agent.cli.route", "route", "Say whose work a request is; pack the rest."),
+    "clarify": Entry("mlops_agent.cli.clarify", "clarify", "Ask what a plan has to know."),
     "run": Entry("mlops_agent.cli.run", "run", "Do the whole job: map, change, prove, report."),
     "check": Entry(
         "mlops_agent.cli.check", "check", "Check a report against its journal and diff."

@@ -1,0 +1,145 @@
+"""Guided mode with a person: one question at a time, then the assumptions.
+
+Owns the order of the talk and what is kept of it; how a line is shown and read is the `Talk`'s.
+Every answer is saved before the next question, so that leaving at any point loses none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mlops_agent.contracts.gates import Assumption, Clarification, GateQuestion
+from mlops_agent.errors import BadInputError
+from mlops_agent.texts import render
+
+TEMPLATE = "guided.txt.j2"
+SKIPPED = "skip"
+
+Clarify = Callable[[Mapping[str, str]], Clarification]
+"""What is known and asked with these answers; raises BadInputError where they contradict."""
+
+
+class Talk(Protocol):
+    """A person at the other end."""
+
+    def say(self, text: str) -> None:
+        """Show a text that ends with a line break."""
+        ...
+
+    def ask(self, prompt: str) -> str:
+        """Show a prompt and return the line that comes back; raises EOFError at the end."""
+        ...
+
+
+class LeftError(Exception):
+    """The person left before the end; the answers so far are saved."""
+
+
+@dataclass
+class Guide:
+    """One talk: `clarify` says what is known and asked, `save` keeps the answers."""
+
+    talk: Talk
+    clarify: Clarify
+    save: Callable[[Mapping[str, str]], None]
+    answers: dict[str, str] = field(default_factory=dict[str, str])
+
+    def offer(self, kept: Mapping[str, str]) -> None:
+        """Offer to go on with the answers of an earlier start; those given since come first."""
+        if kept and self._goes_on(len(kept)):
+            self.answers = {**kept, **self.answers}
+
+    def run(self) -> Clarification:
+        """Ask what is open, then let the assumptions be corrected.
+
+        Raises LeftError where the person leaves, BadInputError for answers that came along and
+        don't fit.
+        """
+        try:
+            self._questions()
+            self._assumptions()
+        except EOFError as error:
+            self.save(self.answers)
+            raise LeftError from error
+        except KeyboardInterrupt:
+            self.save(self.answers)
+            raise
+        return self.clarify(self.answers)
+
+    def _questions(self) -> None:
+        asked = self.clarify(self.answers).questions
+        self._say("start", number=len(asked))
+        place = 0
+        while place < len(asked):
+            place = max(0, place + self._question(asked[place], place, len(asked)))
+
+    def _question(self, one: GateQuestion, place: int, of: int) -> int:
+        """Ask one question; returns how many places to go on, -1 for back, 0 to ask it again."""
+        self._say("question", one=one, place=place + 1, of=of, before=self.answers.get(one.id, ""))
+        line = self.talk.ask("> ").strip()
+        match line.lower():
+            case "?" | "why" | "why?":
+                self._say("why", one=one)
+                return 0
+            case "back":
+                return -1
+            case "quit" | "exit":
+                raise EOFError
+            case "" if one.id in self.answers:
+                return 1
+            case "" | "skip":
+                self._say("skipped", one=one)
+                return int(self._take(one.id, SKIPPED))
+            case _:
+                return int(self._take(one.id, _option(one, line)))
+
+    def _take(self, key: str, answer: str) -> bool:
+        """Keep an answer if it contradicts nothing; says so where it does."""
+        tried = {**{name: text for name, text in self.answers.items() if name != key}, key: answer}
+        try:
+            self.clarify(tried)
+        except BadInputError as error:
+            self._say("refused", why=str(error))
+            return False
+        self.answers = tried
+        self.save(self.answers)
+        return True
+
+    def _assumptions(self) -> None:
+        while assumptions := self.clarify(self.answers).assumptions:
+            self._say("assumptions", assumptions=assumptions)
+            line = self.talk.ask("> ").strip().lower()
+            if line in ("", "y", "yes", "ok"):
+                return
+            if line in ("quit", "exit"):
+                raise EOFError
+            self._correct(assumptions, line)
+
+    def _correct(self, assumptions: list[Assumption], line: str) -> None:
+        if not line.isdecimal() or not 1 <= int(line) <= len(assumptions):
+            self._say("numbers", most=len(assumptions))
+            return
+        one = assumptions[int(line) - 1]
+        self._say("correct", one=one)
+        said = self.talk.ask("> ").strip()
+        if said:
+            self._take(f"{one.gate}.{one.slot}", said)
+
+    def _goes_on(self, number: int) -> bool:
+        self._say("again", number=number)
+        try:
+            return self.talk.ask("> ").strip().lower() in ("", "y", "yes")
+        except EOFError as error:
+            raise LeftError from error
+
+    def _say(self, part: str, **values: object) -> None:
+        self.talk.say(render(TEMPLATE, part=part, **values))
+
+
+def _option(one: GateQuestion, line: str) -> str:
+    """The option of that number, else the line itself."""
+    if line.isdecimal() and 1 <= int(line) <= len(one.options):
+        return one.options[int(line) - 1]
+    return line

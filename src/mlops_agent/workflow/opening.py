@@ -1,0 +1,115 @@
+"""A request before its gates: whose work it is, and what of the gates is known already.
+
+Owns the way from a text (and a repository) to what is asked about it. It asks nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlops_agent.boundary.accepting import checked_text
+from mlops_agent.boundary.routing import route_text
+from mlops_agent.contracts.finding import Finding
+from mlops_agent.contracts.gates import Clarification, Evidence, GateQuestion, Mode
+from mlops_agent.contracts.handoff import OURS
+from mlops_agent.contracts.request import Question
+from mlops_agent.contracts.routing import Ask, Decision, Routing
+from mlops_agent.workflow.asking import clarify
+from mlops_agent.workflow.knowing import what_is_known
+
+if TYPE_CHECKING:
+    from mlops_agent.lifecycle.reading import Lifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A request with its routing and, where a repository was given, what that shows."""
+
+    text: str
+    routing: Routing
+    lifecycle: Lifecycle | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def decision(self) -> Decision:
+        """Whose work it is, after what the request tells of our own gates.
+
+        A bound that it names ("p95 under 100 ms") is no ask for another owner, and a text that
+        answers some gate is clear enough to ask about.
+        """
+        told = [one.evidence for one in what_is_known(self.text)]
+        decision = self.routing.decision
+        if decision == "clarify" and told:
+            return "accept"
+        if decision in ("handoff", "split") and told:
+            others = [ask for ask in self.routing.asks if ask.decision == "handoff"]
+            if all(any(_overlap(ask, one) for one in told) for ask in others):
+                return "accept"
+        return decision
+
+    def clarified(self, mode: Mode, answers: Mapping[str, str] | None = None) -> Clarification:
+        """The gates' questions; the routing's own where nobody can tell what it is about.
+
+        Raises BadInputError for answers that don't fit.
+        """
+        if self.decision == "clarify":
+            return _empty(mode, [_asked(one) for one in self.routing.questions], [])
+        if self.decision in ("handoff", "decline"):
+            return _empty(mode, [], _notes(self.routing))
+        made = clarify(self.text, mode, self.lifecycle, self.findings, answers)
+        others = _notes(self.routing) if self.decision == "split" else []
+        return made.model_copy(update={"notes": [*others, *made.notes]})
+
+
+def open_request(text: str, repo: Path | None = None) -> Opened:
+    """Route a request, and read and audit the repository if one is given and the work is ours.
+
+    Raises BadInputError for a text or settings that can't be used, NotARepositoryError.
+    """
+    checked = checked_text(text, source="the request")
+    if repo is None:
+        return Opened(checked, route_text(checked))
+    from mlops_agent.handoffs.roster import roster_of
+    from mlops_agent.lifecycle.git import open_root
+    from mlops_agent.risks.auditing import audit_repository
+    from mlops_agent.settings.loading import load_settings
+
+    root = open_root(repo)
+    settings = load_settings(root)
+    routing = route_text(checked, roster_of(settings))
+    if routing.decision in ("handoff", "decline"):
+        return Opened(checked, routing)
+    lifecycle, audit = audit_repository(root, settings)
+    return Opened(checked, routing, lifecycle, tuple(audit.findings))
+
+
+def _overlap(ask: Ask, evidence: Evidence) -> bool:
+    start, end = evidence.start, evidence.end
+    return start is not None and end is not None and ask.start < end and start < ask.end
+
+
+def _empty(mode: Mode, questions: list[GateQuestion], notes: list[str]) -> Clarification:
+    return Clarification(mode=mode, answered=[], questions=questions, assumptions=[], notes=notes)
+
+
+def _asked(one: Question) -> GateQuestion:
+    """A question of the routing as one of the first gate: what is it all about?"""
+    return GateQuestion(
+        id=one.id,
+        gate="objective",
+        slots=[],
+        question=one.question,
+        why=one.why,
+        default=one.default,
+        options=one.options,
+    )
+
+
+def _notes(routing: Routing) -> list[str]:
+    """Whose work it is instead, or what is refused, one line each."""
+    others = [name for name in routing.targets if name != OURS]
+    told = [f"{name} owns a part: `mlops-agent route` writes the packet" for name in others]
+    return [*told, *(f"{one.what}: {one.why}" for one in routing.refused)]
