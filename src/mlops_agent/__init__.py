@@ -13,13 +13,22 @@ from typing import TYPE_CHECKING, Any
 from mlops_agent._version import __version__
 
 if TYPE_CHECKING:
-    from mlops_agent.api import audit, check, map_repository, run, watch
+    from mlops_agent.api import audit, check, map_repository, route, run, watch
     from mlops_agent.errors import MlopsAgentError
 
-__all__ = ["MlopsAgentError", "__version__", "audit", "check", "map_repository", "run", "watch"]
+__all__ = [
+    "MlopsAgentError",
+    "__version__",
+    "audit",
+    "check",
+    "map_repository",
+    "route",
+    "run",
+    "watch",
+]
 
 _ERRORS = {"MlopsAgentError"}
-_API = {"audit", "check", "map_repository", "run", "watch"}
+_API = {"audit", "check", "map_repository", "route", "run", "watch"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from mlops_agent.contracts.lifecycle import LifecycleMap
     from mlops_agent.contracts.report import RunResult
     from mlops_agent.contracts.request import Request
+    from mlops_agent.contracts.routing import Route
     from mlops_agent.drivers.base import Driver
     from mlops_agent.engine.options import RunOptions
     from mlops_agent.engine.watching import Watched
+    from mlops_agent.handoffs.routing import Advisor
 
 
 def map_repository(repo: str | Path = ".") -> LifecycleMap:
@@ -59,6 +61,41 @@ def check(run_folder: str | Path, *, rerun: bool = False) -> RunResult:
     from mlops_agent.report.rechecking import check_run
 
     return check_run(Path(run_folder), rerun=rerun)
+
+
+def route(
+    text: str,
+    repo: str | Path | None = None,
+    *,
+    request: Request | None = None,
+    advisor: Advisor | None = None,
+) -> Route:
+    """Decide whose work a request is, and pack what is another owner's.
+
+    Args:
+        text: the request in plain words.
+        repo: a repository whose roster counts and whose map tells receivers what they need; the
+            standard roster where None.
+        request: the caller's context, scope and answers; its text is replaced.
+        advisor: who is asked about what the words leave uncertain, such as `ModelAdvisor`; nobody
+            where None.
+
+    Raises:
+        BadInputError: the text is empty, no text or over 200 KB, the repository cannot be read, or
+            its roster cannot be used.
+    """
+    from mlops_agent.boundary.accepting import checked_text
+    from mlops_agent.handoffs.routing import routed
+
+    asked = _asked(checked_text(text, source="the request"), request)
+    if repo is None:
+        return routed(asked, advisor=advisor)
+    from mlops_agent.handoffs.roster import roster_of
+    from mlops_agent.lifecycle.git import open_root
+    from mlops_agent.settings import load_settings
+
+    root = open_root(Path(repo))
+    return routed(asked, roster_of(load_settings(root)), root, advisor)
 
 
 def run(
