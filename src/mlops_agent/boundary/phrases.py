@@ -15,7 +15,13 @@ from mlops_agent.boundary.stemming import stems
 from mlops_agent.vocabulary.siblings import Sibling, siblings
 from mlops_agent.vocabulary.territories import Level, territories
 
-COUNTS: dict[Level, float] = {"decides": 3.0, "speaks": 1.6, "leans": 0.8, "barely": 0.3}
+COUNTS: dict[Level, float] = {
+    "overrides": 5.0,
+    "decides": 3.0,
+    "speaks": 1.6,
+    "leans": 0.8,
+    "barely": 0.3,
+}
 """What a phrase of a level adds to its territory."""
 GAP = " ~ "
 GAP_WORDS = 5
@@ -88,31 +94,50 @@ def _stated(roster: Sequence[Sibling]) -> Iterable[tuple[str, Level, str]]:
 
 def find(words: Sequence[str], index: Index) -> list[Found]:
     """The phrases in a text of stems, none within a longer one, in the order they stand in."""
-    whole: list[Found] = []
-    gapped: list[Found] = []
-    for at, word in enumerate(words):
-        for entry in index.whole.get(word, ()):
-            end = at + len(entry.stems)
-            if tuple(words[at:end]) == entry.stems:
-                whole.append(Found(entry.phrase, at, end, entry.counts))
-        for entry, after in index.gapped.get(word, ()):
-            end = _end_after_gap(words, at, entry.stems, after)
-            if end:
-                gapped.append(Found(entry.phrase, at, end, entry.counts))
+    whole = [
+        Found(entry.phrase, at, at + len(entry.stems), entry.counts)
+        for at, word in enumerate(words)
+        for entry in index.whole.get(word, ())
+        if tuple(words[at : at + len(entry.stems)]) == entry.stems
+    ]
     kept = _outermost(whole)
+    gapped = [
+        Found(entry.phrase, start, end, entry.counts)
+        for at, word in enumerate(words)
+        for entry, after in index.gapped.get(word, ())
+        for start, end in _near(words, at, entry.stems, after)
+        if not _hidden(at, len(entry.stems), kept, entry)
+        and not _hidden(start if start != at else end - len(after), len(after), kept, entry)
+    ]
     return sorted([*kept, *gapped], key=lambda one: (one.start, one.end))
 
 
-def _end_after_gap(
-    words: Sequence[str], at: int, before: tuple[str, ...], after: tuple[str, ...]
-) -> int:
-    begin = at + len(before)
-    if tuple(words[at:begin]) != before:
-        return 0
-    for start in range(begin, min(begin + GAP_WORDS + 1, len(words))):
-        if tuple(words[start : start + len(after)]) == after:
-            return start + len(after)
-    return 0
+def _near(
+    words: Sequence[str], at: int, one: tuple[str, ...], other: tuple[str, ...]
+) -> list[tuple[int, int]]:
+    """Where `one` stands at a place, with `other` after or before it at most a gap away."""
+    end = at + len(one)
+    if tuple(words[at:end]) != one:
+        return []
+    size = len(other)
+    for start in range(end, min(end + GAP_WORDS, len(words)) + 1):
+        if tuple(words[start : start + size]) == other:
+            return [(at, start + size)]
+    for start in range(max(0, at - size - GAP_WORDS), at - size + 1):
+        if tuple(words[start : start + size]) == other:
+            return [(start, end)]
+    return []
+
+
+def _hidden(start: int, size: int, kept: Sequence[Found], entry: _Entry) -> bool:
+    """Whether a part lies in a longer phrase that says whose it is otherwise."""
+    return any(
+        one.start <= start
+        and start + size <= one.end
+        and one.end - one.start > size
+        and not one.counts.keys() & entry.counts.keys()
+        for one in kept
+    )
 
 
 def _outermost(found: list[Found]) -> list[Found]:

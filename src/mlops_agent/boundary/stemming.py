@@ -10,7 +10,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_WORD = re.compile(r"[a-z0-9]+")
+_SIGNS = "\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
+"""A run of letters and digits; of Chinese and Japanese each sign, since nothing parts the words."""
 _VOWEL = re.compile(r"[aeiouy]")
 _DOUBLED = frozenset("bdgmnprt")
 _SHORTEST = 3
@@ -27,9 +29,14 @@ def plain(text: str) -> str:
     return "".join(one for one in split if not unicodedata.combining(one))
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text as they stand, in small letters and without accents."""
+    return _WORD.findall(plain(text))
+
+
 def stems(text: str) -> list[str]:
     """The stems of the words of a text, in order."""
-    return [stem(word) for word in _WORD.findall(plain(text))]
+    return [stem(word) for word in plain_words(text)]
 
 
 @lru_cache(maxsize=_KEPT)
