@@ -29,7 +29,8 @@ class Slot:
     A gate whose `core` slots are known is asked about no more. `says` and `states` are the patterns
     of answers, the first taken back by a negation before it, `bare` those that are enough in an
     answer to the slot's own question; `repository` names what answers it in a repository,
-    `unsettled` the rules whose findings take that back.
+    `unsettled` the rules whose findings take that back, `external` the stage that the settings may
+    name as done elsewhere.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Slot:
     bare: tuple[re.Pattern[str], ...] = ()
     repository: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
+    external: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,19 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class GateWords:
-    """All slots by name, in the order of the gates; the questions in the order of their weight."""
+    """All slots by name, in the order of the gates; the questions in the order of their weight.
+
+    `versioning_tools`, `rollout_keys` and `files` (names by kind) are globs and names by which a
+    repository answers.
+    """
 
     slots: dict[str, Slot]
     questions: tuple[Asking, ...]
     most_questions: int
     most_slots: int
+    versioning_tools: tuple[str, ...]
+    rollout_keys: tuple[str, ...]
+    files: dict[str, tuple[str, ...]]
 
     def of_gate(self, gate: OpenGate) -> tuple[Slot, ...]:
         """The slots of one gate."""
@@ -71,7 +80,8 @@ class GateWords:
 @cache
 def gate_words() -> GateWords:
     """The slots and questions; raises VocabularyError where a file does not follow its form."""
-    words = cast("dict[str, str]", _raw("words.toml")["words"])
+    parts = _raw("words.toml")
+    words, seen = cast("dict[str, str]", parts["words"]), parts["repository"]
     asked = _raw("questions.toml")
     try:
         slots = [_slot(one, words) for one in _raw("slots.toml")["slot"]]
@@ -84,6 +94,9 @@ def gate_words() -> GateWords:
             questions,
             asked["most_questions"],
             asked["most_slots"],
+            tuple(seen["versioning_tools"]),
+            tuple(seen["rollout_keys"]),
+            {kind: tuple(names) for kind, names in seen["files"].items()},
         )
     except (KeyError, TypeError, re.error) as error:
         raise VocabularyError(f"{FOLDER.name}: {error}") from error
@@ -114,6 +127,7 @@ def _slot(raw: dict[str, Any], words: dict[str, str]) -> Slot:
         bare=patterns("bare"),
         repository=tuple(raw.get("repository", ())),
         unsettled=tuple(raw.get("unsettled", ())),
+        external=raw.get("external", ""),
     )
 
 
