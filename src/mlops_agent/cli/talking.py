@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlops_agent.cli.clarify_view import wrapped
 from mlops_agent.report.escaping import visible
 from mlops_agent.workflow.guided import Guide, LeftError
 from mlops_agent.workflow.keeping import Kept
@@ -27,7 +28,8 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Show a text on standard error, without what a terminal would obey."""
-        click.echo("\n".join(visible(line) for line in text.split("\n")), nl=False, err=True)
+        shown = wrapped("\n".join(visible(line) for line in text.split("\n")))
+        click.echo(shown, nl=False, err=True)
 
     def ask(self, prompt: str) -> str:
         """Show a prompt and read one line; raises EOFError at its end."""

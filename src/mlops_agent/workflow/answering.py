@@ -22,7 +22,7 @@ from mlops_agent.workflow.statements import Sentence
 _DECLINED = frozenset(
     {"", "-", "?", "skip", "default", "none given", "don't know", "dont know", "unknown", "tbd"}
 )
-_WORDS_LEFT = 2
+_WORDS_LEFT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,13 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What an answer says of one need; `whole` where the answer as a whole is taken for it."""
+    """What an answer says of one need, by its place in the answer."""
 
     slot: Slot
     key: str
     text: str
     start: int
     end: int
-    whole: bool
 
 
 def declined(answer: str) -> bool:
@@ -69,10 +68,10 @@ def settle(
     told: list[_Told] = []
     touched: set[str] = set()
     for key, answer in answers.items():
-        slots = _slots_of(key, asked, {one.slot for one in known})
+        slots, beside = _slots_of(key, asked, {one.slot for one in known})
         touched |= {slot.name for slot in slots}
         if not declined(answer):
-            told += _read(key, answer, slots)
+            told += _read(key, answer, slots, beside)
     _compare(told)
     for one in told:
         _compare_request(one, known)
@@ -81,25 +80,26 @@ def settle(
     return Settled([*known, *new], [_without(one, touched) for one in left])
 
 
-def _slots_of(key: str, asked: Sequence[GateQuestion], known: set[str]) -> list[Slot]:
-    """The needs that a key stands for, those first that were asked for."""
+def _slots_of(
+    key: str, asked: Sequence[GateQuestion], known: set[str]
+) -> tuple[list[Slot], list[Slot]]:
+    """The needs that a key asks for, and those beside them that its answer may speak of too."""
     words = gate_words()
-    for one in asked:
-        if one.id == key:
-            return [words.slots[name] for name in one.slots]
-    for one in words.questions:
-        if key.removesuffix(AGAIN) == one.id:
-            every = [words.slots[name] for name in one.slots]
-            return [slot for slot in every if slot.name not in known] or every
-    for gate in OPEN_GATES:
-        if key == gate:
-            every = list(words.of_gate(gate))
-            return [slot for slot in every if slot.name not in known] or every
     gate, _, name = key.replace("/", ".").rpartition(".")
     slot = words.slots.get(name)
     if slot is not None and gate in ("", slot.gate):
-        return [slot]
-    raise _unknown(key)
+        return [slot], []
+    group = next((one for one in words.questions if one.id == key.removesuffix(AGAIN)), None)
+    if group is not None:
+        every = [words.slots[name] for name in group.slots]
+    elif key in OPEN_GATES:
+        every = [slot for slot in words.slots.values() if slot.gate == key]
+    else:
+        raise _unknown(key)
+    question = next((one for one in asked if one.id == key), None)
+    wanted = question.slots if question else [s.name for s in every if s.name not in known]
+    chosen = [slot for slot in every if slot.name in wanted] or every
+    return chosen, [slot for slot in every if slot not in chosen]
 
 
 def _unknown(key: str) -> BadInputError:
@@ -114,21 +114,26 @@ def _unknown(key: str) -> BadInputError:
     )
 
 
-def _read(key: str, answer: str, slots: list[Slot]) -> list[_Told]:
-    """What an answer says of the needs it may settle: by its words, else as a whole."""
+def _read(key: str, answer: str, slots: list[Slot], beside: list[Slot]) -> list[_Told]:
+    """What an answer says of each need by its words.
+
+    What its words leave over is taken for the first need that it was asked for and that they don't
+    settle, so that nothing of it is lost.
+    """
     line = [Sentence(0, len(answer))]
-    spans = {slot.name: first_answer(slot, answer, line, bare=True) for slot in slots}
-    rest = list(answer)
-    for start, end in filter(None, spans.values()):
-        rest[start:end] = " " * (end - start)
-    unread = len(re.findall(r"\w+", "".join(rest))) >= _WORDS_LEFT or not any(spans.values())
     told: list[_Told] = []
-    for slot in slots:
-        span = spans[slot.name]
+    rest = list(answer)
+    for slot in (*slots, *beside):
+        span = first_answer(slot, answer, line, bare=slot in slots)
         if span is not None:
-            told.append(_Told(slot, key, answer, *span, whole=False))
-        elif len(slots) == 1 or (unread and slot.core) or not any(spans.values()):
-            told.append(_Told(slot, key, answer, 0, len(answer), whole=True))
+            told.append(_Told(slot, key, answer, *span))
+            rest[span[0] : span[1]] = " " * (span[1] - span[0])
+    unread = len(re.findall(r"\w+", "".join(rest))) >= _WORDS_LEFT or not told
+    settled = {one.slot.name for one in told}
+    left = [slot for slot in slots if slot.name not in settled]
+    lead = [slot for slot in left if slot.core] or left
+    if unread and lead:
+        told.append(_Told(lead[0], key, answer, 0, len(answer)))
     return told
 
 

@@ -69,11 +69,23 @@ class Guide:
         return self.clarify(self.answers)
 
     def _questions(self) -> None:
-        asked = self.clarify(self.answers).questions
-        self._say("start", number=len(asked))
-        place = 0
-        while place < len(asked):
-            place = max(0, place + self._question(asked[place], place, len(asked)))
+        every = self.clarify({}).questions
+        self._say("start", number=len(self._open()))
+        place = self._next(every, 0)
+        while place < len(every):
+            one = self._open().get(every[place].id, every[place])
+            step = self._question(one, place, len(every))
+            place = self._next(every, place + 1) if step > 0 else max(0, place + step)
+
+    def _open(self) -> dict[str, GateQuestion]:
+        """What is not answered yet, by the questions' ids."""
+        return {one.id: one for one in self.clarify(self.answers).questions}
+
+    def _next(self, every: list[GateQuestion], place: int) -> int:
+        """The place of the next open question; after the last where there is none."""
+        left = self._open()
+        places = (at for at in range(place, len(every)) if every[at].id in left)
+        return next(places, len(every))
 
     def _question(self, one: GateQuestion, place: int, of: int) -> int:
         """Ask one question; returns how many places to go on, -1 for back, 0 to ask it again."""
@@ -90,7 +102,7 @@ class Guide:
             case "" if one.id in self.answers:
                 return 1
             case "" | "skip":
-                self._say("skipped", one=one)
+                self._say("skipped")
                 return int(self._take(one.id, SKIPPED))
             case _:
                 return int(self._take(one.id, _option(one, line)))
@@ -108,8 +120,11 @@ class Guide:
         return True
 
     def _assumptions(self) -> None:
-        while assumptions := self.clarify(self.answers).assumptions:
+        """Show the assumptions once, and take corrections by number until all are confirmed."""
+        assumptions = self.clarify(self.answers).assumptions
+        if assumptions:
             self._say("assumptions", assumptions=assumptions)
+        while assumptions:
             line = self.talk.ask("> ").strip().lower()
             if line in ("", "y", "yes", "ok"):
                 return
@@ -124,8 +139,8 @@ class Guide:
         one = assumptions[int(line) - 1]
         self._say("correct", one=one)
         said = self.talk.ask("> ").strip()
-        if said:
-            self._take(f"{one.gate}.{one.slot}", said)
+        if said and self._take(f"{one.gate}.{one.slot}", said):
+            self._say("corrected")
 
     def _goes_on(self, number: int) -> bool:
         self._say("again", number=number)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 Place = tuple[str, int]
 """A path and a 1-based line."""
 _SURE = ("high", "medium")
+_SIZES = ("<", "<=", ">", ">=")
 _WIDEST = 200
 
 
@@ -113,10 +114,12 @@ def _gate(lifecycle: Lifecycle) -> Iterator[Place]:
 
 
 def _guard(lifecycle: Lifecycle, promotion: Promotion, search: Search) -> Place:
-    for path in sorted(search.paths, key=lambda one: (one != promotion.path, one)):
-        for fact in lifecycle.facts.of(Comparison, path):
-            if any(speaks_of_quality(text) for text in (fact.left, fact.right, *fact.names)):
-                return path, fact.line
+    paths = sorted(search.paths, key=lambda one: (one != promotion.path, one))
+    every = [fact for path in paths for fact in lifecycle.facts.of(Comparison, path)]
+    # A comparison of sizes is the gate itself; one with None only leads to it.
+    for fact in sorted(every, key=lambda one: one.operator not in _SIZES):
+        if any(speaks_of_quality(text) for text in (fact.left, fact.right, *fact.names)):
+            return fact.path, fact.line
     return promotion.path, promotion.line
 
 
