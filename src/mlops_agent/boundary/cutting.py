@@ -6,11 +6,14 @@ sentences and clauses, and where no order stands, notes and symptoms count. It g
 
 from __future__ import annotations
 
-from mlops_agent.boundary.gathering import Gathered, gather
+from collections.abc import Iterator, Sequence
+
+from mlops_agent.boundary.gathering import gather
 from mlops_agent.boundary.language import language_of
-from mlops_agent.boundary.outline import blocks
-from mlops_agent.boundary.pasted import orders_in, own_stretches, passages_of
-from mlops_agent.boundary.reading import Reading
+from mlops_agent.boundary.outline import Block, blocks
+from mlops_agent.boundary.pasted import orders_in, own_stretches, taken_apart
+from mlops_agent.boundary.reading import Passage, Reading
+from mlops_agent.boundary.tasks import Value, values
 
 MOST_CUTS = 40
 """Asks of one request; what goes beyond is told as context."""
@@ -23,10 +26,13 @@ def read_request(text: str) -> Reading:
         text: the request as it was given; any text is read, none is refused. Of more than
             `MOST_CUTS` asks the later ones stand in `context`.
     """
-    passages = passages_of(text)
-    own = own_stretches(text, passages)
-    language = language_of(text, own)
-    gathered: Gathered = gather(text, blocks(text, own), language)
+    passages, tasks = taken_apart(text)
+    own = own_stretches(text, (*passages, *tasks))
+    given = [Block(one.start, one.end, one.use, list=-1) for one in _given(text, tasks)]
+    said = [*blocks(text, own), *given]
+    said.sort(key=lambda block: block.start)
+    language = language_of(text, [(block.start, block.end) for block in said])
+    gathered = gather(text, said, language)
     cuts = gathered.cuts[:MOST_CUTS]
     beyond = tuple(one.text for one in gathered.cuts[MOST_CUTS:])
     return Reading(
@@ -38,3 +44,8 @@ def read_request(text: str) -> Reading:
         orders_in(text, passages),
         language,
     )
+
+
+def _given(text: str, tasks: Sequence[Passage]) -> Iterator[Value]:
+    for one in tasks:
+        yield from values(text, one.start, one.end)

@@ -9,13 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from mlops_agent.boundary.asks import about_handing, announces, asked, generic, noted, vague
 from mlops_agent.boundary.clauses import Clause, clauses
-from mlops_agent.boundary.objects import Phrase, coordinated, phrase, sliced
+from mlops_agent.boundary.foreign import WITHOUT_BLANKS, parts, stretches
+from mlops_agent.boundary.language import sentence_language
+from mlops_agent.boundary.objects import sliced
 from mlops_agent.boundary.outline import Block
 from mlops_agent.boundary.reading import Cut
 from mlops_agent.boundary.referring import Referents
 from mlops_agent.boundary.sentences import Sentence, sentences
 from mlops_agent.boundary.words import words
+
+ASKED, NOTE, EXPECTED, SYMPTOM, TOLD, ASIDE = range(6)
+"""How well something counts as an ask: what asks, notes without a verb, what is expected, what is
+wrong, anything told, what a label sets aside. Only the best that a request has is cut out."""
+_LIKE_ENGLISH = frozenset({"en", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,80 +37,122 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A cut that may count: `rank` 0 always does, 1 notes, 2 plans, 3 symptoms, 4 anything."""
+    """A cut and how well it counts. `empty` ones ask for nothing by themselves."""
 
     cut: Cut
     rank: int
-    vague: bool = False
+    empty: bool = False
 
 
 @dataclass(slots=True)
 class _Tray:
+    """What was read so far. `announced` says that the next list, or colon, holds asks."""
+
     candidates: list[Candidate] = field(default_factory=list[Candidate])
     excluded: list[str] = field(default_factory=list[str])
     context: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     referents: Referents = field(default_factory=Referents)
+    announced: bool = False
+    listed: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
 
 
 def gather(text: str, blocks: Sequence[Block], language: str) -> Gathered:
     """Choose the asks of a request from its blocks."""
     tray = _Tray()
     for block in blocks:
+        before = len(tray.candidates)
         for s in sentences(text, block.start, block.end):
-            _read(text, s, block, tray)
+            _read(text, s, block, language, tray)
+        if block.list:
+            tray.listed.setdefault(block.list, []).extend(range(before, len(tray.candidates)))
+        else:
+            tray.announced = _announces(text, block, tray)
+    _raise_listed(tray)
     chosen, others = _chosen(tray.candidates)
     context = tray.context + [(one.cut.start, one.cut.text) for one in others]
     return Gathered(tuple(chosen), tuple(told for _, told in sorted(context)), tuple(tray.excluded))
 
 
+def _announces(text: str, block: Block, tray: _Tray) -> bool:
+    """Whether a block's end says that asks follow: "we need two documents", "please:"."""
+    last = tray.candidates[-1] if tray.candidates else None
+    if last is None or last.cut.end < block.start or last.rank != ASKED:
+        return block.role == "asked"
+    return announces(last.cut) or text[block.start : block.end].rstrip().endswith(":")
+
+
+def _raise_listed(tray: _Tray) -> None:
+    """In a list in which one item is an order, the notes beside it are asks too."""
+    for places in tray.listed.values():
+        ranks = [tray.candidates[place].rank for place in places]
+        if ASKED not in ranks:
+            continue
+        for place in places:
+            one = tray.candidates[place]
+            if one.rank == NOTE:
+                tray.candidates[place] = replace(one, rank=ASKED)
+
+
 def _chosen(candidates: Sequence[Candidate]) -> tuple[list[Cut], list[Candidate]]:
-    """The candidates of the best rank there is; vague ones only where nothing else is asked."""
+    """The candidates of the best rank there is; empty ones only where nothing else is asked."""
     if not candidates:
         return [], []
-    best = min(one.rank for one in candidates)
-    ranked = [one for one in candidates if one.rank == best]
-    clear = [one for one in ranked if not one.vague]
-    chosen = clear or ranked
-    if not clear and best == 0:
-        chosen = ranked[:1]
-    kept = {id(one) for one in chosen}
-    return [one.cut for one in chosen], [one for one in candidates if id(one) not in kept]
+    full = [one for one in candidates if not one.empty]
+    best = min(one.rank for one in full or candidates)
+    chosen = [one for one in full or candidates if one.rank == best]
+    if any(one.empty and one.rank < best for one in candidates) and best > NOTE:
+        chosen = _helped([one for one in candidates if one.empty][0], chosen[0])
+    kept = {id(one.cut) for one in chosen}
+    return [one.cut for one in chosen], [one for one in candidates if id(one.cut) not in kept]
 
 
-def _read(text: str, s: Sentence, block: Block, tray: _Tray) -> None:
+def _helped(request: Candidate, matter: Candidate) -> list[Candidate]:
+    """ "The scores are flat. Can you help?": what is told is what help is asked for with."""
+    return [replace(request, cut=replace(request.cut, object=matter.cut.text))]
+
+
+def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -> None:
     said = sliced(text, s, 0, len(s))
     if not said:
         return
     if block.role == "excluded":
         tray.excluded.append(said)
         return
-    if block.role == "context":
-        tray.context.append((s.starts[0], said))
-        tray.referents.told(text, s, 0, len(s))
+    if language == "mixed":
+        language = sentence_language(said, "en")
+    if language not in _LIKE_ENGLISH:
+        _foreign(text, s, block, language, tray)
         return
+    first = True
     for clause in clauses(s):
-        _place(text, s, clause, block, tray)
+        _place(text, s, clause, block, tray, first=first)
+        first = False
 
 
-def _place(text: str, s: Sentence, clause: Clause, block: Block, tray: _Tray) -> None:
+def _place(
+    text: str, s: Sentence, clause: Clause, block: Block, tray: _Tray, *, first: bool
+) -> None:
     said = sliced(text, s, clause.begin, clause.end)
     kind = clause.opening.kind
     if not said:
         return
+    place = s.starts[clause.begin]
     if kind == "excluded" or (kind != "ask" and _elsewhere(said)):
         tray.excluded.append(said)
-    elif kind == "ask":
-        tray.candidates.extend(_asked(text, s, clause, block, tray))
-    elif kind in ("fragment", "statement"):
-        rank = _rank(s, clause, block)
-        if rank < 0:
-            tray.context.append((s.starts[clause.begin], said))
-        else:
-            tray.candidates.extend(_noted(text, s, clause, rank))
-        tray.referents.told(text, s, clause.begin, clause.end)
+        return
+    aside = clause.opening.form == "question" and block.list and not first
+    if kind == "ask" and not aside:
+        tray.candidates.extend(_asks(text, s, clause, block, tray))
+        return
+    rank = _rank(s, clause, block, tray) if kind in ("fragment", "statement") else -1
+    if rank < 0:
+        tray.context.append((place, said))
     else:
-        tray.context.append((s.starts[clause.begin], said))
-        tray.referents.told(text, s, clause.begin, clause.end)
+        form = "symptom" if kind == "statement" and rank > NOTE else "order"
+        found = noted(text, s, clause, form)
+        tray.announced = tray.announced or (not block.list and any(announces(one) for one in found))
+        tray.candidates.extend(Candidate(one, rank, announces(one)) for one in found)
+    tray.referents.told(text, s, clause.begin, clause.end)
 
 
 def _elsewhere(said: str) -> bool:
@@ -110,91 +160,58 @@ def _elsewhere(said: str) -> bool:
     return any(one in low for one in words().elsewhere)
 
 
-def _rank(s: Sentence, clause: Clause, block: Block) -> int:
-    """How much a clause without an order counts as an ask; -1 for none."""
-    known = words()
+def _rank(s: Sentence, clause: Clause, block: Block, tray: _Tray) -> int:
+    """How well a clause without an order counts as an ask; -1 for not at all."""
     low = s.low[clause.begin : clause.end]
-    if low[0] in known.greetings and len(low) <= 6:
+    if low[0] in words().greetings and len(low) <= 6:
         return -1
-    if clause.opening.kind == "fragment":
-        if block.role == "asked" or (clause.added and len(low) > 1):
-            return 0
-        return 1 if len(low) > 1 else 4
-    return 3 if any(word in known.trouble for word in low) else 4
+    if block.role == "context":
+        return ASIDE
+    fragment = clause.opening.kind == "fragment"
+    announced = tray.announced and (block.list or clause.begin > 0)
+    if block.role == "asked" or announced or (clause.added and fragment and len(low) > 1):
+        return ASKED
+    if block.role == "expected":
+        return EXPECTED
+    if fragment:
+        return NOTE if len(low) > 1 else TOLD
+    return SYMPTOM if any(word in words().trouble for word in low) else TOLD
 
 
-def _noted(text: str, s: Sentence, clause: Clause, rank: int) -> Iterator[Candidate]:
-    form = "order" if clause.opening.kind == "fragment" else "symptom"
-    start, end = s.starts[clause.begin], s.ends[clause.end - 1]
-    said = sliced(text, s, clause.begin, clause.end)
-    start = text.index(said, start)
-    end = start + len(said)
-    yield Candidate(Cut(start, end, said, form, object=said), rank)
-
-
-def _asked(
-    text: str, s: Sentence, clause: Clause, block: Block, tray: _Tray
-) -> Iterator[Candidate]:
-    found = phrase(text, s, clause)
-    purpose = ""
-    if clause.purpose >= 0:
-        purpose = sliced(text, s, clause.purpose, clause.purpose_end)
-    low = found.object.lower()
+def _asks(text: str, s: Sentence, clause: Clause, block: Block, tray: _Tray) -> Iterator[Candidate]:
     if s.asked and " ".join(s.low[clause.begin : clause.end]) in words().idle_questions:
         return
-    vague = low in words().vague or low == ""
-    generic = vague and found.verb.lower() in words().generic
-    meant = tray.referents.meant(low) if vague else ""
-    for piece in _pieces(text, s, clause, found):
-        cut = Cut(
-            piece.start,
-            piece.end,
-            piece.text,
-            clause.opening.form,
-            found.verb,
-            meant or piece.object,
-            purpose,
-        )
-        yield Candidate(cut, 0, generic and not meant)
-    if not vague:
-        tray.referents.object(found.object)
+    rank = {"context": ASIDE, "expected": EXPECTED}.get(block.role, ASKED)
+    for cut in asked(text, s, clause):
+        empty = about_handing(cut) or announces(cut)
+        tray.announced = tray.announced or (announces(cut) and not block.list)
+        if vague(cut):
+            meant = tray.referents.meant(cut.object.lower())
+            empty = empty or generic(cut)
+            yield Candidate(replace(cut, object=meant or cut.object), rank, empty and not meant)
+        else:
+            tray.referents.object(cut.object)
+            yield Candidate(cut, rank, empty)
 
 
-def _pieces(text: str, s: Sentence, clause: Clause, found: Phrase) -> Iterator[Cut]:
-    parts = [(0, 0)]
-    joined = found.verb.split(" ")[0].lower() in words().joining
-    if not clause.opening.subject and not joined and found.object:
-        parts = list(coordinated(s, found.begin, found.end))
-    if len(parts) == 1:
-        yield _cut(text, s, clause.begin, clause.end, found.object)
+def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -> None:
+    if language in WITHOUT_BLANKS:
+        for start, end in stretches(text, s.starts[0], s.ends[-1]):
+            said = text[start:end].strip()
+            at = text.index(said, start)
+            cut = Cut(at, at + len(said), said, "question" if s.asked else "order", object=said)
+            tray.candidates.append(Candidate(cut, ASKED))
         return
-    tail = _shared_tail(text, s, parts)
-    for number, (begin, end) in enumerate(parts):
-        last = number == len(parts) - 1
-        said = sliced(text, s, begin, end)
-        yield _cut(
-            text,
-            s,
-            begin if number else clause.begin,
-            clause.end if last else end,
-            said if last or not tail or _has_tail(s, begin, end) else f"{said} {tail}",
-        )
-
-
-def _shared_tail(text: str, s: Sentence, parts: Sequence[tuple[int, int]]) -> str:
-    begin, end = parts[-1]
-    shared = words().shared
-    for place in range(begin + 1, end):
-        if s.low[place] in shared:
-            return sliced(text, s, place, end)
-    return ""
-
-
-def _has_tail(s: Sentence, begin: int, end: int) -> bool:
-    return any(s.low[place] in words().shared for place in range(begin + 1, end))
-
-
-def _cut(text: str, s: Sentence, begin: int, end: int, thing: str) -> Cut:
-    said = sliced(text, s, begin, end)
-    start = text.index(said, s.starts[begin])
-    return Cut(start, start + len(said), said, "order", object=thing)
+    for part in parts(s, language):
+        said = sliced(text, s, part.begin, part.end)
+        if not said:
+            continue
+        if part.excluded:
+            tray.excluded.append(said)
+            continue
+        at = text.index(said, s.starts[part.begin])
+        verb = sliced(text, s, part.verb, part.verb + 1) if part.verb >= 0 else ""
+        cut = Cut(at, at + len(said), said, "question" if s.asked else "order", verb, said)
+        wanted = part.asks or block.role == "asked"
+        rank = ASIDE if block.role == "context" else ASKED if wanted else SYMPTOM
+        tray.candidates.append(Candidate(cut, rank))

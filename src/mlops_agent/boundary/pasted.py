@@ -1,25 +1,140 @@
-"""What of a request is pasted and not the caller's own words.
+"""What of a request is pasted and not the caller's own words, and the orders that stand in it.
 
-Owns telling data from words: fences, quotes, mails, logs, traces, blobs, links. It reads no asks.
+Owns the order in which kinds of data are told from words, and what is left. Its rules for single
+lines are in `datalines`, those for tasks written as data in `tasks`. It reads no asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
+from mlops_agent.boundary.datalines import TASK, line_passages
+from mlops_agent.boundary.openings import opening
 from mlops_agent.boundary.reading import Passage
+from mlops_agent.boundary.sentences import sentences
+
+MOST_ORDERS = 20
+_LINK = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[^\s<>\"')\]]+")
+_FRAME = re.compile(
+    r"<(system|assistant|user|human|developer|tool_result|tool_use|instructions?|system-reminder|"
+    r"important|admin)\b[^<>\n]{0,80}>[^<]{0,4000}</\1>|<\|im_start\|>[^<]{0,4000}(?:<\|im_end\|>)?"
+    r"|\[INST\][^\[]{0,4000}\[/INST\]|<!--[^>]{0,4000}-->",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"\b(?:says?|said|wrote|writes?|reads?|mail|e-?mail|message|ticket|comment|readme|notes?|logs?|"
+    r"errors?|description|contains?|quot(?:e[sd]?|ing)|footer|docstring|states?|tells?|told|slack|thread|"
+    r"repl(?:y|ied|ies)|text|memo|header|posted|pasted?|copied|transcript|words|line|page|wiki|card|body|"
+    r"signature|string|banner|chat|bot|reviewer|vendor|document|pdf|file|field|label)\b[^\"\u201c\n]{0,50}$",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    r"\"[^\"\n]{12,2000}\"|\u201c[^\u201d]{12,2000}\u201d|\u00ab[^\u00bb]{12,2000}\u00bb|\u201e[^\u201c\u201d]{12,2000}[\u201c\u201d]"
+)
+_OVERRIDE = re.compile(
+    r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+|every\s+)?(?:of\s+)?(?:the\s+|your\s+|these\s+)?"
+    r"(?:previous|prior|above|earlier|preceding|original|system)\s+\w+|^\s*(?:assistant|system|user|human)\s*:\s*\S"
+    r"|\bAI (?:agent|assistant)s?\b[^.\n]{0,80}\b(?:must|should)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ORDERLY = frozenset({"quote", "forwarded", "paste", "frame", "blob", "code"})
+_READ_FOR_ORDERS = 20_000
 
 
-def passages_of(text: str) -> tuple[Passage, ...]:
-    """The pasted passages in the order in which they stand, none within another."""
-    return ()
+def taken_apart(text: str) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+    """The pasted passages in order, none within another, and the caller's tasks written as data."""
+    taken = list(line_passages(text))
+    for found in (_framed(text), _spoken(text), _links(text)):
+        taken = _added(taken, list(found))
+    tasks = tuple(one for one in taken if one.kind == TASK)
+    return tuple(one for one in taken if one.kind != TASK), tasks
 
 
 def own_stretches(text: str, passages: Sequence[Passage]) -> list[tuple[int, int]]:
     """What is left when the passages are taken out; links stay within the words around them."""
-    return [(0, len(text))]
+    left: list[tuple[int, int]] = []
+    place = 0
+    for one in sorted(passages, key=lambda one: one.start):
+        if one.kind == "link":
+            continue
+        if text[place : one.start].strip():
+            left.append((place, one.start))
+        place = max(place, one.end)
+    if text[place:].strip():
+        left.append((place, len(text)))
+    return left
 
 
 def orders_in(text: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
     """The places in pasted text that give orders; they are told and not followed."""
-    return ()
+    found: list[Passage] = []
+    read = 0
+    for one in passages:
+        if one.kind == "link" or len(found) >= MOST_ORDERS or read > _READ_FOR_ORDERS:
+            continue
+        end = min(one.end, one.start + _READ_FOR_ORDERS)
+        read += end - one.start
+        if one.kind in _ORDERLY:
+            found.extend(_orders(text, one, end))
+        else:
+            found.extend(
+                Passage(m.start(), m.end(), one.kind)
+                for m in _OVERRIDE.finditer(text, one.start, end)
+            )
+    return tuple(found[:MOST_ORDERS])
+
+
+def _orders(text: str, passage: Passage, end: int) -> Iterator[Passage]:
+    for s in sentences(text, passage.start, end):
+        first = next((n for n, word in enumerate(s.low) if word[0].isalpha()), len(s))
+        spoken = text[s.starts[0] : s.ends[-1]]
+        found = opening(s, first, "start", None)
+        told = found is not None and found.kind == "ask" and found.form != "question"
+        forbidden = found is not None and found.kind == "excluded"
+        if told or forbidden or _OVERRIDE.search(spoken):
+            yield Passage(s.starts[0], s.ends[-1], passage.kind)
+
+
+def _framed(text: str) -> Iterator[Passage]:
+    if "<" in text or "[INST]" in text:
+        for found in _FRAME.finditer(text):
+            yield Passage(found.start(), found.end(), "frame")
+
+
+def _spoken(text: str) -> Iterator[Passage]:
+    """Somebody's words in quotation marks, where the words before say so."""
+    for found in _QUOTED.finditer(text):
+        if found.group().count(" ") < 3:
+            continue
+        line = text.rfind("\n", 0, found.start()) + 1
+        before = text[max(line, found.start() - 90) : found.start()]
+        alone = not before.strip() and line > 0
+        if alone or _SAID.search(before):
+            yield Passage(found.start(), found.end(), "quote")
+
+
+def _links(text: str) -> Iterator[Passage]:
+    if "://" in text or "www." in text:
+        for found in _LINK.finditer(text):
+            yield Passage(found.start(), found.end(), "link")
+
+
+def _added(taken: list[Passage], more: list[Passage]) -> list[Passage]:
+    """Both in order; of two that overlap, what was there already."""
+    merged: list[Passage] = []
+    known = iter(taken)
+    ahead = next(known, None)
+    reached = 0
+    for one in more:
+        while ahead is not None and ahead.start <= one.start:
+            merged.append(ahead)
+            reached = ahead.end
+            ahead = next(known, None)
+        if one.start >= reached and (ahead is None or one.end <= ahead.start):
+            merged.append(one)
+            reached = one.end
+    if ahead is not None:
+        merged.append(ahead)
+    merged.extend(known)
+    return merged

@@ -52,6 +52,16 @@ class Words:
     questioned: frozenset[str]
     idle: frozenset[str]
     excluding: frozenset[str]
+    asked_labels: frozenset[str]
+    title_labels: frozenset[str]
+    expected_labels: frozenset[str]
+    context_labels: frozenset[str]
+    asked_stems: frozenset[str]
+    excluded_stems: frozenset[str]
+    announced: frozenset[str]
+    numbers: frozenset[str]
+    handing: frozenset[str]
+    handed: frozenset[str]
 
 
 @cache
@@ -64,4 +74,6 @@ def words() -> Words:
 def _members(listed: str | list[str]) -> frozenset[str]:
     if isinstance(listed, list):
         return frozenset(listed)
-    return frozenset(listed.strip().split("|") if "|" in listed else listed.split())
+    return frozenset(
+        (one.strip() for one in listed.split("|")) if "|" in listed else listed.split()
+    )

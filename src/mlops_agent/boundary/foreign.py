@@ -1,0 +1,96 @@
+"""Asks in other languages than English, roughly: by sentence, request word and joined verb.
+
+Owns where such a sentence is cut. It finds a verb only where a list or an ending shows one, and
+the rest of the ask is its object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mlops_agent.boundary.sentences import Sentence
+from mlops_agent.boundary.tongues import Tongue, tongues
+
+_MARKS = frozenset(",;:-()\u2013\u2014*")
+_CJK_JOINS = re.compile(
+    r"[\u3002\uff1b\uff01\uff1f!?;\n]|[\uff0c\u3001,]\s*(?:\u5e76\u4e14|\u5e76|\u7136\u540e|\u540c\u65f6|\u53e6\u5916|\u4ee5\u53ca|\u53e6\u5916\u8bf7|\u307e\u305f|\u305d\u3057\u3066|\u3042\u308f\u305b\u3066|\u4f75\u305b\u3066|\u3055\u3089\u306b|\uadf8\ub9ac\uace0|\ub610\ud55c)|(?:\u3057\u3066|\u3057|\u304a\u3088\u3073)\u3001|(?:\ud558\uace0|\ud558\uba70)[,\s]|(?:\u307e\u305f|\u305d\u308c\u304b\u3089)\u3001"
+)
+WITHOUT_BLANKS = frozenset({"ja", "zh", "ko"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words (half-open) of a sentence that are cut out; `verb` is -1 where none shows itself."""
+
+    begin: int
+    end: int
+    verb: int
+    asks: bool
+    excluded: bool
+
+
+def parts(s: Sentence, language: str) -> Iterator[Part]:
+    """A sentence's parts, each an ask or told; the whole sentence where nothing joins."""
+    tongue = tongues().get(language, tongues()["de"])
+    begin = 0
+    for place in range(1, len(s)):
+        after = _after_join(s, place, tongue)
+        if after > place and after < len(s) and _joins_verbs(s, begin, place, after, tongue):
+            yield _part(s, begin, place, tongue)
+            begin = after
+    if begin < len(s):
+        yield _part(s, begin, len(s), tongue)
+
+
+def stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The asks of a text in a script without blanks between words."""
+    begin = start
+    for join in _CJK_JOINS.finditer(text, start, end):
+        if text[begin : join.start()].strip():
+            yield begin, join.start()
+        begin = join.end()
+    if text[begin:end].strip():
+        yield begin, end
+
+
+def _after_join(s: Sentence, place: int, tongue: Tongue) -> int:
+    after = place
+    while (
+        after < len(s)
+        and after < place + 5
+        and (s.low[after] in tongue.joins or s.low[after] in _MARKS)
+    ):
+        after += 1
+    return after
+
+
+def _joins_verbs(s: Sentence, begin: int, place: int, after: int, tongue: Tongue) -> bool:
+    if ";" in s.low[place:after] or _is_verb(s.low[after], tongue):
+        return True
+    closed = place - 1 > begin and _closes(s.low[place - 1], tongue)
+    joined = any(word in tongue.joins for word in s.low[place:after])
+    return joined and (closed or "," in s.low[place:after]) and len(s) - after > 2
+
+
+def _is_verb(word: str, tongue: Tongue) -> bool:
+    if word in tongue.verbs:
+        return True
+    return (
+        len(word) > 4 and word not in tongue.stop and word.endswith(tuple(tongue.endings or "\0"))
+    )
+
+
+def _closes(word: str, tongue: Tongue) -> bool:
+    return len(word) > 4 and word.endswith(tuple(tongue.final or "\0"))
+
+
+def _part(s: Sentence, begin: int, end: int, tongue: Tongue) -> Part:
+    low = s.low[begin:end]
+    verb = next((begin + n for n, word in enumerate(low) if _is_verb(word, tongue)), -1)
+    if verb < 0 and tongue.final and _closes(low[-1], tongue):
+        verb = end - 1
+    asks = s.asked or begin == verb or any(word in tongue.request for word in low)
+    excluded = low[0] in tongue.excluded
+    return Part(begin, end, verb, asks and not excluded, excluded)

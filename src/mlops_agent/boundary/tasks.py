@@ -1,0 +1,76 @@
+"""Tasks that are written as data: an agent's JSON with the caller's own words in its values.
+
+Owns telling such a task from a pasted blob, and which of its strings are asks, context or left
+out. Text that is no JSON is none of its business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+_ASK_KEYS = frozenset(
+    "task tasks goal goals request ask do todo action actions steps step instruction instructions objective "
+    "query prompt work subtask subtasks deliverable deliverables question want need wanted assignment "
+    "user_request user_message message input text what job plan intent requirement requirements title content".split()
+)
+_OUT_KEYS = frozenset(
+    "out_of_scope scope_out non_goals not_in_scope exclude excluded exclusions do_not dont never forbidden not".split()
+)
+_STRONG = re.compile(
+    r'"(?:task|tasks|goal|request|ask|do|todo|action|steps|instructions?|objective|query|prompt|subtasks?|deliverables?|'
+    r'question|want|need|assignment|user_request|work|intent)"\s*:\s*["\[{]'
+)
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|[{}\[\]:,]')
+Use = Literal["asked", "context", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A string of the data (half-open, without its quotes) and what it is for."""
+
+    start: int
+    end: int
+    use: Use
+
+
+def is_task(text: str, start: int, end: int) -> bool:
+    """Whether data is a task for somebody rather than a pasted blob."""
+    return _STRONG.search(text, start, min(end, start + 20_000)) is not None
+
+
+def values(text: str, start: int, end: int) -> Iterator[Value]:
+    """The strings of a task; of a key without a meaning here, context."""
+    keys: list[Use] = []
+    current: Use = "context"
+    pending: tuple[int, int] | None = None
+    for found in _TOKEN.finditer(text, start, end):
+        mark = found.group()
+        if mark[0] == '"':
+            pending = found.span(1)
+            continue
+        if mark == ":" and pending is not None:
+            current, pending = _use(text[pending[0] : pending[1]], keys), None
+            continue
+        if pending is not None:
+            yield Value(*pending, current)
+            pending = None
+        if mark in "{[":
+            keys.append(current)
+        elif mark in "}]" and keys:
+            current = keys.pop()
+        elif mark == "," and keys:
+            current = keys[-1]
+
+
+def _use(key: str, above: list[Use]) -> Use:
+    name = key.strip().lower().replace(" ", "_").replace("-", "_")
+    if name in _OUT_KEYS:
+        return "excluded"
+    if name in _ASK_KEYS:
+        return "asked"
+    if name in ("description", "name", "details", "detail", "summary") and above:
+        return above[-1]
+    return "context"

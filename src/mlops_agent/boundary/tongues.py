@@ -1,0 +1,36 @@
+"""What is known of each language, read once a process from `languages.toml`.
+
+Owns reading it into sets. It looks at no request.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).with_name("languages.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The words and endings of a language, each as `languages.toml` says of that name."""
+
+    stop: frozenset[str]
+    request: frozenset[str]
+    joins: frozenset[str]
+    verbs: frozenset[str]
+    endings: frozenset[str]
+    final: frozenset[str]
+    excluded: frozenset[str]
+
+
+@cache
+def tongues() -> dict[str, Tongue]:
+    """All languages by their code."""
+    raw: dict[str, dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {
+        code: Tongue(**{one.name: frozenset(listed[one.name].split()) for one in fields(Tongue)})
+        for code, listed in raw.items()
+    }
