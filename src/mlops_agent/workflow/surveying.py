@@ -25,7 +25,7 @@ from mlops_agent.lifecycle.facts import (
     Workflow,
 )
 from mlops_agent.risks.acts import does
-from mlops_agent.risks.gates import Search, gated, speaks_of_quality
+from mlops_agent.risks.gates import Search, gated, is_gate_file, speaks_of_quality
 from mlops_agent.risks.promotions import Promotion, promotions
 from mlops_agent.settings.loading import TOML_NAME, YAML_NAME
 from mlops_agent.vocabulary.gates import Slot, gate_words
@@ -114,12 +114,20 @@ def _gate(lifecycle: Lifecycle) -> Iterator[Place]:
 
 
 def _guard(lifecycle: Lifecycle, promotion: Promotion, search: Search) -> Place:
-    paths = sorted(search.paths, key=lambda one: (one != promotion.path, one))
-    every = [fact for path in paths for fact in lifecycle.facts.of(Comparison, path)]
-    # A comparison of sizes is the gate itself; one with None only leads to it.
-    for fact in sorted(every, key=lambda one: one.operator not in _SIZES):
-        if any(speaks_of_quality(text) for text in (fact.left, fact.right, *fact.names)):
-            return fact.path, fact.line
+    """The comparison that guards a promotion; its own place where no single one can be named."""
+    near = sorted(search.paths, key=lambda one: (one != promotion.path, one))
+    started = {
+        path
+        for starter in near
+        for link in lifecycle.graph.links(source=starter)
+        for path in lifecycle.graph.closure(link.target)
+        if is_gate_file(lifecycle, path)
+    }
+    for path in (*near, *sorted(started)):
+        for fact in lifecycle.facts.of(Comparison, path):
+            texts = (fact.left, fact.right, *fact.names)
+            if fact.operator in _SIZES and any(speaks_of_quality(text) for text in texts):
+                return fact.path, fact.line
     return promotion.path, promotion.line
 
 
