@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +45,10 @@ class Committed:
             data = git(self.root, "cat-file", "blob", place, tolerate=True)
             self._read[path] = _file(path, data) if data and b"\0" not in data else None
         return self._read[path]
+
+    def speaks(self, paths: Iterable[str]) -> bool:
+        """Whether text in one of these files speaks to agents."""
+        return any(file.hostile for path in paths if (file := self.file(path)))
 
 
 def _file(path: str, data: bytes) -> CommittedFile:

@@ -7,11 +7,12 @@ the receiver was not there when it was read.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from mlops_agent.contracts.handoff import Artifact, Fact
+from mlops_agent.contracts.handoff import OURS, Artifact, Fact
 from mlops_agent.contracts.routing import Ask
 from mlops_agent.distrust.addressed import spans_in
 from mlops_agent.handoffs.committed import Committed, CommittedFile
@@ -23,14 +24,14 @@ from mlops_agent.settings.loading import load_settings
 
 MOST = 6
 """Places that a packet cites; more would not fit beside the work."""
+MOST_OF_A_FILE = 3
 MOST_LOOKED_AT = 40
 """Places that are looked at in the commit, those that bear on the ask first."""
 WIDEST = 140
 """Characters of a line that are quoted, as a report quotes them."""
-_WORD = re.compile(r"[^\W_]{3,}")
-_COMMON = frozenset(
-    {"the", "and", "for", "with", "this", "that", "from", "model", "python", "call"}
-)
+_WORD = re.compile(r"[A-Z]?[^\W_A-Z]{2,}|[A-Z]{3,}")
+"""Words of prose, and those that names are made of: HighLatency, high_latency."""
+_COMMON = frozenset({"the", "and", "for", "with", "this", "that", "from", "model", "call"})
 
 
 class Repository:
@@ -44,26 +45,16 @@ class Repository:
         commit = self._read.lifecycle.map.repo.commit
         if commit is None:
             return Known()
-        places = _bearing(needed(receiver, self._read), asks)[:MOST_LOOKED_AT]
-        cited: list[tuple[Place, CommittedFile]] = []
-        injection = False
-        for place in places:
-            file = self._committed.file(place.path)
-            if file is None:
-                continue
-            injection = injection or bool(file.hostile)
-            if self._can_be_cited(place, file):
-                cited.append((place, file))
-            if len(cited) == MOST:
-                break
-        artifacts = {place.path: file.sha256 for place, file in cited}
+        places = self._bearing(needed(receiver, self._read), asks)[:MOST_LOOKED_AT]
+        cited = self._cited(places)
+        digests = {place.path: file.sha256 for place, file in cited}
         return Known(
-            facts=tuple(_facts(cited)),
+            commit=commit,
+            facts=tuple(fact for place, file in cited for fact in _facts(place, file)),
             artifacts=tuple(
-                Artifact(uri=f"{path}@{commit}", sha256=digest)
-                for path, digest in artifacts.items()
+                Artifact(uri=f"{path}@{commit}", sha256=digest) for path, digest in digests.items()
             ),
-            injection_seen=injection,
+            injection_seen=self._committed.speaks({place.path for place in places}),
         )
 
     @cached_property
@@ -78,6 +69,30 @@ class Repository:
         lifecycle = self._read.lifecycle
         return Committed(lifecycle.root, lifecycle.map.repo.commit or "")
 
+    def _bearing(self, places: Sequence[Place], asks: Sequence[Ask]) -> list[Place]:
+        """Places that share words with the asks first, else in the order that they came in."""
+        asked = _words(" ".join(f"{one.text} {one.object}" for one in asks))
+        line = self._read.lifecycle.facts.line
+
+        def bears(place: Place) -> int:
+            return len(asked & _words(f"{place.path} {place.what} {line(place.path, place.line)}"))
+
+        return sorted(places, key=lambda place: -bears(place))
+
+    def _cited(self, places: Sequence[Place]) -> list[tuple[Place, CommittedFile]]:
+        cited: list[tuple[Place, CommittedFile]] = []
+        taken: Counter[str] = Counter()
+        for place in places:
+            file = self._committed.file(place.path)
+            if file is None or taken[place.path] == MOST_OF_A_FILE:
+                continue
+            if self._can_be_cited(place, file):
+                cited.append((place, file))
+                taken[place.path] += 1
+            if len(cited) == MOST:
+                break
+        return cited
+
     def _can_be_cited(self, place: Place, file: CommittedFile) -> bool:
         """Whether the commit has the line that was read, and nothing in it is to be held back."""
         line = file.line(place.line).removesuffix("\r")
@@ -91,16 +106,14 @@ class Repository:
         )
 
 
-def _facts(cited: Sequence[tuple[Place, CommittedFile]]) -> Iterator[Fact]:
-    if not cited:
-        return
-    taken = "; ".join(f"{place.path}:{place.line} is {place.what}" for place, _ in cited)
-    pointers = [f"line:{place.path}:{place.line}" for place, _ in cited]
-    yield Fact(claim=f"As mlops-agent's map reads them: {taken}.", evidence=pointers)
-    for (place, file), pointer in zip(cited, pointers, strict=True):
-        yield Fact(
-            claim=_line_reads(place, file.line(place.line)), evidence=[pointer], verified=True
-        )
+def _facts(place: Place, file: CommittedFile) -> Iterator[Fact]:
+    """The line as it stands, and what the map makes of it where the line does not say so."""
+    pointer = f"line:{place.path}:{place.line}"
+    said = _line_reads(place, file.line(place.line))
+    yield Fact(claim=said, evidence=[pointer], verified=True)
+    if not place.telling:
+        claim = f"The map of {OURS} takes {place.path}:{place.line} for {place.what}."
+        yield Fact(claim=claim, evidence=[pointer])
 
 
 def _line_reads(place: Place, text: str) -> str:
@@ -109,12 +122,6 @@ def _line_reads(place: Place, text: str) -> str:
     shown = line if len(line) <= WIDEST else f"{line[:WIDEST]} ..."
     said = f"Line {place.line} of {place.path} reads `{shown}`."
     return "".join(one if one.isprintable() else "\ufffd" for one in said)
-
-
-def _bearing(places: Sequence[Place], asks: Sequence[Ask]) -> list[Place]:
-    """Places that share words with the asks first, else in the order that they came in."""
-    asked = _words(" ".join(f"{one.text} {one.object}" for one in asks))
-    return sorted(places, key=lambda place: -len(asked & _words(f"{place.path} {place.what}")))
 
 
 def _words(text: str) -> frozenset[str]:

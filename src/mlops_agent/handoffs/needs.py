@@ -22,11 +22,12 @@ _TESTING = re.compile(r"^(?:pytest|tox|nox|unittest|behave|robot)$|^test[\w-]*$"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of the repository and what the map takes it for."""
+    """A line of the repository and what the map takes it for; `telling` lines say that alone."""
 
     path: str
     line: int
     what: str
+    telling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +67,20 @@ def _findings(*rules: str) -> Source:
     def places(read: Read) -> Iterator[Place]:
         for one in read.audit.findings:
             if one.rule.startswith(rules) and not one.suppressed:
-                yield Place(one.path, one.line, f"a finding of the audit, {one.rule} {one.name}")
+                yield Place(one.path, one.line, f"{one.rule} {one.name}, a finding of the audit")
 
     return places
 
 
 def _alerts(read: Read) -> Iterator[Place]:
     for rule in read.lifecycle.facts.of(AlertRule):
-        yield Place(rule.path, rule.line, f"the alert rule {rule.name}")
+        yield Place(rule.path, rule.line, f"the alert rule {rule.name}", telling=True)
 
 
 def _rollbacks(read: Read) -> Iterator[Place]:
     for command in read.lifecycle.facts.of(Command):
         if any(_ROLLBACK.search(word) for word in command.argv):
-            yield Place(command.path, command.line, "a rollback command")
+            yield Place(command.path, command.line, "a rollback command", telling=True)
     rehearsal = read.lifecycle.settings.rehearsals.rollback
     said = read.lifecycle.facts.text(YAML_NAME).split("\n") if rehearsal else []
     for number, line in enumerate(said, start=1):
@@ -95,13 +96,13 @@ def _jobs(read: Read) -> Iterator[Place]:
 def _tests(read: Read) -> Iterator[Place]:
     for command in read.lifecycle.facts.of(Command):
         if any(_TESTING.match(word) for word in command.argv[:4]):
-            yield Place(command.path, command.line, "a command that runs tests")
+            yield Place(command.path, command.line, "a command that runs tests", telling=True)
 
 
 def _model_calls(read: Read) -> Iterator[Place]:
     for call in read.lifecycle.facts.of(Call):
         if call.name.startswith(MODEL_CLIENTS):
-            yield Place(call.path, call.line, f"a call of a language model's client, {call.name}")
+            yield Place(call.path, call.line, f"a call of {call.name}", telling=True)
 
 
 def _trains_on(read: Read) -> Iterator[Place]:
@@ -115,7 +116,7 @@ def _trains_on(read: Read) -> Iterator[Place]:
 
 
 def _of_asset(asset: Asset) -> Place:
-    return Place(asset.path, asset.line, f"{asset.stage}, {asset.tool} {asset.kind} {asset.name}")
+    return Place(asset.path, asset.line, f"{asset.stage}: {asset.name} ({asset.tool})")
 
 
 _SOURCES: Mapping[str, tuple[Source, ...]] = {

@@ -45,8 +45,12 @@ _DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a repository tells a receiver: facts, the files that they stand in, hostile text."""
+    """What a repository tells a receiver: facts, the files that they stand in, hostile text.
 
+    `commit` is the one that was read, empty where there is none.
+    """
+
+    commit: str = ""
     facts: tuple[Fact, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     injection_seen: bool = False
@@ -102,7 +106,7 @@ class _Bench:
             spans=[Span(start=one.start, end=one.end, text=one.text) for one in asks],
             why=_why(asks),
             goal=goal_of(asks, self.reading) or f"The request is settled by {receiver}.",
-            scope_in=self._scope_in(asks),
+            scope_in=self._scope_in(asks, known.commit),
             scope_out=self._scope_out(receiver),
             done=[_UNTOUCHED],
             remaining=[one.text for one in asks],
@@ -126,10 +130,14 @@ class _Bench:
         digest = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
         return f"route-{digest[:_DIGITS]}-{number}"
 
-    def _scope_in(self, asks: Sequence[Ask]) -> list[str]:
+    def _scope_in(self, asks: Sequence[Ask], commit: str) -> list[str]:
         objects = dict.fromkeys(one.object for one in asks if one.object)
         paths = ", ".join(self.request.allowed_paths)
-        return [*objects, *([f"Only these paths of the repository: {paths}"] if paths else [])]
+        return [
+            *(quoted(one) for one in objects),
+            *([f"The repository as of commit {commit}"] if commit else []),
+            *([f"Only these paths of the repository: {paths}"] if paths else []),
+        ]
 
     def _scope_out(self, receiver: str) -> list[str]:
         others = [
