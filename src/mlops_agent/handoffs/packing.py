@@ -28,7 +28,7 @@ from mlops_agent.contracts.routing import Ask, Routing
 from mlops_agent.handoffs.blanked import blanked
 from mlops_agent.handoffs.constraints import constraints_of, own_words
 from mlops_agent.handoffs.squeezing import squeezed
-from mlops_agent.handoffs.wording import asked_back, goal_of, meant, pointing_back, quoted
+from mlops_agent.handoffs.wording import asked_back, goal_of, meant, one_line, pointing_back, quoted
 from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.texts import render
 from mlops_agent.texts.installing import is_installed
@@ -109,7 +109,7 @@ class _Bench:
             scope_in=self._scope_in(asks, known.commit),
             scope_out=self._scope_out(receiver),
             done=[_UNTOUCHED],
-            remaining=[one.text for one in asks],
+            remaining=[one_line(one.text) for one in asks],
             decisions=self._decisions(),
             assumptions=self._assumptions(receiver, asks),
             open_questions=self._open_questions(asks),
@@ -195,7 +195,7 @@ def _why(asks: Sequence[Ask]) -> Why:
         one.owner: one.confidence for ask in asks for one in ask.alternatives if one.confidence > 0
     }
     return Why(
-        rule="; ".join(dict.fromkeys(one.why for one in asks)),
+        rule="; ".join(dict.fromkeys(one_line(one.why) for one in asks)),
         signals=[_sign(one) for one in asks],
         confidence=min(one.confidence for one in asks),
         alternatives=[f"{name} ({confidence:.2f})" for name, confidence in others.items()],

@@ -17,8 +17,8 @@ KEPT_REQUEST = 800
 FEW_FACTS = 3
 """Facts that stay while long sentences are to be cut."""
 _LISTS = ("open_questions", "assumptions", "decisions", "scope_out", "scope_in", "remaining")
-LONGEST_ID = 128
-_STEPS = ((200, 6), (120, 4), (80, 2), (40, 1))
+LONGEST_ID = 64
+_STEPS = ((200, 6), (120, 4), (80, 2), (40, 1), (12, 1))
 """Characters of an entry, and entries of a list, that are kept, step by step."""
 
 

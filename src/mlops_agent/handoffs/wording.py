@@ -29,8 +29,13 @@ _GOALS: dict[Form, str] = {
 
 def quoted(text: str, most: int = WIDEST) -> str:
     """A text on one line between quotation marks, cut with a mark where it is long."""
-    line = " ".join(text.split()).replace('"', "'")
+    line = one_line(text).replace('"', "'")
     return f'"{line}"' if len(line) <= most else f'"{line[:most].rstrip()} ..."'
+
+
+def one_line(text: str) -> str:
+    """A text on one line, with a space for each character that can't be seen."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def goal_of(asks: Sequence[Ask], reading: Reading) -> str:
