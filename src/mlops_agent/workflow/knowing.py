@@ -23,18 +23,6 @@ _CLAUSE = re.compile(
     r"[,:](?=\s)|[;()\n]|\s[-\u2013\u2014]\s|\b(?:but|and|although|though|while|whereas)\b",
     re.IGNORECASE,
 )
-_NEGATION = re.compile(
-    r"\b(?:not|never|no longer|neither|nor|cannot|instead of|rather than|other than|stopped|"
-    r"(?:we|i|they|it) used to)\b|n't\b|\b(?:no|without)(?: \w+){0,2}\s*$",
-    re.IGNORECASE,
-)
-_DOUBT = re.compile(
-    r"\b(?:not sure|unsure|unclear|don'?t know|do not know|doesn'?t know|no idea|tbd|tbc|"
-    r"to be (?:decided|defined|determined|confirmed|discussed)|undecided|not (?:yet )?decided|"
-    r"open question|maybe|perhaps|might|considering|thinking (?:of|about)|could (?:use|be)|"
-    r"for example|e\.g\.|or so i (?:think|heard)|someone said|still (?:discussing|debating))",
-    re.IGNORECASE,
-)
 _BREAK = re.compile(_CLAUSE.pattern + r"|[.!?](?=\s|$)", re.IGNORECASE)
 _MOST_AROUND = 80
 _EDGES = " \t\r\n,;:.!?("
@@ -108,11 +96,14 @@ def _answers(
 
 
 def _taken_back(text: str, one: Sentence, start: int, end: int, *, negatable: bool) -> bool:
+    words = gate_words()
     clause = max((m.end() for m in _CLAUSE.finditer(text, one.start, start)), default=one.start)
     after = _CLAUSE.search(text, end, one.end)
-    if _DOUBT.search(text, clause, after.start() if after else one.end):
+    if words.doubt.search(text, clause, after.start() if after else one.end):
         return True
-    return negatable and _NEGATION.search(text[clause:start]) is not None
+    if words.elsewhere.search(text, one.start, one.end):
+        return True
+    return negatable and words.negation.search(text[clause:start]) is not None
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

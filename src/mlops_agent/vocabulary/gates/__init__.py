@@ -20,6 +20,7 @@ from mlops_agent.vocabulary.loader import VocabularyError
 FOLDER = Path(__file__).parent
 _WORD = re.compile(r"<([a-z]+)>")
 _DEPTH = 5
+_TAKEN_BACK = ("negation", "doubt", "elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class Asking:
 class GateWords:
     """All slots by name, in the order of the gates; the questions in the order of their weight.
 
-    `versioning_tools`, `rollout_keys` and `files` (names by kind) are globs and names by which a
-    repository answers.
+    `negation`, `doubt` and `elsewhere` take an answer back. `versioning_tools`, `rollout_keys` and
+    `files` (names by kind) are globs and names by which a repository answers.
     """
 
     slots: dict[str, Slot]
@@ -71,6 +72,9 @@ class GateWords:
     versioning_tools: tuple[str, ...]
     rollout_keys: tuple[str, ...]
     files: dict[str, tuple[str, ...]]
+    negation: re.Pattern[str]
+    doubt: re.Pattern[str]
+    elsewhere: re.Pattern[str]
 
     def of_gate(self, gate: OpenGate) -> tuple[Slot, ...]:
         """The slots of one gate."""
@@ -97,6 +101,7 @@ def gate_words() -> GateWords:
             tuple(seen["versioning_tools"]),
             tuple(seen["rollout_keys"]),
             {kind: tuple(names) for kind, names in seen["files"].items()},
+            *(_pattern(parts["taken_back"][key], words) for key in _TAKEN_BACK),
         )
     except (KeyError, TypeError, re.error) as error:
         raise VocabularyError(f"{FOLDER.name}: {error}") from error
