@@ -6,31 +6,34 @@ Owns where one clause ends and the next begins. What a clause is, `openings` say
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from mlops_agent.boundary.openings import PURPOSE_SUBJECTS, Opening, Strength, opening, phrases
+from mlops_agent.boundary.frames import phrases
+from mlops_agent.boundary.openings import Opening, Strength, opening
 from mlops_agent.boundary.sentences import Sentence
 from mlops_agent.boundary.words import words
 
-_HARD = frozenset(";:()\u2014\u2013|*#[]\u2022")
-_DASHES = frozenset({"-", "--", "/", "=", ">", "~"})
+_HARD = frozenset(";:)\u2014\u2013|*#[]\u2022")
+_DASHES = frozenset({"-", "--", "=", ">", "~", "\u2192"})
 _WEAK = frozenset({"and", "&", "+", "or", "nor"})
 _QUOTES = frozenset("\"\u201c\u201d`'")
-_ADDS = frozenset("also plus additionally furthermore moreover".split())
+_MODALS = frozenset({"must", "should", "needs", "need", "has", "have", "shall"})
+_LONGEST_ASIDE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """Words `begin` to `end` (half-open) of a sentence, and what they are.
 
-    `added` says that "also" or "plus" stood before it. `purpose` is where a purpose clause begins
-    behind it, -1 where none does; it is left out of `end` and reaches to `purpose_end`.
+    `mark` is the sign before it (";", ":", ...). `added` says that "also" or "then" stood before
+    it. A purpose clause behind it begins at `purpose`, -1 where none does, and is left out of `end`.
     """
 
     opening: Opening
     begin: int
     end: int
+    mark: str = ""
     added: bool = False
     purpose: int = -1
     purpose_end: int = -1
@@ -40,50 +43,83 @@ class Clause:
 class _Break:
     """A place where a clause may begin: the first word after what joins, and how strongly."""
 
-    before: int
     after: int
     strength: Strength
-    added: bool
+    mark: str = ""
+    added: bool = False
 
 
 def clauses(s: Sentence) -> list[Clause]:
     """Cut one sentence; each word belongs to one clause or to what joins two."""
     found: list[Clause] = []
-    place, begin, added = 0, 0, False
-    current: Opening | None = None
+    place = 0
+    current: Clause | None = None
     while place < len(s):
+        if s.low[place] == "(" and place > 0:
+            place = _after_aside(s, place)
+            continue
         here = _break(s, place)
-        new = opening(s, here.after, here.strength, current) if here else None
-        if here and new and (current is None or _opens(new, current, here.strength)):
-            if current is not None:
-                found.append(Clause(current, begin, here.before, added))
-            current, begin, added = new, here.after, here.added
+        inside = current.opening if current else None
+        new = opening(s, here.after, here.strength, inside) if here else None
+        if here and new and (current is None or _opens(s, new, current.opening, here)):
+            if current and _same_subject(s, current, new, here):
+                current = replace(current, opening=replace(new, object=current.begin, subject=True))
+            elif current and _two_verbs(s, current, new, place):
+                current = replace(current, opening=replace(current.opening, object=new.object))
+            else:
+                if current is not None:
+                    found.append(replace(current, end=place))
+                current = Clause(new, here.after, len(s), here.mark, here.added)
         place = max(place + 1, here.after + bool(new)) if here else place + 1
     if current is not None:
-        found.append(Clause(current, begin, len(s), added))
+        found.append(current)
     return list(_with_purposes(s, found))
 
 
-def _opens(new: Opening, current: Opening, strength: Strength) -> bool:
+def _after_aside(s: Sentence, place: int) -> int:
+    """Behind what stands in parentheses: it belongs to the words before it."""
+    for after in range(place + 1, min(len(s), place + _LONGEST_ASIDE)):
+        if s.low[after] == ")":
+            return after + 1
+    return place + 1
+
+
+def _opens(s: Sentence, new: Opening, current: Opening, here: _Break) -> bool:
     if new.kind == "statement" and current.kind == "ask":
-        return strength != "and"
-    return not (new.kind == "fragment" and strength != "start")
+        return here.strength != "and" or s.low[here.after] in words().subjects
+    return not (new.kind == "fragment" and here.strength != "start")
+
+
+def _same_subject(s: Sentence, current: Clause, new: Opening, here: _Break) -> bool:
+    """ "The topic writes local time and must be corrected": asked of what was told about."""
+    told = current.opening.kind == "statement" and new.kind == "ask"
+    return told and here.strength in ("and", "joined") and s.low[here.after] in _MODALS
+
+
+def _two_verbs(s: Sentence, current: Clause, new: Opening, place: int) -> bool:
+    """ "Add and test a gate": one object, two verbs."""
+    opening = current.opening
+    bare = opening.kind == "ask" and opening.verb == place - 1 and opening.object == place
+    return bare and new.kind == "ask" and s.low[place] in _WEAK
 
 
 def _break(s: Sentence, place: int) -> _Break | None:
     """What joins at a place, and the first word after it."""
     word = s.low[place]
-    if place == 0 or word in _HARD or (word in _DASHES and 0 < place):
-        after = _skipped(s, place if word not in _HARD | _DASHES else place + 1)
-        return _Break(place, after, "start", bool(_ADDS & set(s.low[place:after])))
+    if place == 0 or word in _HARD or word in _DASHES:
+        after = _skipped(s, place + 1 if word in _HARD or word in _DASHES else place)
+        return _Break(after, "start", word if place else "", _adds(s, place, after))
     if word == "," or word in words().coordinators or word == "or":
         after = _skipped(s, place)
-        joined = set(s.low[place:after])
-        strength: Strength = "joined" if joined - _WEAK else "and"
-        return _Break(place, after, strength, bool(_ADDS & joined))
+        strong = any(one not in _WEAK for one in s.low[place:after])
+        return _Break(after, "joined" if strong else "and", "", _adds(s, place, after))
     if word in _interrupting():
-        return _Break(place, _skipped(s, place), "bare", added=False)
+        return _Break(place, "bare")
     return None
+
+
+def _adds(s: Sentence, place: int, after: int) -> bool:
+    return any(one in words().sequence for one in s.low[place:after])
 
 
 def _skipped(s: Sentence, place: int) -> int:
@@ -91,11 +127,12 @@ def _skipped(s: Sentence, place: int) -> int:
     known = words()
     for _ in range(8):
         word = s.at(place)
-        if not (
-            word == "," or word in known.leads or word in known.coordinators or word in _QUOTES
-        ):
+        joins = word == "," or word in known.leads or word in known.coordinators
+        if not (joins or word in _QUOTES):
             break
-        if word == "so" and s.at(place + 1) in PURPOSE_SUBJECTS:
+        if word == "so" and s.at(place + 1) in known.purpose_subjects:
+            break
+        if word in known.nounish or (word == "first" and s.at(place + 1) in known.heads):
             break
         place += 1
     return place
@@ -105,7 +142,7 @@ def _skipped(s: Sentence, place: int) -> int:
 def _interrupting() -> frozenset[str]:
     """Words that can begin an ask, a purpose or an exclusion in the middle of a sentence."""
     frames = phrases("framed").firsts() & {
-        "can", "could", "would", "will", "i", "we", "let's", "lets", "you", "help",
+        "can", "could", "would", "will", "i", "we", "let's", "you", "help", "if",
     }  # fmt: skip
     return frames | words().polite | {"so", "in", "without", "instead", "rather", "except", "such"}
 
@@ -115,7 +152,7 @@ def _with_purposes(s: Sentence, found: list[Clause]) -> Iterator[Clause]:
     held: Clause | None = None
     for one in found:
         if one.opening.kind == "purpose" and held is not None and held.purpose < 0:
-            held = Clause(held.opening, held.begin, held.end, held.added, one.begin, one.end)
+            held = replace(held, purpose=one.begin, purpose_end=one.end)
             continue
         if held is not None:
             yield _at_infinitive(s, held)
@@ -132,7 +169,13 @@ def _at_infinitive(s: Sentence, clause: Clause) -> Clause:
     for place in range(clause.opening.object + 1, min(clause.end - 1, clause.begin + 40)):
         if s.low[place] != "to" or s.at(place + 1) not in known.verbs | {"be", "see", "avoid"}:
             continue
-        if s.at(place - 1) in ("how", "whether", "what", "way", "able", "need", "want", "have"):
+        if s.at(place - 1) in _TAKES_INFINITIVE:
             continue
-        return Clause(clause.opening, clause.begin, place, clause.added, place, clause.end)
+        return replace(clause, end=place, purpose=place, purpose_end=clause.end)
     return clause
+
+
+_TAKES_INFINITIVE = frozenset(
+    {"how", "whether", "what", "way", "able", "need", "want", "have", "who", "plan", "person"}
+    | {"someone", "somebody", "us", "me", "you", "them", "has", "needs", "when", "where", "here"}
+)

@@ -60,9 +60,10 @@ def gather(text: str, blocks: Sequence[Block], language: str) -> Gathered:
     """Choose the asks of a request from its blocks."""
     tray = _Tray()
     for block in blocks:
-        before = len(tray.candidates)
+        before, first = len(tray.candidates), True
         for s in sentences(text, block.start, block.end):
-            _read(text, s, block, language, tray)
+            _read(text, s, block, language, tray, first)
+            first = False
         if block.list:
             tray.listed.setdefault(block.list, []).extend(range(before, len(tray.candidates)))
         else:
@@ -76,9 +77,12 @@ def gather(text: str, blocks: Sequence[Block], language: str) -> Gathered:
 def _announces(text: str, block: Block, tray: _Tray) -> bool:
     """Whether a block's end says that asks follow: "we need two documents", "please:"."""
     last = tray.candidates[-1] if tray.candidates else None
-    if last is None or last.cut.end < block.start or last.rank != ASKED:
+    if last is None or last.cut.end < block.start:
         return block.role == "asked"
-    return announces(last.cut) or text[block.start : block.end].rstrip().endswith(":")
+    colon = text[block.start : block.end].rstrip().endswith(":")
+    if colon and last.rank <= NOTE and not last.cut.verb:
+        tray.candidates[-1] = replace(last, empty=True)
+    return announces(last.cut) or (colon and last.rank == ASKED)
 
 
 def _raise_listed(tray: _Tray) -> None:
@@ -111,7 +115,7 @@ def _helped(request: Candidate, matter: Candidate) -> list[Candidate]:
     return [replace(request, cut=replace(request.cut, object=matter.cut.text))]
 
 
-def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -> None:
+def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray, first: bool) -> None:
     said = sliced(text, s, 0, len(s))
     if not said:
         return
@@ -123,34 +127,50 @@ def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -> N
     if language not in _LIKE_ENGLISH:
         _foreign(text, s, block, language, tray)
         return
-    first = True
-    for clause in clauses(s):
-        _place(text, s, clause, block, tray, first=first)
-        first = False
+    place = _Place(block, first, tray.announced and block.list != 0)
+    found = clauses(s)
+    for number, clause in enumerate(found):
+        after = found[number + 1] if number + 1 < len(found) else None
+        _place(text, s, clause, place, tray)
+        topic = after is not None and after.mark == ":" and place.last_kind == "fragment"
+        if topic and not place.held and len(tray.candidates) > 0 and not block.list:
+            tray.candidates[-1] = replace(tray.candidates[-1], empty=True)
+        place.number += 1
 
 
-def _place(
-    text: str, s: Sentence, clause: Clause, block: Block, tray: _Tray, *, first: bool
-) -> None:
+@dataclass(slots=True)
+class _Place:
+    """Where in a block a clause stands, and what was said before it in the sentence."""
+
+    block: Block
+    first: bool
+    announced: bool
+    number: int = 0
+    last_kind: str = ""
+    held: bool = False
+
+
+def _place(text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray) -> None:
     said = sliced(text, s, clause.begin, clause.end)
     kind = clause.opening.kind
     if not said:
         return
-    place = s.starts[clause.begin]
+    start = s.starts[clause.begin]
+    previous, place.last_kind = place.last_kind, kind
     if kind == "excluded" or (kind != "ask" and _elsewhere(said)):
         tray.excluded.append(said)
         return
-    aside = clause.opening.form == "question" and block.list and not first
+    aside = clause.opening.form == "question" and place.block.list and place.number
     if kind == "ask" and not aside:
-        tray.candidates.extend(_asks(text, s, clause, block, tray))
+        tray.candidates.extend(_asks(text, s, clause, place, tray))
         return
-    rank = _rank(s, clause, block, tray) if kind in ("fragment", "statement") else -1
+    rank = _rank(s, clause, place, previous) if kind in ("fragment", "statement") else -1
     if rank < 0:
-        tray.context.append((place, said))
+        tray.context.append((start, said))
     else:
         form = "symptom" if kind == "statement" and rank > NOTE else "order"
         found = noted(text, s, clause, form)
-        tray.announced = tray.announced or (not block.list and any(announces(one) for one in found))
+        place.announced = place.announced or any(announces(one) for one in found)
         tray.candidates.extend(Candidate(one, rank, announces(one)) for one in found)
     tray.referents.told(text, s, clause.begin, clause.end)
 
@@ -160,16 +180,19 @@ def _elsewhere(said: str) -> bool:
     return any(one in low for one in words().elsewhere)
 
 
-def _rank(s: Sentence, clause: Clause, block: Block, tray: _Tray) -> int:
+def _rank(s: Sentence, clause: Clause, place: _Place, previous: str) -> int:
     """How well a clause without an order counts as an ask; -1 for not at all."""
     low = s.low[clause.begin : clause.end]
+    block, fragment = place.block, clause.opening.kind == "fragment"
     if low[0] in words().greetings and len(low) <= 6:
         return -1
     if block.role == "context":
         return ASIDE
-    fragment = clause.opening.kind == "fragment"
-    announced = tray.announced and (block.list or clause.begin > 0)
-    if block.role == "asked" or announced or (clause.added and fragment and len(low) > 1):
+    if fragment and previous == "ask" and not place.announced and clause.mark != ";":
+        return ASKED if clause.added else -1
+    if fragment and block.list and place.number and previous == "fragment":
+        return -1
+    if _is_asked(low, clause, place, previous):
         return ASKED
     if block.role == "expected":
         return EXPECTED
@@ -178,13 +201,28 @@ def _rank(s: Sentence, clause: Clause, block: Block, tray: _Tray) -> int:
     return SYMPTOM if any(word in words().trouble for word in low) else TOLD
 
 
-def _asks(text: str, s: Sentence, clause: Clause, block: Block, tray: _Tray) -> Iterator[Candidate]:
+def _is_asked(low: Sequence[str], clause: Clause, place: _Place, previous: str) -> bool:
+    """Whether what was said before makes a note, or a statement, an ask."""
+    fragment = clause.opening.kind == "fragment"
+    if fragment and len(low) > 1:
+        beside = clause.mark == ";" and previous == "ask"
+        if clause.added or beside or (place.block.role == "asked" and not place.block.list):
+            return True
+    opens = place.first and place.number == 0
+    told = opens and (place.block.role == "asked" or place.announced)
+    counted = place.announced and place.number > 0 and clause.mark in (":", ";")
+    return told or counted
+
+
+def _asks(
+    text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray
+) -> Iterator[Candidate]:
     if s.asked and " ".join(s.low[clause.begin : clause.end]) in words().idle_questions:
         return
-    rank = {"context": ASIDE, "expected": EXPECTED}.get(block.role, ASKED)
+    rank = {"context": ASIDE, "expected": EXPECTED}.get(place.block.role, ASKED)
     for cut in asked(text, s, clause):
         empty = about_handing(cut) or announces(cut)
-        tray.announced = tray.announced or (announces(cut) and not block.list)
+        place.announced = place.announced or announces(cut)
         if vague(cut):
             meant = tray.referents.meant(cut.object.lower())
             empty = empty or generic(cut)

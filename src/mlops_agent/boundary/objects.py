@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mlops_agent.boundary.clauses import Clause
-from mlops_agent.boundary.openings import AHEAD
+from mlops_agent.boundary.frames import phrases
 from mlops_agent.boundary.sentences import Sentence
+from mlops_agent.boundary.stating import AHEAD
 from mlops_agent.boundary.words import words
 
 _ENDS = frozenset(";:()\u2014\u2013[]|*")
 _TWO = frozenset({"between", "both", "either"})
+_JOINS = frozenset({"and", "also", "plus", ",", "then", "&", "separately", "finally", "secondly"})
 _MAX_OBJECT = 40
-_TEMPORAL = frozenset("before after during since until till by while when once if".split())
-_EDGES = frozenset(",.;:!?-\u2014\u2013\"'`()[]*/|")
+_EDGES = frozenset(",.;:!?-\u2014\u2013'[]*/|\u2192")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,13 @@ def phrase(text: str, s: Sentence, clause: Clause) -> Phrase:
     opening = clause.opening
     if opening.subject:
         return _about_subject(text, s, clause)
-    verb, begin = sliced(text, s, opening.verb, opening.verb + 1), opening.object
+    verb = sliced(text, s, opening.verb, max(opening.object, opening.verb + 1))
+    begin = opening.object
+    light = phrases("light").after(s, opening.verb) if opening.verb >= 0 else -1
     if opening.verb < 0:
         begin = max(begin, clause.begin)
+    elif light > 0:
+        verb, begin = sliced(text, s, opening.verb, light), light
     elif f"{s.low[opening.verb]} {s.at(begin)}" in words().particled:
         verb, begin = f"{verb} {s.at(begin)}", begin + 1
     elif opening.verb >= 0:
@@ -60,7 +65,7 @@ def coordinated(s: Sentence, begin: int, end: int) -> Iterator[tuple[int, int]]:
         if s.low[place] not in ("and", "plus", "&", "+", ","):
             continue
         right = place + 1
-        while s.at(right) in ("and", "also", "plus", ",", "then", "&"):
+        while s.at(right) in _JOINS:
             right += 1
         if right >= end or not _two(s, left, place, right, end):
             continue
@@ -85,8 +90,13 @@ def _two(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
 
 
 def _own_tail(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
-    """ "A canary for ranking and dashboards for checkout": each side says what of."""
-    return _tail(s, left, place) and _tail(s, right, end)
+    """ "A canary for ranking and dashboards for checkout": each side says what for."""
+    both = (s.low[left + 1 : place], s.low[right + 1 : min(end, right + AHEAD)])
+    return all("for" in side for side in both) or (s.low[place] == "," and all(map(_said_of, both)))
+
+
+def _said_of(side: tuple[str, ...]) -> bool:
+    return any(word in words().shared for word in side)
 
 
 def _tail(s: Sentence, begin: int, end: int) -> bool:
@@ -101,14 +111,9 @@ def _about_subject(text: str, s: Sentence, clause: Clause) -> Phrase:
         end = _object_end(s, opening.verb + 1, clause.end)
         return Phrase(verb, sliced(text, s, clause.begin, end), clause.begin, end)
     end = opening.verb
-    while end > clause.begin + 1 and s.low[end - 1] in _HELPERS:
+    while end > clause.begin + 1 and s.low[end - 1] in words().helpers:
         end -= 1
     return Phrase(verb, sliced(text, s, clause.begin, end), clause.begin, end)
-
-
-_HELPERS = frozenset(
-    "should must shall ought need needs have has to be been also always not".split()
-)
 
 
 def _far_particle(s: Sentence, verb: int, begin: int, end: int) -> int:
@@ -150,7 +155,7 @@ def sliced(text: str, s: Sentence, begin: int, end: int) -> str:
     end = min(end, len(s))
     while begin < end and (s.low[begin] in _EDGES or s.low[begin] in ("that", "about", "to")):
         begin += 1
-    while end > begin and (s.low[end - 1] in _EDGES or s.low[end - 1] in _LOOSE):
+    while end > begin and (s.low[end - 1] in _EDGES or s.low[end - 1] in words().loose):
         end -= 1
     return text[s.starts[begin] : s.ends[end - 1]] if 0 <= begin < end else ""
 

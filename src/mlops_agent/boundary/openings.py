@@ -7,32 +7,21 @@ It finds neither objects nor the end of a clause.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
+from mlops_agent.boundary.frames import phrases, verb_after, way_to
 from mlops_agent.boundary.reading import Form
 from mlops_agent.boundary.sentences import Sentence
+from mlops_agent.boundary.stating import AHEAD, MARKS, habitual, is_need, needed, predicate
 from mlops_agent.boundary.words import Words, words
 
 Kind = Literal["ask", "statement", "fragment", "condition", "purpose", "excluded", "idle"]
 Strength = Literal["start", "joined", "and", "bare"]
 """Where it opens: a sentence, after a comma or "then", after a mere "and", or in the middle."""
 
-AHEAD = 14
-"""Words looked at to find what a noun phrase is the subject of."""
-_ADVERBS = frozenset(
-    "please pls plz kindly also just really still now quickly then maybe perhaps probably all "
-    "both urgently either actually simply finally first somehow possibly immediately only "
-    "like definitely properly safely ever already guys team folks always".split()
-)
-_MARKS = frozenset(",;:()\u2014\u2013-\"'`?!*|/[]{}<>")
-PURPOSE_SUBJECTS = frozenset(
-    "that we i they it you nobody nothing our the this he she users".split()
-)
-_PASTS = frozenset("been to has have had got".split())
-_NEEDS = frozenset(
-    "need needs require requires should must shall ought lack lacks deserves".split()
-)
+_SUBJECT_PREPOSITIONS = frozenset({"for", "from", "with", "in", "at", "on", "after", "before"})
+_INTERRUPTING = frozenset({"i", "we", "please", "pls", "plz", "can", "could", "would"})
+_MOSTLY_NOUNS = frozenset({"need", "needs", "should", "must", "want", "have", "able", "like"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +40,6 @@ class Opening:
     plain: bool = False
 
 
-class Phrases:
-    """Phrases by their first word, found in a sentence with adverbs between."""
-
-    def __init__(self, phrases: frozenset[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in sorted(phrases, key=len, reverse=True):
-            first, *rest = phrase.split()
-            self._by_first.setdefault(first, []).append(tuple(rest))
-
-    def after(self, s: Sentence, at: int) -> int:
-        """The place after the longest phrase that stands there, -1 where none does."""
-        for rest in self._by_first.get(s.at(at), ()):
-            place = at + 1
-            for word in rest:
-                while s.at(place) != word and s.at(place) in _ADVERBS:
-                    place += 1
-                if s.at(place) != word:
-                    break
-                place += 1
-            else:
-                return place
-        return -1
-
-    def firsts(self) -> frozenset[str]:
-        """The words that such a phrase begins with."""
-        return frozenset(self._by_first)
-
-
-@cache
-def phrases(name: str) -> Phrases:
-    """The phrases of a list of `words.toml`."""
-    listed: frozenset[str] = getattr(words(), name)
-    return Phrases(listed)
-
-
 def opening(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> Opening | None:
     """What opens at a place, None where the clause before goes on.
 
@@ -95,7 +49,6 @@ def opening(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
         strength: how strong a break there is before it.
         inside: what the clause before is.
     """
-    known = words()
     if at >= len(s):
         return None
     if phrases("idle").after(s, at) > 0:
@@ -103,34 +56,32 @@ def opening(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
     found = _purpose(s, at) or _framed(s, at, strength, inside)
     if found or strength == "bare":
         return found or _excluded(s, at)
-    found = _asking(s, at, strength, known) or _excluded(s, at)
+    found = _asking(s, at, strength) or _excluded(s, at)
     if found:
         return found
-    if strength in ("start", "joined") and s.low[at] in known.subordinators:
+    if strength != "and" and (s.low[at] in words().subordinators or _leads_in(s, at)):
         return Opening("condition")
-    if _orders(s, at, strength, inside, known):
+    if _orders(s, at, strength, inside):
         return Opening("ask", "order", at, at + 1)
-    return _stated(s, at, strength, inside, known)
-
-
-def verb_after(s: Sentence, at: int) -> int:
-    """The place of the verb that a frame is followed by, -1 where no verb stands there."""
-    known = words()
-    while s.at(at) in _ADVERBS or s.at(at) in ("to", "have"):
-        if s.at(at) == "have" and s.at(at + 1) in known.determiners | known.pronouns:
-            return at
-        at += 1
-    word = s.at(at)
-    if not word or not word[0].isalpha() or word in known.determiners or word in known.stops:
-        return -1
-    if word == "be" and s.at(at + 1) == "able":
-        return verb_after(s, at + 2)
-    return -1 if word in known.subjects or word in known.preposition else at
+    return _stated(s, at, strength, inside)
 
 
 def _excluded(s: Sentence, at: int) -> Opening | None:
     after = phrases("excluding").after(s, at)
     return Opening("excluded", object=after) if after > 0 else None
+
+
+def _leads_in(s: Sentence, at: int) -> bool:
+    """ "For the release I need ...": a phrase before the words that ask."""
+    if s.low[at] not in _SUBJECT_PREPOSITIONS:
+        return False
+    for place in range(at + 1, min(len(s), at + AHEAD)):
+        word = s.low[place]
+        if word == ",":
+            return True
+        if word in _INTERRUPTING and _framed(s, place, "bare", None):
+            return True
+    return False
 
 
 def _purpose(s: Sentence, at: int) -> Opening | None:
@@ -139,80 +90,101 @@ def _purpose(s: Sentence, at: int) -> Opening | None:
         return Opening("purpose")
     if first == "such" and second == "that":
         return Opening("purpose")
-    if first == "so" and second in PURPOSE_SUBJECTS:
-        framed = phrases("framed").after(s, at + 1) > 0 or phrases("wished").after(s, at + 1) > 0
-        return None if framed else Opening("purpose")
-    return None
+    if first != "so" or second not in words().purpose_subjects:
+        return None
+    framed = phrases("framed").after(s, at + 1) > 0 or phrases("wished").after(s, at + 1) > 0
+    place = predicate(s, at + 1) if second == "the" else -1
+    return None if framed or (place > 0 and is_need(s, at + 1, place)) else Opening("purpose")
 
 
 def _framed(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> Opening | None:
-    if strength == "bare" and inside and inside.kind in ("purpose", "excluded"):
+    if strength == "bare" and not _may_interrupt(s, at, inside):
         return None
-    for name, form in (("questioned", "question"), ("framed", "wish"), ("framed_ing", "wish")):
+    verb = verb_after(s, at + 1) if s.low[at] in words().polite and strength == "bare" else -1
+    if verb == at + 1 and (s.low[verb] in words().verbs or s.low[verb] in words().verbish):
+        return Opening("ask", "order", verb, verb + 1)
+    for name in ("questioned", "framed", "framed_ing"):
         after = phrases(name).after(s, at)
-        if after < 0 or (strength == "bare" and not _may_interrupt(s, at)):
-            continue
-        verb = verb_after(s, after)
+        verb = verb_after(s, after) if after > 0 else -1
         if verb < 0 or (name == "framed_ing" and not s.low[verb].endswith("ing")):
             continue
-        return Opening("ask", "question" if form == "question" else "wish", verb, verb + 1)
+        form: Form = "question" if name == "questioned" else "wish"
+        return Opening("ask", form, verb, verb + 1)
     after = phrases("wished").after(s, at)
     if after > 0 and (strength != "bare" or s.low[at] in ("i", "we")) and _wanted(s, after):
-        return Opening("ask", "wish", after - 1, after)
+        return Opening("ask", "wish", _wish_verb(s, at, after), after)
     return None
+
+
+def _wish_verb(s: Sentence, at: int, after: int) -> int:
+    verb = after - 1
+    while verb > at and s.low[verb] in ("you", "for", "from", "with", "is", "be", "in", "of"):
+        verb -= 1
+    return verb
 
 
 def _wanted(s: Sentence, at: int) -> bool:
     word = s.at(at)
-    return bool(word) and word not in _MARKS and word not in ("to", "not", "be", "by", "for")
+    return bool(word) and word not in MARKS and word not in ("to", "not", "be", "by")
 
 
-def _may_interrupt(s: Sentence, at: int) -> bool:
+def _may_interrupt(s: Sentence, at: int, inside: Opening | None) -> bool:
     """Whether a frame in the middle of a sentence begins an ask: not after "because", "that"."""
-    if s.low[at] in ("need", "needs", "should", "must", "want", "have", "able", "like", "you"):
+    if s.low[at] in _MOSTLY_NOUNS or (inside and inside.kind in ("purpose", "excluded")):
         return False
     before = s.at(at - 1)
-    return before not in ("that", "because", "which", "what", "if", "as", "since", "who", "where")
+    return before not in words().relative and before not in ("what", "as", "how", "why")
 
 
-def _asking(s: Sentence, at: int, strength: Strength, known: Words) -> Opening | None:
+def _asking(s: Sentence, at: int, strength: Strength) -> Opening | None:
+    known = words()
     first, second = s.low[at], s.at(at + 1)
-    if first in known.wh:
-        if not _interrogative(s, at, strength, known):
-            return None
-        verb = at + 1 if second and second not in known.inverted else -1
-        return Opening("ask", "question", verb, at + (2 if second else 1))
-    if first in known.inverted and strength != "bare" and (s.asked or strength == "start"):
+    if first in known.wh and _interrogative(s, at, strength):
+        verb = way_to(s, at)
+        if verb >= 0:
+            return Opening("ask", "question", verb, verb + 1)
+        verb = at + 1 if second and second not in known.inverted and "'" not in first else -1
+        return Opening("ask", "question", verb, at + (1 if "'" in first or not second else 2))
+    if first in known.inverted and (s.asked or strength == "start"):
         subject = second in known.subjects or second in known.determiners
         if subject or (s.asked and strength == "start"):
             return Opening("ask", "question", -1, at + 1)
     return None
 
 
-def _interrogative(s: Sentence, at: int, strength: Strength, known: Words) -> bool:
-    second = s.at(at + 1)
-    if s.low[at] in ("which", "when", "where", "who") and strength != "start":
+def _interrogative(s: Sentence, at: int, strength: Strength) -> bool:
+    known = words()
+    first, second = s.low[at], s.at(at + 1)
+    if first in ("which", "when", "where", "whose") and strength != "start":
         return s.asked and second in known.inverted
-    if second in known.inverted or "'" in s.low[at]:
-        return s.low[at] != "which" or s.asked
-    return s.asked or (second == "to" and s.low[at] != "when")
+    if first == "who" and strength != "start":
+        return s.asked and second not in known.subjects
+    if second in known.inverted or "'" in first:
+        return first not in ("which", "when", "whose") or s.asked
+    return s.asked or (second == "to" and first != "when")
 
 
-def _orders(s: Sentence, at: int, strength: Strength, inside: Opening | None, known: Words) -> bool:
+def _orders(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> bool:
+    known = words()
     word, after = s.low[at], s.at(at + 1)
     if strength != "start" and not _may_order(s, at, strength, inside):
         return False
-    if word in known.verbs:
-        return not (after in known.heads or after in known.finite) or after in known.determiners
-    takes = after in known.determiners or after in known.pronouns or after == "on-call"
     if f"{word} {after}" in known.particled:
         return True
+    takes = after in known.determiners or after in known.pronouns or after == "on-call"
+    if word in known.verbs:
+        return takes or not (after in known.heads or after in known.finite)
     if word in known.verbish:
-        bare = bool(after) and after[0].isalnum() and after not in known.preposition
-        return takes or (bare and after not in known.heads and after not in known.auxiliaries)
+        return takes or _bare_object(after, known)
     if word in known.nounish:
         return takes and after not in ("no", "which", "that", "this", "one")
-    return _unknown_verb(s, at, known)
+    return _unknown_verb(s, at)
+
+
+def _bare_object(after: str, known: Words) -> bool:
+    if not after or not after[0].isalnum() or after.endswith("ed") or after[0].isdigit():
+        return False
+    return not any(after in one for one in (known.preposition, known.heads, known.auxiliaries))
 
 
 def _may_order(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> bool:
@@ -225,74 +197,34 @@ def _may_order(s: Sentence, at: int, strength: Strength, inside: Opening | None)
     return s.at(at - 1) not in ("or", "nor")
 
 
-def _unknown_verb(s: Sentence, at: int, known: Words) -> bool:
+def _unknown_verb(s: Sentence, at: int) -> bool:
     """A word that no list has, before an article: a verb unless its ending says otherwise."""
+    known = words()
     word, after = s.low[at], s.at(at + 1)
     if after not in ("the", "our", "a", "an", "my") or not word.isalpha() or len(word) < 4:
         return False
     if word.endswith(("s", "ed", "ing", "ly", "ion", "ty")) or word in known.finite:
         return False
-    taken = (known.preposition, known.subordinators, known.greetings, known.heads, known.leads)
+    taken = (
+        known.preposition, known.subordinators, known.greetings, known.heads, known.leads,
+        known.numbers,
+    )  # fmt: skip
     return not any(word in one for one in taken)
 
 
-def _stated(
-    s: Sentence, at: int, strength: Strength, inside: Opening | None, known: Words
-) -> Opening | None:
-    place = _predicate(s, at, known)
+def _stated(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> Opening | None:
+    place = predicate(s, at)
     if place < 0:
+        if (
+            strength == "joined"
+            and inside
+            and inside.kind == "purpose"
+            and s.low[at] in ("a", "an")
+        ):
+            return Opening("ask", "wish", -1, at)
         return Opening("fragment") if strength == "start" else None
-    word, after = s.low[place], s.at(place + 1)
     if strength == "and" and (inside is None or inside.kind != "ask"):
         return None
-    if word in _NEEDS and after not in _PASTS | {"not", "be"} and _is_noun_subject(s, at, place):
-        return _needed(s, at, place)
-    if word in _NEEDS and (after == "to" or (after == "be" and s.at(place + 2) not in _FINE)):
-        return _needed(s, at, place)
-    return Opening("statement", plain=_habit(s, at, known))
-
-
-_FINE = frozenset("fine ok okay enough able possible easy good unaffected safe back".split())
-
-
-def _is_noun_subject(s: Sentence, at: int, place: int) -> bool:
-    return s.low[at] not in ("it", "he", "she", "they", "that") or s.low[place] in ("needs", "need")
-
-
-def _needed(s: Sentence, at: int, place: int) -> Opening:
-    """ "The step needs a gate", "on-call should be paged": what is done, to the subject."""
-    verb = place + 1
-    while s.at(verb) in ("to", "be", "also", "always", "not", "have", "been"):
-        verb += 1
-    if s.low[place] in ("need", "needs", "require", "requires", "lacks", "deserves") and (
-        s.at(place + 1) != "to"
-    ):
-        return Opening("ask", "wish", place, at, subject=True)
-    return Opening("ask", "wish", verb if verb < len(s) else place, at, subject=True)
-
-
-def _predicate(s: Sentence, at: int, known: Words) -> int:
-    """The place of the first finite verb of a clause, -1 where none is near."""
-    end = min(len(s), at + AHEAD)
-    for place in range(at, end):
-        word = s.low[place]
-        if word in _MARKS and place > at:
-            return -1
-        if word in _NEEDS and place > at:
-            return place
-        if word not in known.finite:
-            continue
-        before, after = s.at(place - 1), s.at(place + 1)
-        noun = place > at and (before in known.determiners or before in known.preposition)
-        if noun and word not in known.auxiliaries:
-            continue
-        if word in known.auxiliaries or "'" in word or after not in ("of", "for", "and", "or"):
-            return place
-    return -1
-
-
-def _habit(s: Sentence, at: int, known: Words) -> bool:
-    """ "We train nightly and push": a verb in its base form right after "we"."""
-    return s.low[at] in ("we", "i", "they", "you") and (
-        s.at(at + 1) not in known.finite or s.at(at + 2) in known.verbs
-    )
+    if is_need(s, at, place):
+        return Opening("ask", "wish", needed(s, place), at, subject=True)
+    return Opening("statement", plain=habitual(s, at))

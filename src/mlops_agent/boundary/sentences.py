@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _WORD = re.compile(
     r"""https?://[^\s<>"']+|[^\W_]\w*(?:[-'\u2019./@:=#%+\u2010\u2011]\w+)*%?|--?\w[\w-]*|\n|[^\w\s]|_\w*"""
 )
-_ENDS = frozenset(".!?;\u2026\n\u2022")
+_ENDS = frozenset(".!?\u2026\n\u2022")
 _SHORT = frozenset(
     {"e.g", "i.e", "eg", "ie", "vs", "approx", "etc", "incl", "resp", "no", "fig", "al"}
 )

@@ -50,6 +50,7 @@ class Words:
     framed_ing: frozenset[str]
     wished: frozenset[str]
     questioned: frozenset[str]
+    light: frozenset[str]
     idle: frozenset[str]
     excluding: frozenset[str]
     asked_labels: frozenset[str]
@@ -62,6 +63,15 @@ class Words:
     numbers: frozenset[str]
     handing: frozenset[str]
     handed: frozenset[str]
+    adverbs: frozenset[str]
+    purpose_subjects: frozenset[str]
+    needs: frozenset[str]
+    takes_need: frozenset[str]
+    fine: frozenset[str]
+    relative: frozenset[str]
+    loose: frozenset[str]
+    helpers: frozenset[str]
+    sequence: frozenset[str]
 
 
 @cache

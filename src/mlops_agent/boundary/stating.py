@@ -1,0 +1,78 @@
+"""Clauses with a subject: what is told, and what is wanted of the subject.
+
+Owns finding the first finite verb of a clause, over a bounded number of words.
+"""
+
+from __future__ import annotations
+
+from mlops_agent.boundary.reading import Form
+from mlops_agent.boundary.sentences import Sentence
+from mlops_agent.boundary.words import words
+
+AHEAD = 14
+"""Words looked at to find what a noun phrase is the subject of."""
+MARKS = frozenset(",;:()\u2014\u2013-\"'`?!*|/[]{}<>")
+_PASTS = frozenset({"been", "had", "got"})
+_WISH: Form = "wish"
+
+
+def predicate(s: Sentence, at: int) -> int:
+    """The place of the first finite verb of the clause, -1 where none is near."""
+    known = words()
+    for place in range(at, min(len(s), at + AHEAD)):
+        word = s.low[place]
+        if place > at and (word in MARKS or word in known.relative):
+            return -1
+        if word in known.needs and place > at and not _nominal(s, at, place):
+            return place
+        if word in known.finite and _is_finite(s, at, place):
+            return place
+    return -1
+
+
+def is_need(s: Sentence, at: int, place: int) -> bool:
+    """Whether a finite verb says that something is wanted of the clause's subject."""
+    known = words()
+    word, after = s.low[place], s.at(place + 1)
+    if word in ("has", "have", "is", "are"):
+        return after == "to"
+    if word not in known.needs or after in _PASTS or s.low[at] in ("i", "we", "you"):
+        return False
+    if word in ("should", "must", "shall", "ought"):
+        subject = s.low[at] not in ("it", "he", "she", "they", "that", "this")
+        fine = after == "be" and s.at(place + 2) in known.fine
+        had = after == "have" and s.at(place + 2).endswith(("ed", "en"))
+        return not (fine or had or after == "not") and (subject or after == "be")
+    return after not in ("not", "no")
+
+
+def needed(s: Sentence, place: int) -> int:
+    """The verb that is wanted: "paged" of "should be paged", "needs" of "needs a gate"."""
+    if s.low[place] in words().takes_need and s.at(place + 1) != "to":
+        return place
+    verb = place + 1
+    while s.at(verb) in ("to", "be", "also", "always", "have", "been") and verb < len(s) - 1:
+        verb += 1
+    return verb if verb < len(s) else place
+
+
+def habitual(s: Sentence, at: int) -> bool:
+    """ "We train nightly and push": a verb in its base form right after "we"."""
+    return s.low[at] in ("we", "i", "they", "you") and (
+        s.at(at + 1) not in words().finite or s.at(at + 2) in words().verbs
+    )
+
+
+def _nominal(s: Sentence, at: int, place: int) -> bool:
+    """ "The needs of the team": a noun after an article."""
+    return s.at(place - 1) in words().determiners and s.low[place] in ("needs", "need", "lack")
+
+
+def _is_finite(s: Sentence, at: int, place: int) -> bool:
+    known = words()
+    word, before, after = s.low[place], s.at(place - 1), s.at(place + 1)
+    if word in known.auxiliaries or "'" in word:
+        return True
+    if place > at and (before in known.determiners or before in known.preposition):
+        return False
+    return after not in ("of", "for", "and", "or", ",")
