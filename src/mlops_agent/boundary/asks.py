@@ -56,9 +56,11 @@ def announces(cut: Cut) -> bool:
     known = words()
     if not told or len(told) > 12:
         return False
-    near = told[:5]
-    named = any(word.strip(",.") in known.announced for word in near)
-    return named and any(word in known.numbers for word in near)
+    for near in (told[:5], told[-5:]):
+        named = any(word.strip(",.") in known.announced for word in near)
+        if named and any(word in known.numbers for word in near):
+            return True
+    return False
 
 
 def about_handing(cut: Cut) -> bool:

@@ -69,7 +69,8 @@ def clauses(s: Sentence) -> list[Clause]:
             else:
                 if current is not None:
                     found.append(replace(current, end=place))
-                current = Clause(new, here.after, len(s), here.mark, here.added)
+                so = s.low[here.after] == "so" and new.kind == "ask"
+                current = Clause(new, here.after + so, len(s), here.mark, here.added)
         place = max(place + 1, here.after + bool(new)) if here else place + 1
     if current is not None:
         found.append(current)

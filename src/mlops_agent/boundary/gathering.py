@@ -37,11 +37,15 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A cut and how well it counts. `empty` ones ask for nothing by themselves."""
+    """A cut and how well it counts.
+
+    `empty` ones ask for nothing by themselves, `bare` ones have their object from elsewhere.
+    """
 
     cut: Cut
     rank: int
     empty: bool = False
+    bare: bool = False
 
 
 @dataclass(slots=True)
@@ -61,11 +65,14 @@ def gather(text: str, blocks: Sequence[Block], language: str) -> Gathered:
     tray = _Tray()
     for block in blocks:
         before, first = len(tray.candidates), True
+        if block.inline and tray.candidates and tray.candidates[-1].bare:
+            tray.candidates[-1] = replace(tray.candidates[-1], empty=True)
         for s in sentences(text, block.start, block.end):
             _read(text, s, block, language, tray, first)
             first = False
         if block.list:
-            tray.listed.setdefault(block.list, []).extend(range(before, len(tray.candidates)))
+            first_of = range(before, min(before + 1, len(tray.candidates)))
+            tray.listed.setdefault(block.list, []).extend(first_of)
         else:
             tray.announced = _announces(text, block, tray)
     _raise_listed(tray)
@@ -128,7 +135,7 @@ def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray, firs
         _foreign(text, s, block, language, tray)
         return
     place = _Place(block, first, tray.announced and block.list != 0)
-    found = clauses(s)
+    found = _one_note(clauses(s)) if block.list else clauses(s)
     for number, clause in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else None
         _place(text, s, clause, place, tray)
@@ -136,6 +143,18 @@ def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray, firs
         if topic and not place.held and len(tray.candidates) > 0 and not block.list:
             tray.candidates[-1] = replace(tray.candidates[-1], empty=True)
         place.number += 1
+
+
+def _one_note(found: list[Clause]) -> list[Clause]:
+    """ "Anomaly model: evaluation gate, registration" is one item, not a topic and two."""
+    kept: list[Clause] = []
+    for one in found:
+        fragments = kept and {kept[-1].opening.kind, one.opening.kind} == {"fragment"}
+        if fragments and one.mark != ";":
+            kept[-1] = replace(kept[-1], end=one.end)
+        else:
+            kept.append(one)
+    return kept
 
 
 @dataclass(slots=True)
@@ -226,7 +245,8 @@ def _asks(
         if vague(cut):
             meant = tray.referents.meant(cut.object.lower())
             empty = empty or generic(cut)
-            yield Candidate(replace(cut, object=meant or cut.object), rank, empty and not meant)
+            said = replace(cut, object=meant or cut.object)
+            yield Candidate(said, rank, empty and not meant, bare=not cut.object)
         else:
             tray.referents.object(cut.object)
             yield Candidate(cut, rank, empty)

@@ -6,6 +6,7 @@ Owns the roles of text by its label: asked for, told, left out. It reads one lin
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,9 +26,10 @@ _BARE = re.compile(
 )
 _HEADING = re.compile(r"[ \t]*(?:#{1,6}|h[1-6]\.)[ \t]+(?=\S)")
 _NUMBERED = re.compile(
-    r"(?:step|phase|task|item|part|ask|todo|action|request|q|question|wp|package)[ #]*(?:\d{1,2}|[a-h])",
+    r"(?:step|phase|task|item|part|ask|todo|action|request|q|question|wp|package)[ #]*(?:\d{1,2}|[a-h]|one|two|three|four|first|second|third)",
     re.IGNORECASE,
 )
+_INSIDE = re.compile(r"(?<=[.!?;)\]] )([A-Z][\w ',-]{1,40}):[ \t]+(?=\S)")
 _MOST_WORDS = 6
 
 
@@ -56,9 +58,12 @@ def label_at(content: str) -> Label | None:
     return Label("title", heading.end()) if heading else None
 
 
-def after_label(role: Role) -> Role:
-    """The role of the lines after one on which a label and its text stood together."""
-    return "free" if role in ("title", "context") else role
+def labels_inside(text: str, start: int, end: int) -> Iterator[tuple[int, int, Role]]:
+    """Labels behind a sentence's end: where each begins and its text, and the role."""
+    for found in _INSIDE.finditer(text, start, end):
+        role = _role(found.group(1).split(",")[0])
+        if role:
+            yield found.start(), found.end(), role
 
 
 def _ordering(name: str) -> bool:

@@ -86,7 +86,11 @@ def _two(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
     inner = [i for i in range(left + 1, min(place, left + AHEAD)) if s.low[i] in known.preposition]
     if inner and not _tail(s, right, end):
         return False
-    return s.low[left] in known.determiners or bool(inner) or place - left > 1
+    return (
+        s.low[left] in known.determiners
+        or bool(inner)
+        or (place - left > 1 and _tail(s, right, end))
+    )
 
 
 def _own_tail(s: Sentence, left: int, place: int, right: int, end: int) -> bool:

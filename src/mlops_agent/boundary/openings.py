@@ -59,7 +59,7 @@ def opening(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
     found = _asking(s, at, strength) or _excluded(s, at)
     if found:
         return found
-    if strength != "and" and (s.low[at] in words().subordinators or _leads_in(s, at)):
+    if strength != "and" and (s.low[at] in words().subordinators or _leads_in(s, at, strength)):
         return Opening("condition")
     if _orders(s, at, strength, inside):
         return Opening("ask", "order", at, at + 1)
@@ -71,9 +71,9 @@ def _excluded(s: Sentence, at: int) -> Opening | None:
     return Opening("excluded", object=after) if after > 0 else None
 
 
-def _leads_in(s: Sentence, at: int) -> bool:
+def _leads_in(s: Sentence, at: int, strength: Strength) -> bool:
     """ "For the release I need ...": a phrase before the words that ask."""
-    if s.low[at] not in _SUBJECT_PREPOSITIONS:
+    if strength != "start" or s.low[at] not in _SUBJECT_PREPOSITIONS:
         return False
     for place in range(at + 1, min(len(s), at + AHEAD)):
         word = s.low[place]

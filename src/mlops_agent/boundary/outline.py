@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mlops_agent.boundary.labels import Role, after_label, label_at
+from mlops_agent.boundary.labels import Role, label_at, labels_inside
 
 _ITEM = re.compile(
     r"[ \t]*(?:[-*+\u2022\u2023\u25e6\u2013\u00b7>]|\(?\d{1,2}[.):]|\(?[a-hA-H][.)]|\(?(?:i{1,3}|iv|vi?)\)|\d{1,2}[a-h]\b|\[[ xX]\])"
@@ -43,21 +43,24 @@ def blocks(text: str, own: Sequence[tuple[int, int]]) -> list[Block]:
     """The caller's own words in the order in which they stand."""
     found: list[Block] = []
     role: Role = "free"
+    once = False
     number, blank = 1, True
     for line in _lines(text, own):
         content = text[line.start : line.end]
         if not content.strip() or _RULE.match(content):
             number += not blank
             blank = True
+            role, once = ("free" if once else role), False
             continue
         labelled = label_at(content)
         if labelled is not None:
             role = labelled.role
             start = line.start + labelled.offset
             number += 1
-            if text[start : line.end].strip():
+            once = bool(text[start : line.end].strip())
+            if once:
                 found.extend(_inline(text, Block(start, line.end, role), number))
-                role = after_label(role)
+                role = "free" if role in ("title", "context") else role
         else:
             _plain(text, found, replace(line, role=role), number, fresh=blank)
         blank = False
@@ -82,6 +85,15 @@ def _plain(text: str, found: list[Block], line: Block, number: int, *, fresh: bo
 
 
 def _inline(text: str, block: Block, number: int) -> Iterator[Block]:
+    """The parts of a line: behind labels in its middle, and the items of lists within it."""
+    start, role = block.start, block.role
+    for begin, end, inside in labels_inside(text, block.start, block.end):
+        yield from _items(text, replace(block, start=start, end=begin, role=role), number)
+        start, role = end, inside
+    yield from _items(text, replace(block, start=start, role=role), number)
+
+
+def _items(text: str, block: Block, number: int) -> Iterator[Block]:
     """ "Step 1: ... Step 2: ..." and "(a) ... (b) ..." within a line are a list of their own."""
     marks = [
         one for one, _ in zip(_MARK.finditer(text, block.start, block.end), range(_MOST_MARKS))

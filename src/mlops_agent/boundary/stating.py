@@ -5,7 +5,6 @@ Owns finding the first finite verb of a clause, over a bounded number of words.
 
 from __future__ import annotations
 
-from mlops_agent.boundary.reading import Form
 from mlops_agent.boundary.sentences import Sentence
 from mlops_agent.boundary.words import words
 
@@ -13,7 +12,7 @@ AHEAD = 14
 """Words looked at to find what a noun phrase is the subject of."""
 MARKS = frozenset(",;:()\u2014\u2013-\"'`?!*|/[]{}<>")
 _PASTS = frozenset({"been", "had", "got"})
-_WISH: Form = "wish"
+_PRONOUNS = frozenset({"i", "we", "you", "he", "she", "it", "they"})
 
 
 def predicate(s: Sentence, at: int) -> int:
@@ -27,7 +26,7 @@ def predicate(s: Sentence, at: int) -> int:
             return place
         if word in known.finite and _is_finite(s, at, place):
             return place
-    return -1
+    return at + 1 if s.low[at] in _PRONOUNS and at + 1 < len(s) else -1
 
 
 def is_need(s: Sentence, at: int, place: int) -> bool:
