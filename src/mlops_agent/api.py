@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mlops_agent.contracts.bundle import Plan
     from mlops_agent.contracts.finding import Audit
+    from mlops_agent.contracts.gates import Mode
     from mlops_agent.contracts.lifecycle import LifecycleMap
     from mlops_agent.contracts.report import RunResult
     from mlops_agent.contracts.request import Request
@@ -96,6 +100,36 @@ def route(
 
     root = open_root(Path(repo))
     return routed(asked, roster_of(load_settings(root)), root, advisor)
+
+
+def plan(
+    text: str,
+    repo: str | Path | None = None,
+    *,
+    mode: Mode = "guided",
+    answers: Mapping[str, str] | None = None,
+) -> Plan:
+    """Plan a model's production life: ten gates, each threshold with where it comes from.
+
+    Args:
+        text: the request in plain words.
+        repo: the model's repository, whose map and findings the plan stands on; none where None.
+        mode: "guided" leaves what nobody answered as open questions, "one-shot" as assumptions.
+        answers: by question, gate or `gate.need`, as `clarify` lists them.
+
+    Raises:
+        NotOursError: the work is another owner's, nobody's, or unclear.
+        BadInputError: the text, the repository or an answer cannot be used.
+    """
+    from mlops_agent.errors import NotOursError
+    from mlops_agent.workflow.opening import open_request
+    from mlops_agent.workflow.planning import plan_opened
+
+    opened = open_request(text, Path(repo) if repo is not None else None)
+    if opened.decision in ("handoff", "clarify", "decline"):
+        whose = ", ".join(opened.routing.targets) or "nobody's, as far as the words tell"
+        raise NotOursError(f"nothing to plan: the work is {whose}", "`mlops-agent route` says why")
+    return plan_opened(opened, mode, answers or {})
 
 
 def run(

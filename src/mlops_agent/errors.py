@@ -54,3 +54,9 @@ class DeclinedError(MlopsAgentError):
     """The driver will not do what is asked; the run ends with what there is."""
 
     exit_code = ExitCode.NO_CHANGE
+
+
+class NotOursError(MlopsAgentError):
+    """The work is another owner's, nobody's, or unclear; `route` says which."""
+
+    exit_code = ExitCode.HANDED_OFF

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Entry] = {
     "explain": Entry("mlops_agent.cli.explain", "explain", "Show a rule's page, or all rules."),
     "route": Entry("mlops_agent.cli.route", "route", "Say whose work a request is; pack the rest."),
     "clarify": Entry("mlops_agent.cli.clarify", "clarify", "Ask what a plan has to know."),
+    "plan": Entry("mlops_agent.cli.plan", "plan", "Plan ten gates, each threshold derived."),
     "run": Entry("mlops_agent.cli.run", "run", "Do the whole job: map, change, prove, report."),
     "check": Entry(
         "mlops_agent.cli.check", "check", "Check a report against its journal and diff."

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mlops_agent.contracts.gates import Gate
+
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -23,6 +25,146 @@ class AmountPatterns:
     cost_of: dict[str, str]
     scales: dict[str, float]
     signs: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricWord:
+    """A quality metric: its name ("{k}" where a number belongs), how it is written, what fits it.
+
+    `family` is "proportion", "auc" or "other"; `rows` says on which rows a proportion is taken.
+    """
+
+    name: str
+    says: str
+    family: str
+    rows: str = "all"
+    better: str = "higher"
+
+
+@cache
+def metric_words() -> tuple[MetricWord, ...]:
+    """The metrics of `metrics.toml`, the more special first."""
+    return tuple(MetricWord(**one) for one in _read("metrics.toml")["metric"])
+
+
+@dataclass(frozen=True, slots=True)
+class ControlWords:
+    """One control of a plan, as `controls.toml` explains its fields."""
+
+    key: str
+    gate: Gate
+    name: str
+    metric: str
+    action: str
+    role: str
+    threshold: str = ""
+    because: str = ""
+    bound: str = ""
+    only: str = ""
+    shown_by: tuple[str, ...] = ()
+    undone_by: tuple[str, ...] = ()
+    request: str = ""
+    why: str = ""
+    risk: int = 9
+
+
+@cache
+def control_words() -> tuple[ControlWords, ...]:
+    """The controls of `controls.toml`, in the order of the gates."""
+    return tuple(_control(one) for one in _read("controls.toml")["control"])
+
+
+def _control(raw: dict[str, Any]) -> ControlWords:
+    shown_by, undone_by = tuple(raw.pop("shown_by", ())), tuple(raw.pop("undone_by", ()))
+    return ControlWords(**raw, shown_by=shown_by, undone_by=undone_by)
+
+
+@cache
+def decision_words() -> dict[str, tuple[str, ...]]:
+    """The sentences of `decisions.toml` by gate."""
+    return {gate: tuple(one["says"]) for gate, one in _read("decisions.toml").items()}
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """How models and registries are called in requests (`model`, `tool` are patterns)."""
+
+    aliases: list[str]
+    model: str
+    no_model: list[str]
+    tool: str
+    registry: dict[str, str]
+    form: dict[str, str]
+
+
+@cache
+def name_words() -> NameWords:
+    """The words of `names.toml`."""
+    return NameWords(**_read("names.toml"))
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A thing that an item of the bar needs: its name, and the words by which a control is one."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWords:
+    """An item of the quality bar: its name, the headings under which it stands, its facets.
+
+    `needs` are the aspects that each facet must show; `controls` those of a plan by key.
+    """
+
+    item: str
+    headings: str
+    facets: tuple[Facet, ...]
+    needs: tuple[str, ...]
+    controls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AspectWords:
+    """How an aspect of a control (metric, threshold, action, owner) is written, and is not."""
+
+    columns: tuple[str, ...]
+    says: tuple[str, ...]
+    cell: tuple[str, ...]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarWords:
+    """The ten items and the four aspects of `bar.toml`."""
+
+    items: tuple[ItemWords, ...]
+    aspects: dict[str, AspectWords]
+    filler: str
+
+
+@cache
+def bar_words() -> BarWords:
+    """The words of the quality bar."""
+    raw = _read("bar.toml")
+    items = tuple(
+        ItemWords(
+            item=one["item"],
+            headings=one["headings"],
+            facets=tuple(Facet(**facet) for facet in one["facets"]),
+            needs=tuple(one["needs"]),
+            controls=tuple(one["controls"]),
+        )
+        for one in raw["item"]
+    )
+    aspects = {
+        name: AspectWords(
+            tuple(one["columns"]), tuple(one["says"]), tuple(one["cell"]), one["empty"]
+        )
+        for name, one in raw["aspect"].items()
+    }
+    return BarWords(items, aspects, raw["filler"])
 
 
 @cache

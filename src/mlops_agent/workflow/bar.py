@@ -1,0 +1,118 @@
+"""The quality bar: ten items, each held against what a bundle says and not how it says it.
+
+An item is there where each of its facets has a control with metric, threshold, action and owner,
+and where no control that was given places for these leaves one empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from mlops_agent.contracts.bundle import BarItem, GatePlan, PlanRisk
+from mlops_agent.vocabulary.plan import Facet, ItemWords, bar_words, control_words
+from mlops_agent.workflow.judging import ASPECTS, Candidate
+
+MOST_NAMED = 4
+
+
+def bar_of(gates: Sequence[GatePlan], risks: Sequence[PlanRisk]) -> list[BarItem]:
+    """The ten items held against a plan's own records."""
+    keys = {(one.gate, one.name): one.key for one in control_words()}
+    candidates = [
+        Candidate(
+            where=f"{gate.gate}: {control.name}",
+            heading="",
+            topic=control.name,
+            parts={
+                "metric": control.metric,
+                "threshold": control.threshold,
+                "action": control.action,
+                "owner": control.owner,
+            },
+            told=frozenset(ASPECTS),
+            key=keys.get((gate.gate, control.name), gate.gate),
+        )
+        for gate in gates
+        for control in gate.controls
+    ]
+    candidates += [
+        Candidate(
+            where=f"residual risk {number}",
+            heading="",
+            topic=risk.risk,
+            parts={"action": risk.follow_up, "owner": risk.owner},
+            told=frozenset({"action", "owner"}),
+            key="risk",
+        )
+        for number, risk in enumerate(risks, start=1)
+    ]
+    return hold(candidates)
+
+
+def hold(candidates: Sequence[Candidate]) -> list[BarItem]:
+    """The ten items held against candidates for controls."""
+    return [_item(words, candidates) for words in bar_words().items]
+
+
+def _item(words: ItemWords, candidates: Sequence[Candidate]) -> BarItem:
+    missing: list[str] = []
+    where: list[str] = []
+    for facet in words.facets:
+        mine = [one for one in candidates if _belongs(one, words, facet)]
+        complete = [one for one in mine if not one.lacking(words.needs)]
+        # Where somebody made room for an owner and left it empty, the control has none.
+        gutted = [one for one in mine if set(one.lacking(words.needs)) & one.told]
+        if complete and not gutted:
+            where += [one.where for one in complete[:MOST_NAMED]]
+        else:
+            missing += _missing(facet, words, gutted or mine)
+    return BarItem(
+        item=words.item,
+        present=not missing,
+        where="; ".join(dict.fromkeys(where)),
+        missing=missing,
+    )
+
+
+def _missing(facet: Facet, words: ItemWords, nearest: Iterable[Candidate]) -> list[str]:
+    ranked = sorted(nearest, key=lambda one: len(one.lacking(words.needs)))
+    if not ranked:
+        return [facet.name]
+    return [
+        f"{facet.name}: {' and '.join(_articled(one) for one in near.lacking(words.needs))} "
+        f"({near.where})"
+        for near in ranked[:MOST_NAMED]
+        if near.lacking(words.needs) == ranked[0].lacking(words.needs) or near.told
+    ]
+
+
+def _articled(aspect: str) -> str:
+    return f"{'an' if aspect[0] in 'ao' else 'a'} {aspect}"
+
+
+def _belongs(one: Candidate, words: ItemWords, facet: Facet) -> bool:
+    if one.key:
+        return _by_key(one, words, facet)
+    text = " ".join((one.topic, *one.parts.values()))
+    if _found(words.headings, one.heading):
+        return not facet.words or _found(facet.words, f"{one.heading} {text}")
+    named = any(_found(other.headings, one.heading) for other in bar_words().items)
+    if named:
+        # A rollback stands under "retraining" as often as under "release".
+        return len(words.facets) > 1 and _found(facet.words, one.topic)
+    return _found(facet.words or words.headings, one.topic)
+
+
+def _by_key(one: Candidate, words: ItemWords, facet: Facet) -> bool:
+    if one.key == "risk":
+        return not words.controls
+    if one.key not in words.controls:
+        return False
+    topic = f"{one.topic} {one.parts['metric']}"
+    fitting = [other for other in words.facets if _found(other.words, topic)]
+    return facet in (fitting or words.facets[:1])
+
+
+def _found(pattern: str, text: str) -> bool:
+    return re.search(pattern, text, re.IGNORECASE) is not None

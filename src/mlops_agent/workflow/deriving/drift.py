@@ -1,0 +1,200 @@
+"""Thresholds of drift, live quality and silence, from the volume of predictions and labels.
+
+The banking bounds 0.10 and 0.25 are a convention about size, not a test; what is computed is how
+many rows a window needs before chance alone stays below them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from mlops_agent.workflow.chance import (
+    auc_error,
+    ks_critical,
+    normal_quantile,
+    one_proportion,
+    psi_rows,
+)
+from mlops_agent.workflow.deriving.bound import POWER, RISK, Bound, lasting, raised, shown
+from mlops_agent.workflow.ground import Ground, quoted
+
+BINS = 10
+LOOK, ACT = 0.10, 0.25
+FALSE_ALARMS = 0.01
+"""The share of windows in which chance may raise an alarm, over all inputs together."""
+ASSUMED_FEATURES = 10
+DROP = 0.05
+QUIET = 0.1
+"""Traffic of the quietest hour against the mean."""
+_DAY = 1440.0
+_SOURCE = "Yurdakul and Naranjo 2020"
+
+
+def look(ground: Ground) -> Bound:
+    """When somebody looks."""
+    found = _psi(ground, LOOK)
+    volume = ground.figures.get("volume")
+    if volume is None:
+        return found
+    rows = round(volume.value * _window_days(LOOK, ground, volume.value))
+    distance = ks_critical(rows, rows, FALSE_ALARMS / _tests(ground))
+    if distance >= LOOK:
+        return found
+    return replace(
+        found,
+        derivation=f"{found.derivation}. At that size a Kolmogorov-Smirnov test calls a distance "
+        f"of {shown(distance, 1)} significant: the size of the shift decides, not a p-value",
+    )
+
+
+def act(ground: Ground) -> Bound:
+    """When a challenger is trained; a bound that was given counts."""
+    given = ground.figures.get("psi")
+    if given is None:
+        return _psi(ground, ACT)
+    found = _psi(ground, given.value)
+    return replace(
+        found,
+        derivation=f"given: {quoted(given.evidence)}; {found.derivation}",
+        evidence=(given.evidence, *found.evidence),
+    )
+
+
+def _tests(ground: Ground) -> int:
+    """How many distributions are compared in each window: the inputs, and the score."""
+    return round(ground.value("features") or ASSUMED_FEATURES) + 1
+
+
+def _window_days(bound: float, ground: Ground, volume: float) -> float:
+    needed = raised(psi_rows(bound, BINS, FALSE_ALARMS / _tests(ground)), 2)
+    return max(1.0, math.ceil(needed / volume))
+
+
+def _psi(ground: Ground, bound: float) -> Bound:
+    needed = raised(psi_rows(bound, BINS, FALSE_ALARMS / _tests(ground)), 2)
+    volume = ground.figures.get("volume")
+    kinds = ("volume", "features")
+    places = tuple(ground.figures[kind].evidence for kind in kinds if kind in ground.figures)
+    rule = _rule(ground, bound, needed)
+    if volume is None:
+        return Bound(
+            f"PSI above {shown(bound)} in a window of at least {shown(needed)} rows",
+            f"{rule}. How long a window must be is not known: nothing says how many predictions "
+            "are made",
+            assumed=True,
+            wanted="the number of predictions a day, and of inputs",
+            evidence=places,
+        )
+    time = lasting(_window_days(bound, ground, volume.value) * _DAY)
+    rows = shown(volume.value * _window_days(bound, ground, volume.value))
+    said = f"{rule}; {quoted(volume.evidence)} gives {rows} in {time}"
+    return Bound(f"PSI above {shown(bound)} in windows of {time}", said, evidence=places)
+
+
+def _rule(ground: Ground, bound: float, needed: float) -> str:
+    if bound != LOOK:
+        return f"convention, as for the look; noise stays below from {shown(needed)} rows a window"
+    counted = "" if "features" in ground.figures else f", {ASSUMED_FEATURES} inputs assumed,"
+    return (
+        f"{shown(bound)} is the banking convention of a shift worth a look, no test. Chance alone "
+        f"stays below it in 99 % of windows from {shown(needed)} rows: (1/n + 1/m) x chi-square "
+        f"with {BINS - 1} degrees ({_SOURCE}), for {_tests(ground)} distributions{counted} with "
+        "Bonferroni's correction and a reference as large as the window"
+    )
+
+
+def quality(ground: Ground) -> Bound:
+    """How far live quality may fall, and on how many labels that can be seen."""
+    level, source = _level(ground)
+    family = ground.metric.word.family if ground.metric else "other"
+    if family == "other":
+        return Bound(
+            "5 % (relative) worse, and the 95 % bootstrap interval of the labelled window "
+            "excludes the value at promotion",
+            f"assumed: 5 % is a convention; {ground.metric_name} needs a bootstrap of the "
+            f"labelled window, whose size is not known beforehand{_delayed(ground)}",
+            assumed=True,
+            wanted="the loss of quality that costs more than a retraining",
+        )
+    drop = raised(DROP * level)
+    labels = raised(_labels(ground, level, drop), 2)
+    what = "labelled predictions" + (" that are positive" if _positive(ground) else "")
+    how = (
+        f"a drop of {shown(drop)} from {shown(level)} ({source}) is seen with "
+        f"{shown(POWER * 100)} % power at "
+        f"{shown(RISK * 100)} % one-sided on {shown(labels)} {what}; the drop of 5 % (relative) "
+        "is assumed" + _delayed(ground)
+    )
+    delay = ground.figures.get("label-delay")
+    return Bound(
+        f"{shown(drop)} below the value at promotion, on at least {shown(labels)} {what}",
+        how,
+        assumed=True,
+        wanted="the loss of quality that costs more than a retraining",
+        evidence=(delay.evidence,) if delay else (),
+    )
+
+
+def _labels(ground: Ground, level: float, drop: float) -> float:
+    if ground.metric is not None and ground.metric.word.family == "auc":
+        share = ground.value("positives") or 0.1
+        rows = 10_000
+        error = auc_error(level, round(rows * share), rows - round(rows * share))
+        z = normal_quantile(1 - RISK) + normal_quantile(POWER)
+        return rows * (z * error / drop) ** 2
+    return one_proportion(level, drop, RISK, POWER)
+
+
+def _level(ground: Ground) -> tuple[float, str]:
+    found = ground.baseline("measured") or ground.baseline("floor")
+    if found is not None and 0 < found.value < 1:
+        return found.value, f"{found.evidence.path}:{found.evidence.line}"
+    if ground.target is not None and 0 < ground.target.value < 1:
+        return ground.target.value, "the target"
+    return 0.8, "assumed"
+
+
+def _positive(ground: Ground) -> bool:
+    return ground.metric is not None and ground.metric.word.rows in ("positives", "chosen")
+
+
+def _delayed(ground: Ground) -> str:
+    delay = ground.figures.get("label-delay")
+    if delay is None or delay.value <= 0:
+        return ""
+    return (
+        f". Labels are {lasting(delay.value * _DAY)} late ({quoted(delay.evidence)}): until then "
+        "inputs and scores stand in for quality"
+    )
+
+
+def silence(ground: Ground) -> Bound:
+    """How long without a prediction is no chance any more."""
+    if ground.form == "batch":
+        return Bound(
+            "0 scores, or fewer than 80 % of the last run's rows, when the batch should be "
+            "complete",
+            "0 is a count; the 80 % are assumed: the spread of the last 8 runs replaces them",
+            assumed=True,
+            wanted="the rows of the last 8 runs",
+        )
+    volume = ground.figures.get("volume")
+    if volume is None:
+        return Bound(
+            "0 predictions in 15 minutes, or no drift figures for 2 windows",
+            "assumed: nothing says how many predictions are made; with their number the window is "
+            "the time in which none at all has a chance of 1 in 10,000",
+            assumed=True,
+            wanted="the number of predictions a day",
+        )
+    a_minute = volume.value / _DAY
+    wait = max(5.0, math.log(1e4) / (a_minute * QUIET))
+    return Bound(
+        f"0 predictions in {lasting(wait)}, or no drift figures for 2 windows",
+        f"{quoted(volume.evidence)} is {shown(a_minute)} a minute; with a tenth of that in the "
+        "quietest hour "
+        "(assumed) none at all has a chance below 1 in 10,000 (Poisson), and 5 minutes is the "
+        "least that two scrapes can tell",
+        evidence=(volume.evidence,),
+    )

@@ -1,0 +1,266 @@
+"""Thresholds of the model's quality: floor, margin over the champion, slices, decision threshold.
+
+A proportion has its standard error, an area under the ROC curve Hanley and McNeil's; every other
+metric is judged by a paired bootstrap, and says so instead of pretending to a number.
+"""
+
+from __future__ import annotations
+
+import math
+
+from mlops_agent.contracts.gates import Evidence
+from mlops_agent.workflow.chance import auc_error, normal_quantile, proportion_error
+from mlops_agent.workflow.deriving.bound import RISK, Bound, money, percent, raised, shown
+from mlops_agent.workflow.ground import Ground, quoted
+
+ASSUMED_POSITIVES = 0.1
+ASSUMED_LEVEL = 0.8
+SLICE_ROWS = 500
+_BOOTSTRAP = "lower 95 % bound of a paired bootstrap (1,000 resamples of the holdout) above 0"
+_SAME_ROWS = (
+    "an upper bound, since both are scored on the same rows: a paired bootstrap may show less"
+)
+
+
+def floor(ground: Ground) -> Bound:
+    """The value below which the model is of no use: given, set in the repository, or measured."""
+    side = "at most" if ground.metric and ground.metric.lower_is_better else "at least"
+    if ground.target is not None:
+        level = shown(ground.target.value, 3)
+        place = ground.target.evidence
+        return Bound(f"{side} {level}", f"given: {quoted(place)}", evidence=(place,))
+    own = ground.baseline("floor")
+    if own is not None and own.metric is not None:
+        said = f"the repository's own `{own.key}`: {quoted(own.evidence)}"
+        return Bound(
+            f"{side} {shown(own.value, 3)}",
+            said + _spread(ground, own.value),
+            evidence=(own.evidence,),
+        )
+    measured = ground.baseline("measured")
+    if measured is not None:
+        return _from_measured(ground, measured.value, side)
+    return Bound(
+        "better than a trivial model (majority class, last value) on the same rows: " + _BOOTSTRAP,
+        f"assumed: nothing says from which value on {ground.metric_name} pays",
+        assumed=True,
+        wanted=f"the value of {ground.metric_name} at which the model is worth its cost",
+    )
+
+
+def _from_measured(ground: Ground, value: float, side: str) -> Bound:
+    measured = ground.baseline("measured")
+    assert measured is not None
+    noise = _noise(ground, value)
+    lower = ground.metric is not None and ground.metric.lower_is_better
+    slack = noise[0] if noise else abs(value) * 0.05
+    level = value + slack if lower else value - slack
+    how = noise[1] if noise else "less 5 % of it, assumed: the holdout's size replaces that"
+    return Bound(
+        f"{side} {shown(level)}",
+        f"measured today: {quoted(measured.evidence)}; {how}",
+        assumed=noise is None,
+        wanted="" if noise else "the number of rows in the holdout",
+        evidence=(measured.evidence,),
+    )
+
+
+def gate_floor(ground: Ground) -> Bound:
+    """The same value as a gate, which also refuses what is no number."""
+    found = floor(ground)
+    return Bound(
+        f"{found.threshold}, and a finite number (NaN fails)",
+        found.derivation,
+        found.assumed,
+        found.wanted,
+        found.evidence,
+    )
+
+
+def margin(ground: Ground) -> Bound:
+    """By how much a challenger has to beat the champion, so that chance does not decide."""
+    own = ground.baseline("margin")
+    places = (own.evidence,) if own else ()
+    level = _level(ground)
+    noise = _noise(ground, level) if ground.metric else None
+    if noise is None:
+        return _by_bootstrap(ground)
+    gap, how = noise
+    rows = ground.value("holdout") or 0
+    better = "lower" if ground.metric and ground.metric.lower_is_better else "higher"
+    threshold = f"at least {shown(gap)} {better} on the same holdout rows, or the {_BOOTSTRAP}"
+    if own is not None and own.value < gap:
+        needed = raised(rows * (gap / own.value) ** 2, 2)
+        how += (
+            f". The repository's {quoted(own.evidence)} is smaller than this noise: on "
+            f"{shown(rows)} rows it is decided by chance; it takes about {shown(needed)} rows"
+        )
+    elif own is not None and own.value > 0:
+        threshold = f"at least {shown(own.value)} {better} on the same holdout rows"
+        how = f"the repository's own {quoted(own.evidence)}, which is above the noise: {how}"
+    wanted = (
+        ""
+        if ground.value("positives") or not _by_positives(ground)
+        else ("the share of positives in the holdout")
+    )
+    return Bound(
+        threshold, how, bool(wanted), wanted, (*places, *_of(ground, "holdout", "positives"))
+    )
+
+
+def _by_bootstrap(ground: Ground) -> Bound:
+    own = ground.baseline("margin")
+    start = f"gain of at least {shown(own.value)} and the " if own else ""
+    if ground.metric is not None and ground.metric.word.family == "other":
+        said = (
+            f"{ground.metric_name} has no standard error in a formula that holds here, so both "
+            "models are resampled on the same rows"
+        )
+        if own is not None:
+            said += f"; {quoted(own.evidence)} is the repository's"
+        return Bound(start + _BOOTSTRAP, said, evidence=(own.evidence,) if own else ())
+    said = f"the repository's {quoted(own.evidence)}; " if own else ""
+    return Bound(
+        start + _BOOTSTRAP,
+        said
+        + "assumed to be enough: nothing says how many rows the holdout has, so the noise of a "
+        "gain can't be computed",
+        assumed=True,
+        wanted="the number of rows in the holdout, and of positives among them",
+        evidence=(own.evidence,) if own else (),
+    )
+
+
+def slices(ground: Ground) -> Bound:
+    """How far a named part of the data may fall behind."""
+    if ground.metric is not None and ground.metric.word.family == "proportion":
+        level = _level(ground)
+        gap = raised(_z() * math.sqrt(2) * proportion_error(level, SLICE_ROWS))
+        side = "above" if ground.metric.lower_is_better else "below"
+        return Bound(
+            f"no slice of at least {SLICE_ROWS} rows more than {shown(gap)} {side} the champion",
+            f"{shown(1.645, 4)} x sqrt(2) x the standard error of {shown(level)} on {SLICE_ROWS} "
+            "rows; smaller slices show nothing but noise",
+        )
+    return Bound(
+        f"no slice of at least {SLICE_ROWS} rows more than 2 % (relative) worse than the champion",
+        f"assumed: {ground.metric_name} of a slice is as noisy as the slice is small; a bootstrap "
+        "of each slice replaces the 2 %",
+        assumed=True,
+        wanted="the slices that must not get worse, and their rows",
+    )
+
+
+def repeat(ground: Ground) -> Bound:
+    """How far two runs on the same inputs may differ: well below what the gate decides on."""
+    noise = _noise(ground, _level(ground)) if ground.metric else None
+    if noise is not None:
+        allowed = shown(noise[0] / 4, 1)
+        return Bound(
+            f"at most {allowed}",
+            f"a quarter of the relative gate's {shown(noise[0])}, so that no seed passes the gate "
+            "by luck",
+        )
+    return Bound(
+        "at most 0.5 % (relative)",
+        "assumed: a convention; five runs with other seeds replace it by their spread",
+        assumed=True,
+        wanted="the spread of the metric over five seeds",
+    )
+
+
+def decision(ground: Ground) -> Bound:
+    """The score from which on acting costs less than not acting (Elkan 2001)."""
+    if ground.metric is not None and " at " in ground.metric.name:
+        rank = ground.metric.name.rsplit(" ", 1)[1]
+        evidence = (ground.metric_evidence,) if ground.metric_evidence else ()
+        return Bound(
+            f"among the top {rank} scores of a round",
+            f"the metric counts the top {rank}, so the decision is a rank and no score",
+            evidence=evidence,
+        )
+    alarm, miss = ground.figures.get("cost-alarm"), ground.figures.get("cost-miss")
+    if alarm is None or miss is None or alarm.value + miss.value <= 0:
+        return Bound(
+            "at least 0.5",
+            "assumed: both kinds of error cost the same, so p* = C_FP / (C_FP + C_FN) = 0.5 "
+            "(Elkan 2001)",
+            assumed=True,
+            wanted="what a false alarm and a missed case cost",
+        )
+    sign = alarm.sign or miss.sign
+    best = alarm.value / (alarm.value + miss.value)
+    return Bound(
+        f"at least {shown(best)}",
+        f"p* = C_FP / (C_FP + C_FN) = {money(alarm.value, sign)} / ({money(alarm.value, sign)} + "
+        f"{money(miss.value, sign)}) (Elkan 2001); holds for calibrated scores, and where a right "
+        f"decision costs nothing. From {quoted(alarm.evidence)} and {quoted(miss.evidence)}",
+        evidence=(alarm.evidence, miss.evidence),
+    )
+
+
+def _z() -> float:
+    return normal_quantile(1 - RISK)
+
+
+def _level(ground: Ground) -> float:
+    """The level of the metric: measured, set, given, or assumed."""
+    found = ground.baseline("measured") or ground.baseline("floor")
+    if found is not None and 0 < found.value < 1:
+        return found.value
+    if ground.target is not None and 0 < ground.target.value < 1:
+        return ground.target.value
+    return ASSUMED_LEVEL
+
+
+def _by_positives(ground: Ground) -> bool:
+    word = ground.metric.word if ground.metric else None
+    return word is not None and (word.family == "auc" or word.rows in ("positives", "chosen"))
+
+
+def _noise(ground: Ground, level: float) -> tuple[float, str] | None:
+    """What chance alone makes of the difference of two models, and how that was found."""
+    rows, metric = ground.value("holdout"), ground.metric
+    if rows is None or metric is None or metric.word.family == "other" or not 0 < level < 1:
+        return None
+    share = ground.value("positives") or ASSUMED_POSITIVES
+    positives = max(1, round(rows * share))
+    if metric.word.family == "auc":
+        error = auc_error(level, positives, max(1, round(rows) - positives))
+        source = "Hanley and McNeil 1982"
+    else:
+        error = proportion_error(level, positives if _by_positives(ground) else round(rows))
+        source = "sqrt(p (1 - p) / n)"
+    gap = raised(_z() * math.sqrt(2) * error)
+    return gap, (
+        f"the standard error of {metric.name} {_of_level(ground, level)} on "
+        f"{_rows(ground, rows, positives)} "
+        f"is {shown(error)} ({source}); two models differ by 1.645 x sqrt(2) x {shown(error)} = "
+        f"{shown(gap)} by chance in 1 of 20 comparisons, {_SAME_ROWS}"
+    )
+
+
+def _of_level(ground: Ground, level: float) -> str:
+    found = ground.baseline("measured") or ground.baseline("floor")
+    if found is not None and found.value == level:
+        return f"{shown(level, 3)} ({found.evidence.path}:{found.evidence.line})"
+    return f"{shown(level, 3)}" + ("" if ground.target else " (assumed)")
+
+
+def _rows(ground: Ground, rows: float, positives: int) -> str:
+    said = ground.figures["holdout"].evidence
+    all_rows = f"{shown(rows, 4)} rows ({quoted(said)})"
+    if not _by_positives(ground):
+        return all_rows
+    share = ground.value("positives")
+    source = "as said" if share else f"{percent(ASSUMED_POSITIVES)} assumed"
+    return f"{all_rows}, {shown(positives, 4)} of them positive ({source})"
+
+
+def _spread(ground: Ground, level: float) -> str:
+    noise = _noise(ground, level)
+    return f"; on this holdout two models differ by {shown(noise[0])} by chance" if noise else ""
+
+
+def _of(ground: Ground, *kinds: str) -> tuple[Evidence, ...]:
+    return tuple(ground.figures[kind].evidence for kind in kinds if kind in ground.figures)

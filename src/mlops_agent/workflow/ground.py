@@ -1,0 +1,85 @@
+"""What a plan stands on: the figures that were said, the metric, and what the repository shows.
+
+Only the record and how its parts are quoted; `surveyed` in planning fills it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mlops_agent.contracts.gates import Answered, Evidence
+from mlops_agent.workflow.baselines import Baseline, Role
+from mlops_agent.workflow.figures import Figure
+from mlops_agent.workflow.metrics import Metric
+
+MOST_QUOTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The value that the request or an answer sets for the metric."""
+
+    value: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that thresholds are derived from. `form` is "online", "batch" or "" where unknown.
+
+    `classes` tells that the model decides between classes; `known` are the settled slots by name,
+    `shown` what the repository shows of controls beyond them, by the names of `standing`.
+    """
+
+    figures: dict[str, Figure] = field(default_factory=dict[str, Figure])
+    metric: Metric | None = None
+    metric_evidence: Evidence | None = None
+    target: Target | None = None
+    baselines: Sequence[Baseline] = ()
+    known: dict[str, list[Answered]] = field(default_factory=dict[str, list[Answered]])
+    shown: dict[str, list[Evidence]] = field(default_factory=dict[str, list[Evidence]])
+    form: str = ""
+    classes: bool = True
+
+    def value(self, kind: str) -> float | None:
+        """The value of a kind of figure, or None where nobody said it."""
+        figure = self.figures.get(kind)
+        return figure.value if figure else None
+
+    def baseline(self, *roles: Role) -> Baseline | None:
+        """The first baseline in one of the roles that is of this metric, or of a metric at all."""
+        for role in roles:
+            for one in self.baselines:
+                if one.role == role and (one.metric is None or self._same(one.metric)):
+                    return one
+        return None
+
+    def _same(self, other: Metric) -> bool:
+        return self.metric is not None and other.name == self.metric.name
+
+    @property
+    def metric_name(self) -> str:
+        """How the metric is called in the plan."""
+        return self.metric.name if self.metric else "the primary metric"
+
+    def slot(self, name: str) -> Evidence | None:
+        """Where a slot of the gates is answered, the request and the answers before the files."""
+        found = self.known.get(name, [])
+        ranked = sorted(found, key=lambda one: one.evidence.source == "repository")
+        return ranked[0].evidence if ranked else None
+
+
+def quoted(evidence: Evidence) -> str:
+    """A piece of evidence as it is cited in a sentence."""
+    text = " ".join(evidence.text.split())
+    text = text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 3] + "..."
+    where = cited(evidence)
+    return f"`{text}` at {where}" if evidence.path else f'"{text}" in the {where}'
+
+
+def cited(evidence: Evidence) -> str:
+    """Where a piece of evidence stands, in a few words."""
+    if evidence.path:
+        return f"{evidence.path}:{evidence.line}" if evidence.line else evidence.path
+    return f"answer to {evidence.answer}" if evidence.answer else "request"

@@ -1,0 +1,123 @@
+"""Fills the ground of a plan: the figures said, the metric, and what the repository shows.
+
+The metric that the request names counts before one of an answer, and both before the one that the
+repository's evaluation computes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mlops_agent.contracts.gates import Answered, Evidence
+from mlops_agent.workflow.baselines import Baseline, baselines
+from mlops_agent.workflow.figures import read_figures
+from mlops_agent.workflow.ground import Ground, Target
+from mlops_agent.workflow.metrics import Metric, metric_named, metrics_in
+from mlops_agent.workflow.standing import standing
+
+if TYPE_CHECKING:
+    from mlops_agent.lifecycle.reading import Lifecycle
+
+_TARGET = re.compile(
+    r"^[\w ]{0,16}?(?:\b(?:of|is|at|to|above|over|least|reach\w*|stays?|below|under|most|than)\b"
+    r"|[=:≥≤<>]+)[\w ]{0,10}?\s*(?P<n>\d?\.\d+|\d+(?:\.\d+)?(?=\s?%))\s?(?P<share>%?)",
+    re.IGNORECASE,
+)
+_BATCH = re.compile(
+    r"\bbatch|\bnightly scor|\bscores? .{0,40}\b(?:every|each) night", re.IGNORECASE
+)
+_ONLINE = re.compile(
+    r"\bonline\b|\breal[- ]?time\b|\bendpoint|\bREST\b|\bAPI\b|\bp9\d\b|\blatency\b|\b\d+ ?ms\b"
+    r"|\bper second\b|\b[rqt]ps\b",
+    re.IGNORECASE,
+)
+_REGRESSION = ("RMSE", "MSE", "MAE", "MAPE", "R2")
+_RANKING = ("NDCG", "BLEU", "ROUGE", "perplexity", "Dice", "IoU", "word error rate")
+
+
+def lay_ground(
+    text: str,
+    answers: Mapping[str, str],
+    known: Sequence[Answered],
+    lifecycle: Lifecycle | None = None,
+) -> Ground:
+    """What thresholds are derived from. `known` are the settled slots of the gates."""
+    found = baselines(lifecycle) if lifecycle else []
+    metric, place = _metric(text, answers, found, lifecycle)
+    slots: dict[str, list[Answered]] = {}
+    for one in known:
+        slots.setdefault(one.slot, []).append(one)
+    return Ground(
+        figures=read_figures(text, answers),
+        metric=metric,
+        metric_evidence=place,
+        target=_target(text, answers, metric),
+        baselines=found,
+        known=slots,
+        shown=standing(lifecycle) if lifecycle else {},
+        form=_form(text, answers, lifecycle),
+        classes=metric is None or metric.name not in (*_REGRESSION, *_RANKING),
+    )
+
+
+def _metric(
+    text: str,
+    answers: Mapping[str, str],
+    found: Sequence[Baseline],
+    lifecycle: Lifecycle | None,
+) -> tuple[Metric | None, Evidence | None]:
+    for metric, place in _said(text, answers):
+        return metric, place
+    for one in found:
+        if one.metric is not None and one.role in ("floor", "measured"):
+            return one.metric, one.evidence
+    return next(_computed(lifecycle), (None, None)) if lifecycle else (None, None)
+
+
+def _said(text: str, answers: Mapping[str, str]) -> Iterator[tuple[Metric, Evidence]]:
+    for metric in metrics_in(text):
+        start, end = metric.start, metric.end
+        yield metric, Evidence(source="request", text=text[start:end], start=start, end=end)
+    for name, answer in answers.items():
+        for metric in metrics_in(answer):
+            start, end = metric.start, metric.end
+            span = answer[start:end]
+            yield metric, Evidence(source="answer", text=span, start=start, end=end, answer=name)
+
+
+def _computed(lifecycle: Lifecycle) -> Iterator[tuple[Metric, Evidence]]:
+    for asset in lifecycle.map.assets:
+        metric = metric_named(asset.name) if asset.stage == "evaluation" else None
+        if metric is not None:
+            line = lifecycle.facts.line(asset.path, asset.line).strip()[:160]
+            yield (
+                metric,
+                Evidence(source="repository", text=line, path=asset.path, line=asset.line),
+            )
+
+
+def _target(text: str, answers: Mapping[str, str], metric: Metric | None) -> Target | None:
+    if metric is None:
+        return None
+    for found, place in _said(text, answers):
+        whole = answers[place.answer] if place.answer else text
+        match = _TARGET.match(whole[found.end : found.end + 60])
+        if found.name == metric.name and match:
+            value = float(match["n"]) / (100 if match["share"] else 1)
+            end = found.end + match.end()
+            span = {"text": whole[found.start : end].strip(), "start": found.start, "end": end}
+            return Target(value, place.model_copy(update=span))
+    return None
+
+
+def _form(text: str, answers: Mapping[str, str], lifecycle: Lifecycle | None) -> str:
+    said = " ".join((text, *answers.values()))
+    batch, online = _BATCH.search(said), _ONLINE.search(said)
+    if batch or online:
+        return "batch" if batch and not online else "online" if not batch else ""
+    if lifecycle is None:
+        return ""
+    serving = {one.tool for one in lifecycle.map.assets if one.stage == "deployment"}
+    return "online" if serving & {"web", "kserve", "seldon", "bentoml", "torch", "ray"} else ""

@@ -1,0 +1,88 @@
+"""Whether a text really holds a metric, a threshold, an action or an owner.
+
+Content counts, not wording: a number or a condition that can be decided, a verb that does
+something, a team or person that answers. What stands in for these without saying any does not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from mlops_agent.vocabulary.plan import bar_words
+
+Aspect = Literal["metric", "threshold", "action", "owner"]
+ASPECTS: tuple[Aspect, ...] = ("metric", "threshold", "action", "owner")
+_VAGUE_NAME = re.compile(
+    r"^(?:the|our|a|an|this|that|each|every|any|some|right|relevant|appropriate|responsible|same|"
+    r"respective|corresponding|whole|entire|should|must|shall|will|can|may|needs?|has|have|is|are|"
+    r"to|be|in|of|for|on|at|by|and|or|which|who|when|if|tbd|tba|unclear|unknown|nobody|someone|"
+    r"somebody|everyone|everybody|anyone|we|us|it|no|none|not|n/a|open|other|assumed|team|teams)\b",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:the|our|a|an)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may be a control: its place, the heading above it, and its four parts.
+
+    `told` are the parts that a table or a record gives a place of their own; the others were looked
+    for in the whole text. `topic` is what it is about: its name and metric.
+    """
+
+    where: str
+    heading: str
+    topic: str
+    parts: dict[Aspect, str]
+    told: frozenset[Aspect] = frozenset()
+    key: str = ""
+
+    def lacking(self, needs: tuple[str, ...]) -> list[Aspect]:
+        """The aspects among `needs` that it does not hold."""
+        return [
+            aspect
+            for aspect in ASPECTS
+            if aspect in needs
+            and not holds(aspect, self.parts.get(aspect, ""), told=aspect in self.told)
+        ]
+
+
+def holds(aspect: Aspect, text: str, *, told: bool) -> bool:
+    """Whether a text holds an aspect; `told` says that it stands in a place of its own."""
+    words = bar_words().aspects[aspect]
+    # What is left without the filler has to say it: "0.1, as needed" says 0.1.
+    said = " ".join(_filler().sub(" ", text.replace("`", " ").replace("*", "")).split())
+    said = said.strip(" .,;:-|\u2013\u2014")
+    if _whole(words.empty).match(said):
+        return False
+    if told:
+        return any(_whole(one).search(said) for one in words.cell) and not _hollow(aspect, said)
+    if aspect == "owner":
+        return any(
+            not _VAGUE_NAME.match(_ARTICLE.sub("", match["name"]))
+            for one in words.says
+            for match in _whole(one).finditer(said)
+        )
+    return any(_whole(one).search(said) for one in words.says)
+
+
+def _hollow(aspect: Aspect, said: str) -> bool:
+    """A cell that says only that something will be said."""
+    if aspect == "owner":
+        return _VAGUE_NAME.match(_ARTICLE.sub("", said)) is not None
+    return aspect == "action" and not any(
+        _whole(one).search(said) for one in bar_words().aspects["action"].says
+    )
+
+
+@cache
+def _filler() -> re.Pattern[str]:
+    return re.compile(bar_words().filler, re.IGNORECASE)
+
+
+@cache
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

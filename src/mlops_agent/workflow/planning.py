@@ -1,0 +1,316 @@
+"""The MLOps Delivery Bundle: ten gates from a request, its answers and a repository.
+
+Everything in it is computed: facts with their places, thresholds with their derivation, the rest as
+assumptions that say so. It is final only where the quality bar's ten items hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlops_agent.contracts.bundle import BarItem, Control, GateFact, GatePlan, Plan
+from mlops_agent.contracts.finding import Finding
+from mlops_agent.contracts.gates import GATES, Clarification, Evidence, Gate, Mode
+from mlops_agent.contracts.lifecycle import Stage
+from mlops_agent.vocabulary.plan import ControlWords, control_words, decision_words
+from mlops_agent.workflow.asking import clarify
+from mlops_agent.workflow.bar import bar_of
+from mlops_agent.workflow.deriving import BOUNDS
+from mlops_agent.workflow.deriving.bound import Bound
+from mlops_agent.workflow.following import (
+    gate_of,
+    next_requests,
+    residual_risks,
+    standing_findings,
+)
+from mlops_agent.workflow.ground import Ground
+from mlops_agent.workflow.grounding import lay_ground
+from mlops_agent.workflow.naming import Names, names_of
+from mlops_agent.workflow.owners import owner_of
+
+if TYPE_CHECKING:
+    from mlops_agent.lifecycle.reading import Lifecycle
+    from mlops_agent.workflow.opening import Opened
+
+MOST_PLACES = 3
+_STAGES: dict[Stage, Gate] = {
+    "data": "lineage",
+    "features": "lineage",
+    "training": "training-evaluation",
+    "evaluation": "training-evaluation",
+    "registry": "registry-promotion",
+    "promotion": "registry-promotion",
+    "deployment": "serving-release",
+    "monitoring": "monitoring-drift",
+    "retraining": "retraining-rollback",
+}
+_ROLES: dict[str, Gate] = {
+    "floor": "objective",
+    "margin": "registry-promotion",
+    "measured": "training-evaluation",
+    "drift": "monitoring-drift",
+}
+_FIGURES: dict[str, Gate] = {
+    "volume": "serving-release",
+    "holdout": "training-evaluation",
+    "positives": "training-evaluation",
+    "features": "lineage",
+    "cost-hour": "operations-incident",
+    "reference": "monitoring-drift",
+    "psi": "monitoring-drift",
+}
+"""Figures that no slot of the gates asks for."""
+_DERIVED: dict[str, str] = {
+    "metric": "success",
+    "error-cost": "decision-threshold",
+    "gate": "relative-gate",
+    "cadence": "schedule",
+    "approver": "approval",
+    "latency": "latency",
+    "rollout": "rollout",
+    "tolerance": "drift-act",
+    "trigger": "trigger",
+    "rollback-time": "rollback",
+    "retention": "audit",
+    "data-quality": "data-quality",
+    "data-versioning": "data-version",
+    "owner": "success",
+    "decision-owner": "trigger",
+    "on-call": "incident",
+    "runbook": "game-day",
+    "lock": "lock",
+}
+"""The control by which a plan settles a slot that nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What the gates are written from."""
+
+    clarified: Clarification
+    ground: Ground
+    names: Names
+    controls: dict[str, tuple[ControlWords, Control, Bound]]
+    findings: Sequence[Finding]
+    lifecycle: Lifecycle | None
+
+
+def plan(
+    text: str,
+    mode: Mode,
+    lifecycle: Lifecycle | None = None,
+    findings: Sequence[Finding] = (),
+    answers: Mapping[str, str] | None = None,
+) -> Plan:
+    """The Delivery Bundle of a request.
+
+    Args:
+        text: the request in plain words, ours to do.
+        mode: "guided" leaves unanswered questions as open points, "one-shot" as assumptions.
+        lifecycle: the repository as it was read, if there is one.
+        findings: what the audit found in it.
+        answers: by question, gate or need of a gate.
+
+    Raises:
+        BadInputError: an answer fits no question, or contradicts another or the request.
+    """
+    given = dict(answers or {})
+    clarified = clarify(text, mode, lifecycle, findings, given)
+    ground = lay_ground(text, given, clarified.answered, lifecycle)
+    names = names_of(text, ground, lifecycle)
+    controls = {
+        words.key: _control(words, ground, names, findings)
+        for words in control_words()
+        if _applies(words, ground)
+    }
+    lacking = [words for words, control, _ in controls.values() if not control.in_repository]
+    requests = next_requests(findings, lacking, names, lifecycle)
+    order = ", then ".join(one.request.rstrip(".") for one in requests[:3]) or "release"
+    names = Names({**names.values, "order": order})
+    draft = _Draft(clarified, ground, names, controls, findings, lifecycle)
+    gates = [_gate(gate, draft) for gate in GATES]
+    risks = residual_risks(ground, findings, requests, names)
+    bar = bar_of(gates, risks)
+    gates[-1] = _last(gates[-1], bar)
+    return Plan(
+        mode=mode,
+        request=text,
+        final=all(item.present for item in bar),
+        gates=gates,
+        quality_bar=bar,
+        residual_risks=risks,
+        requests=requests,
+        notes=[*clarified.notes, *_notes(draft)],
+    )
+
+
+def plan_opened(opened: Opened, mode: Mode, answers: Mapping[str, str]) -> Plan:
+    """The bundle of a request that was routed to us; what of it is others' stands in the notes.
+
+    Raises BadInputError for answers that don't fit.
+    """
+    made = plan(opened.text, mode, opened.lifecycle, opened.findings, answers)
+    said = [one for one in opened.clarified(mode, answers).notes if one not in made.notes]
+    return made.model_copy(update={"notes": [*said, *made.notes]})
+
+
+def _last(gate: GatePlan, bar: Sequence[BarItem]) -> GatePlan:
+    """The tenth gate, open while the bar misses an item."""
+    lacking = [f"{one.item}: {'; '.join(one.missing)}" for one in bar if not one.present]
+    return gate.model_copy(update={"open": lacking, "status": "open"}) if lacking else gate
+
+
+def _applies(words: ControlWords, ground: Ground) -> bool:
+    if words.only == "classes":
+        return ground.classes
+    return not words.only or ground.form in ("", words.only)
+
+
+def _control(
+    words: ControlWords, ground: Ground, names: Names, findings: Sequence[Finding]
+) -> tuple[ControlWords, Control, Bound]:
+    bound = _bound(words, ground)
+    places = _shown(words, ground, findings)
+    control = Control(
+        name=words.name,
+        metric=names.fill(words.metric),
+        threshold=bound.threshold,
+        action=names.fill(words.action),
+        owner=owner_of(ground, words.role),
+        derivation=bound.derivation,
+        in_repository=bool(places),
+        evidence=list(dict.fromkeys((*bound.evidence, *places))),
+    )
+    return words, control, bound
+
+
+def _bound(words: ControlWords, ground: Ground) -> Bound:
+    if words.bound:
+        return BOUNDS[words.bound](ground)
+    assumed = words.because.startswith("assumed")
+    return Bound(words.threshold, words.because, assumed)
+
+
+def _shown(words: ControlWords, ground: Ground, findings: Sequence[Finding]) -> list[Evidence]:
+    """The places where the repository has the control, none where a finding undoes it."""
+    if {one.rule for one in findings if not one.suppressed} & set(words.undone_by):
+        return []
+    found: list[Evidence] = []
+    for name in words.shown_by:
+        found += ground.shown.get(name, [])
+        found += [one.evidence for one in ground.known.get(name, []) if one.evidence.path]
+    return found[:MOST_PLACES]
+
+
+def _gate(gate: Gate, draft: _Draft) -> GatePlan:
+    mine = [
+        (words, control, bound)
+        for words, control, bound in draft.controls.values()
+        if words.gate == gate
+    ]
+    assumptions = [
+        *_assumptions(gate, draft),
+        *(_assumed(words, bound) for words, _, bound in mine if bound.assumed),
+    ]
+    opened = [one.question for one in draft.clarified.questions if gate in (one.gate, *one.also)]
+    opened += list(_absent(gate, draft))
+    status = "open" if opened else "assumed" if assumptions else "settled"
+    return GatePlan(
+        gate=gate,
+        status=status,
+        facts=list(_facts(gate, draft)),
+        decisions=[draft.names.fill(one) for one in decision_words()[gate]],
+        controls=[control for _, control, _ in mine],
+        assumptions=list(dict.fromkeys(assumptions)),
+        open=opened,
+    )
+
+
+def _assumptions(gate: Gate, draft: _Draft) -> Iterator[str]:
+    """The defaults that apply, but for those that a control states with its threshold."""
+    for one in draft.clarified.assumptions:
+        if one.gate == gate and _DERIVED.get(one.slot) not in draft.controls:
+            yield one.statement
+    for question in draft.clarified.questions:
+        if question.gate == gate and not {*question.slots} <= {*_DERIVED}:
+            yield question.default
+
+
+def _assumed(words: ControlWords, bound: Bound) -> str:
+    name = f"{words.name[0].upper()}{words.name[1:]}"
+    if bound.wanted:
+        return f"{name}: to correct what is assumed, give {bound.wanted}."
+    return f"{name}: {bound.derivation.removeprefix('assumed: ')}."
+
+
+def _absent(gate: Gate, draft: _Draft) -> Iterator[str]:
+    if draft.lifecycle is None:
+        return
+    drawn = draft.lifecycle.map
+    for stage, home in _STAGES.items():
+        if home == gate and not drawn.stages[stage].present:
+            yield (
+                f"No {stage} was found in {drawn.repo.read} files that were read. Does it live "
+                "elsewhere, or is it missing?"
+            )
+
+
+def _facts(gate: Gate, draft: _Draft) -> Iterator[GateFact]:
+    for one in draft.clarified.answered:
+        if one.gate == gate:
+            yield GateFact(claim=one.slot.replace("-", " "), evidence=[one.evidence])
+    for kind, figure in draft.ground.figures.items():
+        if _FIGURES.get(kind) == gate:
+            yield GateFact(claim=kind.replace("-", " "), evidence=[figure.evidence])
+    for base in draft.ground.baselines:
+        if _ROLES[base.role] == gate:
+            yield GateFact(claim=f"{base.role}: {base.key}", evidence=[base.evidence])
+    yield from _mapped(gate, draft.lifecycle)
+    for finding in standing_findings(draft.findings):
+        if gate_of(finding.rule) == gate:
+            yield GateFact(
+                claim=finding.message, evidence=[_place(draft, finding.path, finding.line)]
+            )
+
+
+def _mapped(gate: Gate, lifecycle: Lifecycle | None) -> Iterator[GateFact]:
+    if lifecycle is None:
+        return
+    for stage, home in _STAGES.items():
+        mine = [one for one in lifecycle.map.assets if one.stage == stage and home == gate]
+        mine.sort(key=lambda one: one.confidence != "high")
+        if mine:
+            evidence = [
+                Evidence(
+                    source="repository",
+                    text=lifecycle.facts.line(one.path, one.line).strip()[:160],
+                    path=one.path,
+                    line=one.line,
+                )
+                for one in mine[:MOST_PLACES]
+            ]
+            yield GateFact(claim=stage, evidence=evidence)
+
+
+def _place(draft: _Draft, path: str, line: int) -> Evidence:
+    text = draft.lifecycle.facts.line(path, line).strip()[:160] if draft.lifecycle else ""
+    return Evidence(source="repository", text=text, path=path, line=line)
+
+
+def _notes(draft: _Draft) -> list[str]:
+    bounds = [bound for _, _, bound in draft.controls.values()]
+    assumed = sum(bound.assumed for bound in bounds)
+    notes = [
+        f"{len(bounds) - assumed} of {len(bounds)} thresholds are derived or given, {assumed} "
+        "assumed."
+    ]
+    if draft.lifecycle is None:
+        notes.append("No repository was read: whether a control is already there is not known.")
+    if draft.clarified.questions:
+        number = len(draft.clarified.questions)
+        notes.append(
+            f"{number} questions are open; the plan goes on with the defaults, each marked."
+        )
+    return notes
