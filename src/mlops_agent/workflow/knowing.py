@@ -89,21 +89,36 @@ def _answers(
     for one in sentences:
         for pattern in patterns:
             for match in pattern.finditer(text, one.start, one.end):
-                negatable = pattern in slot.says
-                if not _taken_back(text, one, match.start(), match.end(), negatable=negatable):
-                    yield _trimmed(text, match.start(), match.end())
+                begin, end = _trimmed(text, match.start(), match.end())
+                before = _before(text, one, begin)
+                if not (_doubted(text, one, begin, end) or _taken_back(slot, pattern, before)):
+                    yield begin, end
                     break
 
 
-def _taken_back(text: str, one: Sentence, start: int, end: int, *, negatable: bool) -> bool:
+def _doubted(text: str, one: Sentence, start: int, end: int) -> bool:
+    """Whether the clause around an answer doubts it, or its sentence tells of somebody else."""
     words = gate_words()
-    clause = max((m.end() for m in _CLAUSE.finditer(text, one.start, start)), default=one.start)
+    begin = start - len(_before(text, one, start))
     after = _CLAUSE.search(text, end, one.end)
-    if words.doubt.search(text, clause, after.start() if after else one.end):
+    return bool(
+        words.doubt.search(text, begin, after.start() if after else one.end)
+        or words.elsewhere.search(text, one.start, one.end)
+    )
+
+
+def _taken_back(slot: Slot, pattern: re.Pattern[str], before: str) -> bool:
+    """Whether the words before an answer deny it, or only order the thing."""
+    words = gate_words()
+    if slot.wanted and words.wanted.search(before):
         return True
-    if words.elsewhere.search(text, one.start, one.end):
-        return True
-    return negatable and words.negation.search(text[clause:start]) is not None
+    return pattern not in slot.states and words.negation.search(before) is not None
+
+
+def _before(text: str, one: Sentence, start: int) -> str:
+    """The clause of a sentence up to a place."""
+    clause = max((m.end() for m in _CLAUSE.finditer(text, one.start, start)), default=one.start)
+    return text[clause:start]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from mlops_agent.vocabulary.loader import VocabularyError
 FOLDER = Path(__file__).parent
 _WORD = re.compile(r"<([a-z]+)>")
 _DEPTH = 5
-_TAKEN_BACK = ("negation", "doubt", "elsewhere")
+_TAKEN_BACK = ("negation", "doubt", "wanted", "elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Slot:
     of answers, the first taken back by a negation before it, `bare` those that are enough in an
     answer to the slot's own question; `repository` names what answers it in a repository,
     `unsettled` the rules whose findings take that back, `external` the stage that the settings may
-    name as done elsewhere.
+    name as done elsewhere. Where `wanted`, an order for the thing is no answer.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Slot:
     repository: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
     external: str = ""
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Asking:
 class GateWords:
     """All slots by name, in the order of the gates; the questions in the order of their weight.
 
-    `negation`, `doubt` and `elsewhere` take an answer back. `versioning_tools`, `rollout_keys` and
-    `files` (names by kind) are globs and names by which a repository answers.
+    `negation`, `doubt`, `wanted` and `elsewhere` take an answer back. `versioning_tools`,
+    `rollout_keys` and `files` (names by kind) are globs and names by which a repository answers.
     """
 
     slots: dict[str, Slot]
@@ -74,6 +75,7 @@ class GateWords:
     files: dict[str, tuple[str, ...]]
     negation: re.Pattern[str]
     doubt: re.Pattern[str]
+    wanted: re.Pattern[str]
     elsewhere: re.Pattern[str]
 
     def of_gate(self, gate: OpenGate) -> tuple[Slot, ...]:
@@ -133,6 +135,7 @@ def _slot(raw: dict[str, Any], words: dict[str, str]) -> Slot:
         repository=tuple(raw.get("repository", ())),
         unsettled=tuple(raw.get("unsettled", ())),
         external=raw.get("external", ""),
+        wanted=raw.get("wanted", False),
     )
 
 
