@@ -58,6 +58,7 @@ class Routing(Record):
     `first` is the target whose work goes before the others', where one mitigates; else empty.
     `language` is a code ("en", "de", "mixed"), empty where it could not be told. `notes` are what a
     reader has to know of the decision: a weaker language, orders in pasted text, a model asked.
+    `left_to_driver`: a run's driver, which can judge it, had the last word; no packet came of this.
     """
 
     decision: Decision
@@ -68,6 +69,7 @@ class Routing(Record):
     refused: list[Refused] = []
     language: str = "en"
     notes: list[str] = []
+    left_to_driver: bool = False
 
 
 class _Answer(Document):

@@ -17,7 +17,8 @@ from mlops_agent.contracts.journal import (
 )
 from mlops_agent.contracts.progress import AnyProgress, Ended, Noted
 from mlops_agent.contracts.report import RunResult
-from mlops_agent.drivers.base import Briefing, Driver, Exchange
+from mlops_agent.contracts.routing import Routing
+from mlops_agent.drivers.base import Briefing, Driver, Exchange, Routes
 from mlops_agent.engine.calls import failed
 from mlops_agent.engine.delivering import deliver
 from mlops_agent.engine.history import INTERRUPTED, UNREPEATABLE, Past, read_past
@@ -27,6 +28,7 @@ from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.outcome import compose
 from mlops_agent.engine.progress import Watcher
 from mlops_agent.engine.rebuilding import bytes_in
+from mlops_agent.engine.routing import ending_of, is_open, route_run
 from mlops_agent.engine.scope import Scope
 from mlops_agent.engine.toolbox import notes, toolbox
 from mlops_agent.engine.veiling import run_redactor
@@ -153,12 +155,17 @@ class Session:
         return result
 
     def _loop(self, driver: Driver) -> Ending:
+        routing = self._route(driver.routes)
+        ending = ending_of(routing) if routing else None
+        if ending is not None:
+            self._desk.ending = ending
+            return ending
         history, begun = self._take_up() if self._past else ([], None)
         tools = toolbox(self._desk)
         prompt = self._past.prompt if self._past else None
         blank = self._redactor.text
-        known = Briefing(self._started.request, self._desk.survey, notes(tools), prompt, blank)
-        driver.begin(known)
+        request, survey = self._started.request, self._desk.survey
+        driver.begin(Briefing(request, survey, notes(tools), prompt, blank, routing))
         loop = Loop(driver, tools, self._context, self._desk, self._meter, self._watcher)
         loop.run(history, begun)
         assert self._desk.ending is not None
@@ -166,6 +173,15 @@ class Session:
         if note:
             self._watcher(Noted(text=note))
         return self._desk.ending
+
+    def _route(self, routes: Routes) -> Routing | None:
+        """Whose work the request is, as the run's journal has it or computed now."""
+        if routes == "all":
+            return None
+        known = self._past.routing if self._past else None
+        if known is not None and not is_open(known, self._desk.answers):
+            return known
+        return route_run(self._desk, self._context, routes)
 
     def _take_up(self) -> tuple[list[Exchange], Exchange | None]:
         """The history to go on from; calls that may have acted unseen get a result that says so."""
@@ -249,6 +265,7 @@ class Session:
         evidence = Evidence.of_run(self._folder, self._desk.survey.scanned)
         self._shown = Exhibits.of_evidence(evidence)
         update: dict[str, Any] = {
+            "routing": evidence.ledger.routing,
             "handoffs": settled(result.handoffs, evidence),
             "noticed": evidence.ledger.noticed,
             "hidden_text": list(evidence.scan.hidden),

@@ -98,6 +98,8 @@ def check_report(result: RunResult, evidence: Evidence) -> RunResult:
     """
     claims = check_claims(result.claims, evidence)
     problems = change_problems(result, evidence)
+    if result.routing != evidence.ledger.routing:
+        problems.append("whose work the request is, is not what the journal says")
     problems += packet_problems(result.handoffs, result.request, evidence)
     problems += repeated_problems(result, evidence)
     if result.outcome in UNFINISHED:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mlops_agent.contracts.handoff import OURS
 from mlops_agent.contracts.model import Prompt
+from mlops_agent.contracts.routing import Ask
 from mlops_agent.drivers.anthropic.facts import facts
 from mlops_agent.drivers.anthropic.lean_schemas import lean
 from mlops_agent.drivers.anthropic.models import Model
@@ -26,9 +28,22 @@ def prompt_for(briefing: Briefing, model: Model) -> Prompt:
         tools=[_tool(note) for note in briefing.tools],
         parameters=parameters(model),
         first=briefing.blank(
-            render("prompt-first.md.j2", request=briefing.request, facts=facts(briefing.survey))
+            render(
+                "prompt-first.md.j2",
+                request=briefing.request,
+                handed=_handed(briefing),
+                facts=facts(briefing.survey),
+            )
         ),
     )
+
+
+def _handed(briefing: Briefing) -> list[Ask]:
+    """The asks that others have their packets for."""
+    routing = briefing.routing
+    if routing is None or routing.left_to_driver:
+        return []
+    return [one for one in routing.asks if one.owner and one.owner != OURS]
 
 
 def parameters(model: Model) -> dict[str, Any]:

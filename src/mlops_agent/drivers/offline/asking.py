@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from mlops_agent.contracts.request import Question
+from mlops_agent.contracts.routing import Routing
 from mlops_agent.drivers.offline.matching import Matched, Tied, Unmatched
 from mlops_agent.drivers.offline.steps import Calls, Script
 from mlops_agent.tools.risks import ListedFinding
@@ -25,6 +26,15 @@ def settle(calls: Calls, tie: Tied) -> Script[Matched | Unmatched]:
     )
     answer = json.loads(result.text).get(WHICH, "") if result.ok else ""
     return _chosen(tie, answer)
+
+
+def whose(calls: Calls, routing: Routing, found: Unmatched) -> Script[None]:
+    """Ask what a request is about that neither its words nor the findings tell."""
+    yield from calls.make(
+        f"The request does not say whose work it is, and {found.why}.",
+        "Ask",
+        questions=[one.model_dump(mode="json") for one in routing.questions],
+    )
 
 
 def _question(tie: Tied) -> Question:

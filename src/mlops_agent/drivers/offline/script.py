@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from pydantic import TypeAdapter
 
 from mlops_agent.contracts.change import Fix
+from mlops_agent.contracts.handoff import OURS
 from mlops_agent.contracts.request import Request
+from mlops_agent.contracts.routing import Routing
 from mlops_agent.drivers.offline import asking, refusing
 from mlops_agent.drivers.offline.changing import Change
 from mlops_agent.drivers.offline.drafting import draft_report, in_order
@@ -28,15 +30,22 @@ MOST_SHOWN = 10
 _LISTED = TypeAdapter(list[ListedFinding])
 
 
-def script(request: Request, rules: Mapping[str, Rule]) -> Script[None]:
-    """Do the whole job for a request; its last call is Report, Ask or NoChange."""
+def script(
+    request: Request, rules: Mapping[str, Rule], routing: Routing | None = None
+) -> Script[None]:
+    """Do the whole job for a request; its last call is Report, Ask or NoChange.
+
+    `routing` says which part of it is ours, all of it where None.
+    """
     calls = Calls()
     yield from calls.need("Map the lifecycle.", "Lifecycle")
     findings = yield from _all_findings(calls)
-    found = match(request.text, findings, rules)
+    found = match(_own_text(request, routing), findings, rules)
     if isinstance(found, Tied):
         found = yield from asking.settle(calls, found)
     if isinstance(found, Unmatched):
+        if routing is not None and routing.decision == "clarify":
+            yield from asking.whose(calls, routing, found)
         yield from _leave(calls, found.why, in_order(findings)[:MOST_SHOWN])
         return
     plan = yield from _plan(calls, found)
@@ -52,6 +61,13 @@ def script(request: Request, rules: Mapping[str, Rule]) -> Script[None]:
     others = [one for one in findings if one not in plan.findings]
     draft = draft_report(plan, change, others)
     yield from _report(calls, draft, change.droppable)
+
+
+def _own_text(request: Request, routing: Routing | None) -> str:
+    """The request without the parts that others have."""
+    if routing is None or routing.decision != "split":
+        return request.text
+    return "\n".join(one.text for one in routing.asks if one.owner == OURS)
 
 
 def _all_findings(calls: Calls) -> Script[list[ListedFinding]]:
