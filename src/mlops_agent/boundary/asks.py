@@ -70,7 +70,7 @@ def about_handing(cut: Cut) -> bool:
     return (
         verb in words().handing
         and (not told or told[0].strip(",") in words().handed)
-        and (len(told) < 9)
+        and (len(told) < 6)
     )
 
 

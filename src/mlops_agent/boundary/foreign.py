@@ -15,7 +15,18 @@ from mlops_agent.boundary.tongues import Tongue, tongues
 
 _MARKS = frozenset(",;:-()\u2013\u2014*")
 _CJK_JOINS = re.compile(
-    r"[\u3002\uff1b\uff01\uff1f!?;\n]|[\uff0c\u3001,]\s*(?:\u5e76\u4e14|\u5e76|\u7136\u540e|\u540c\u65f6|\u53e6\u5916|\u4ee5\u53ca|\u53e6\u5916\u8bf7|\u307e\u305f|\u305d\u3057\u3066|\u3042\u308f\u305b\u3066|\u4f75\u305b\u3066|\u3055\u3089\u306b|\uadf8\ub9ac\uace0|\ub610\ud55c)|(?:\u3057\u3066|\u3057|\u304a\u3088\u3073)\u3001|(?:\ud558\uace0|\ud558\uba70)[,\s]|(?:\u307e\u305f|\u305d\u308c\u304b\u3089)\u3001"
+    "[\u3002\uff1b\uff01\uff1f;\n]"
+    # Chinese: and also, then, at the same time, besides.
+    "|[\uff0c\u3001,]\\s*(?:\u5e76\u4e14|\u5e76|\u7136\u540e|\u540c\u65f6|\u53e6\u5916|\u4ee5\u53ca)"
+    # Japanese: "-shite," and "-shi,", besides.
+    "|(?<=\u3057\u3066)\u3001|(?<=[\u3057\u308a\u304d])\u3001|\u3001(?:\u307e\u305f|\u305d\u3057\u3066|\u3055\u3089\u306b)"
+    # Korean: "-hago", "-hamyeo", besides.
+    "|(?<=[\ud558\ud574]\uace0)[,\\s]|(?<=\ud558\uba70)[,\\s]|\uadf8\ub9ac\uace0|\ub610\ud55c"
+)
+_CJK_ASKS = re.compile(
+    "\u3066\u304f\u3060\u3055\u3044|\u3066\u4e0b\u3055\u3044|\u9858\u3044|\u3066\u307b\u3057\u3044|\u305f\u3044|\u3079\u304d|\u3067\u3059\u304b|\u307e\u3059\u304b"
+    "|[\u8bf7\u8acb\u5e2e\u5e6b]|\u9700\u8981|\u5e0c\u671b|\u80fd\u5426|\u53ef\u4ee5|\u5982\u4f55|\u600e\u4e48|\u5e94\u8be5|\u60f3\u8981"
+    "|\uc8fc\uc138\uc694|\ud574\uc918|\ud544\uc694|\uc2f6|\uc5b4\ub5bb|\ubd80\ud0c1|\uc694\uccad"
 )
 WITHOUT_BLANKS = frozenset({"ja", "zh", "ko"})
 
@@ -44,6 +55,11 @@ def parts(s: Sentence, language: str) -> Iterator[Part]:
         yield _part(s, begin, len(s), tongue)
 
 
+def asks_in_script(said: str) -> bool:
+    """Whether a sentence in a script without blanks has a word of asking."""
+    return _CJK_ASKS.search(said) is not None
+
+
 def stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The asks of a text in a script without blanks between words."""
     begin = start
@@ -67,7 +83,7 @@ def _after_join(s: Sentence, place: int, tongue: Tongue) -> int:
 
 
 def _joins_verbs(s: Sentence, begin: int, place: int, after: int, tongue: Tongue) -> bool:
-    if ";" in s.low[place:after] or _is_verb(s.low[after], tongue):
+    if ";" in s.low[place:after] or ":" in s.low[place:after] or _is_verb(s.low[after], tongue):
         return True
     closed = place - 1 > begin and _closes(s.low[place - 1], tongue)
     joined = any(word in tongue.joins for word in s.low[place:after])

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from mlops_agent.boundary.asks import about_handing, announces, asked, generic, noted, vague
 from mlops_agent.boundary.clauses import Clause, clauses
-from mlops_agent.boundary.foreign import WITHOUT_BLANKS, parts, stretches
+from mlops_agent.boundary.frames import phrases
+from mlops_agent.boundary.foreign import WITHOUT_BLANKS, asks_in_script, parts, stretches
 from mlops_agent.boundary.language import sentence_language
 from mlops_agent.boundary.objects import sliced
 from mlops_agent.boundary.outline import Block
@@ -127,8 +128,10 @@ def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray, firs
     if not said:
         return
     if block.role == "excluded":
-        tray.excluded.append(said)
-        return
+        if s.low[0] not in words().polite and phrases("framed").after(s, 0) < 0:
+            tray.excluded.append(said)
+            return
+        block = replace(block, role="free")
     if language == "mixed":
         language = sentence_language(said, "en")
     if language not in _LIKE_ENGLISH:
@@ -254,13 +257,18 @@ def _asks(
 
 def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -> None:
     if language in WITHOUT_BLANKS:
+        rank = ASKED if asks_in_script(text[s.starts[0] : s.ends[-1]]) or s.asked else SYMPTOM
         for start, end in stretches(text, s.starts[0], s.ends[-1]):
             said = text[start:end].strip()
             at = text.index(said, start)
             cut = Cut(at, at + len(said), said, "question" if s.asked else "order", object=said)
-            tray.candidates.append(Candidate(cut, ASKED))
+            # What stands before a colon only announces what comes after it.
+        after = text[s.ends[part.end - 1] : s.ends[-1]].lstrip()
+        tray.candidates.append(Candidate(cut, rank, empty=after.startswith(":")))
         return
+    asks = block.role == "asked"
     for part in parts(s, language):
+        asks = asks or part.asks
         said = sliced(text, s, part.begin, part.end)
         if not said:
             continue
@@ -270,6 +278,7 @@ def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -
         at = text.index(said, s.starts[part.begin])
         verb = sliced(text, s, part.verb, part.verb + 1) if part.verb >= 0 else ""
         cut = Cut(at, at + len(said), said, "question" if s.asked else "order", verb, said)
-        wanted = part.asks or block.role == "asked"
-        rank = ASIDE if block.role == "context" else ASKED if wanted else SYMPTOM
-        tray.candidates.append(Candidate(cut, rank))
+        rank = ASIDE if block.role == "context" else ASKED if asks else SYMPTOM
+        # What stands before a colon only announces what comes after it.
+        after = text[s.ends[part.end - 1] : s.ends[-1]].lstrip()
+        tray.candidates.append(Candidate(cut, rank, empty=after.startswith(":")))

@@ -29,7 +29,9 @@ _NUMBERED = re.compile(
     r"(?:step|phase|task|item|part|ask|todo|action|request|q|question|wp|package)[ #]*(?:\d{1,2}|[a-h]|one|two|three|four|first|second|third)",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(r"(?<=[.!?;)\]] )([A-Z][\w ',-]{1,40}):[ \t]+(?=\S)")
+_INSIDE = re.compile(
+    r"(?:(?<=[.!?;)\]] )|^)(?:([A-Z][\w ',-]{1,40}):|\[([A-Z][A-Za-z ]{1,30})\]:?)[ \t]+(?=\S)"
+)
 _MOST_WORDS = 6
 
 
@@ -61,7 +63,7 @@ def label_at(content: str) -> Label | None:
 def labels_inside(text: str, start: int, end: int) -> Iterator[tuple[int, int, Role]]:
     """Labels behind a sentence's end: where each begins and its text, and the role."""
     for found in _INSIDE.finditer(text, start, end):
-        role = _role(found.group(1).split(",")[0])
+        role = _role((found.group(1) or found.group(2)).split(",")[0])
         if role:
             yield found.start(), found.end(), role
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from mlops_agent.boundary.tongues import tongues
 
 SAMPLE = 8_000
 """Characters of the caller's own words that are looked at."""
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-_SENTENCE = re.compile(r"[^.!?;:\n\u3002]+")
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("ko", re.compile(r"[\uac00-\ud7af]")),
@@ -52,7 +52,7 @@ def sentence_language(said: str, fallback: str) -> str:
     for code, signs in _SCRIPTS:
         if len(signs.findall(said)) > 3:
             return code
-    code, count, _ = _ranked(_hits(said))
+    code, count = _best(_hits(said))
     return code if count >= 2 else fallback
 
 
@@ -68,38 +68,41 @@ def _sample(text: str, own: Sequence[tuple[int, int]]) -> str:
 
 
 def _latin(said: str) -> str:
-    whole = _hits(said)
-    code, count, second = _ranked(whole)
-    if not count:
+    hits = _hits(said)
+    if not hits:
         return "en" if _WORD.search(said) else ""
-    told: Counter[str] = Counter()
-    for sentence in _SENTENCE.findall(said):
-        best, hits, next_best = _ranked(_hits(sentence))
-        if hits >= _EARNEST and hits > next_best + 1:
-            told[best] += 1
-    if len(told) > 1 and "en" in told:
-        return "mixed"
-    return code if count > second or code == "en" else code
+    (code, count), (_, second) = [*hits.most_common(2), ("", 0)][:2]
+    mixed = second >= _EARNEST and second * 5 >= count and (code == "en" or hits["en"] == second)
+    return "mixed" if mixed else code
 
 
 def _hits(said: str) -> Counter[str]:
-    """How many common words of each language stand there; signs of their own count too."""
+    """How many common words of one language alone stand there; signs of its own count too."""
     found: Counter[str] = Counter()
+    owner = _owners()
     for word, count in Counter(_WORD.findall(said.lower())).items():
-        for code, tongue in tongues().items():
-            if word in tongue.stop:
-                found[code] += count
+        if len(word) == 1 and word.isascii():
+            continue
+        for code in owner.get(word, ()):
+            found[code] += count
     for sign, code in _MARKS.items():
         found[code] += said.count(sign)
-    return found
+    return +found
+
+
+@cache
+def _owners() -> dict[str, tuple[str, ...]]:
+    """Each common word with its language; words of English and another tell nothing."""
+    owner: dict[str, list[str]] = {}
+    for code, tongue in tongues().items():
+        for word in tongue.stop:
+            owner.setdefault(word, []).append(code)
+    return {
+        word: tuple(codes)
+        for word, codes in owner.items()
+        if len(codes) < 3 and not ("en" in codes and len(codes) > 1)
+    }
 
 
 def _best(hits: Counter[str]) -> tuple[str, int]:
     return hits.most_common(1)[0] if hits else ("", 0)
-
-
-def _ranked(hits: Counter[str]) -> tuple[str, int, int]:
-    common = [*hits.most_common(2), ("", 0), ("", 0)]
-    if common[0][1] == common[1][1] and common[1][0] == "en":
-        common[0], common[1] = common[1], common[0]
-    return common[0][0], common[0][1], common[1][1]

@@ -84,7 +84,7 @@ def _two(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
     if s.low[right] in known.preposition or s.low[right] in known.pronouns:
         return False
     inner = [i for i in range(left + 1, min(place, left + AHEAD)) if s.low[i] in known.preposition]
-    if inner and not _tail(s, right, end):
+    if inner and (not _tail(s, right, end) or _takes_two(s, inner[-1], place)):
         return False
     return (
         s.low[left] in known.determiners
@@ -93,10 +93,17 @@ def _two(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
     )
 
 
+def _takes_two(s: Sentence, preposition: int, place: int) -> bool:
+    """ "With the approver and the run": both stand behind the one preposition."""
+    word = s.low[preposition]
+    return word == "between" or (word in ("with", "against") and s.low[place] != ",")
+
+
 def _own_tail(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
     """ "A canary for ranking and dashboards for checkout": each side says what for."""
     both = (s.low[left + 1 : place], s.low[right + 1 : min(end, right + AHEAD)])
-    return all("for" in side for side in both) or (s.low[place] == "," and all(map(_said_of, both)))
+    listed = s.low[place] == "," and s.low[place + 1] in ("and", "plus")
+    return all("for" in side for side in both) or (listed and all(map(_said_of, both)))
 
 
 def _said_of(side: tuple[str, ...]) -> bool:
@@ -161,7 +168,17 @@ def sliced(text: str, s: Sentence, begin: int, end: int) -> str:
         begin += 1
     while end > begin and (s.low[end - 1] in _EDGES or s.low[end - 1] in words().loose):
         end -= 1
-    return text[s.starts[begin] : s.ends[end - 1]] if 0 <= begin < end else ""
+    if not 0 <= begin < end:
+        return ""
+    return _closed(text[s.starts[begin] : s.ends[end - 1]])
+
+
+def _closed(said: str) -> str:
+    """Without a quotation mark at an edge whose other one was cut off."""
+    for mark in ('"', "`", "\u201c", "\u201d"):
+        if said.count(mark) % 2 and mark in '"`':
+            said = said.removeprefix(mark) if said.startswith(mark) else said.removesuffix(mark)
+    return said.strip()
 
 
 _LOOSE = frozenset("and also then please asap first too well again now so but or just".split())

@@ -125,7 +125,9 @@ def _wish_verb(s: Sentence, at: int, after: int) -> int:
 
 def _wanted(s: Sentence, at: int) -> bool:
     word = s.at(at)
-    return bool(word) and word not in MARKS and word not in ("to", "not", "be", "by")
+    return (
+        bool(word) and word not in MARKS and word not in ("to", "not", "be", "by", "no", "nothing")
+    )
 
 
 def _may_interrupt(s: Sentence, at: int, inside: Opening | None) -> bool:
@@ -143,8 +145,11 @@ def _asking(s: Sentence, at: int, strength: Strength) -> Opening | None:
         verb = way_to(s, at)
         if verb >= 0:
             return Opening("ask", "question", verb, verb + 1)
-        verb = at + 1 if second and second not in known.inverted and "'" not in first else -1
-        return Opening("ask", "question", verb, at + (1 if "'" in first or not second else 2))
+        acts = first == "who" and second and second not in known.inverted
+        aside = 2 if acts or second in known.inverted else 1
+        return Opening("ask", "question", at + 1 if acts else -1, at + aside)
+    if s.asked and first in known.preposition and second in ("what", "which", "whom", "whose"):
+        return Opening("ask", "question", -1, at + 2)
     if first in known.inverted and (s.asked or strength == "start"):
         subject = second in known.subjects or second in known.determiners
         if subject or (s.asked and strength == "start"):
@@ -155,6 +160,10 @@ def _asking(s: Sentence, at: int, strength: Strength) -> Opening | None:
 def _interrogative(s: Sentence, at: int, strength: Strength) -> bool:
     known = words()
     first, second = s.low[at], s.at(at + 1)
+    if first == "what" and not s.asked and _cleft(s, at):
+        return False
+    if first == "which" and strength == "start":
+        return s.asked or second not in known.finite
     if first in ("which", "when", "where", "whose") and strength != "start":
         return s.asked and second in known.inverted
     if first == "who" and strength != "start":
@@ -162,6 +171,11 @@ def _interrogative(s: Sentence, at: int, strength: Strength) -> bool:
     if second in known.inverted or "'" in first:
         return first not in ("which", "when", "whose") or s.asked
     return s.asked or (second == "to" and first != "when")
+
+
+def _cleft(s: Sentence, at: int) -> bool:
+    """ "What is wrong is on our side": told, for all that it begins like a question."""
+    return any(word in ("is", "was", "are") for word in s.low[at + 2 : at + AHEAD])
 
 
 def _orders(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> bool:
@@ -173,18 +187,23 @@ def _orders(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
         return True
     takes = after in known.determiners or after in known.pronouns or after == "on-call"
     if word in known.verbs:
-        return takes or not (after in known.heads or after in known.finite)
+        return takes or after not in known.auxiliaries
+    if word == "help" and (after in known.verbs or after in known.verbish):
+        return True
     if word in known.verbish:
         return takes or _bare_object(after, known)
     if word in known.nounish:
-        return takes and after not in ("no", "which", "that", "this", "one")
+        clause = after == "that" and s.at(at + 2) in known.determiners | known.pronouns
+        return takes and after not in ("no", "which", "one") and not clause
     return _unknown_verb(s, at)
 
 
 def _bare_object(after: str, known: Words) -> bool:
     if not after or not after[0].isalnum() or after.endswith("ed") or after[0].isdigit():
         return False
-    return not any(after in one for one in (known.preposition, known.heads, known.auxiliaries))
+    return not any(
+        after in one for one in (known.preposition, known.heads, known.auxiliaries, known.sequence)
+    )
 
 
 def _may_order(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> bool:

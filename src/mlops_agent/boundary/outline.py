@@ -62,12 +62,12 @@ def blocks(text: str, own: Sequence[tuple[int, int]]) -> list[Block]:
                 found.extend(_inline(text, Block(start, line.end, role), number))
                 role = "free" if role in ("title", "context") else role
         else:
-            _plain(text, found, replace(line, role=role), number, fresh=blank)
+            _plain(text, found, replace(line, role=role), number)
         blank = False
     return found
 
 
-def _plain(text: str, found: list[Block], line: Block, number: int, *, fresh: bool) -> None:
+def _plain(text: str, found: list[Block], line: Block, number: int) -> None:
     """A line without a label: an item, or prose that the block before may go on with."""
     item = _ITEM.match(text, line.start, line.end)
     last = found[-1] if found else None
@@ -77,7 +77,8 @@ def _plain(text: str, found: list[Block], line: Block, number: int, *, fresh: bo
         found.append(replace(line, start=item.end(), list=number))
         return
     indented = text[line.start : line.start + 2].isspace()
-    goes_on = last is not None and not fresh and last.role == line.role and not last.inline
+    adjacent = last is not None and text[last.end : line.start].strip(" \t") in ("\n", "\r\n")
+    goes_on = last is not None and adjacent and last.role == line.role and not last.inline
     if last is not None and goes_on and (not last.list or indented):
         found[-1] = replace(last, end=line.end)
         return

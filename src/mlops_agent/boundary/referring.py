@@ -29,11 +29,11 @@ class Referents:
         known = words()
         while begin < end and s.low[begin] in known.subordinators | known.leads:
             begin += 1
-        if begin >= end or s.low[begin] in known.subjects | known.greetings:
+        if begin >= end or s.low[begin] in known.subjects | known.greetings | known.preposition:
             return
         stop = begin
         while stop < min(end, begin + _LONGEST) and s.low[stop] not in known.finite:
-            if not s.low[stop][0].isalnum():
+            if not s.low[stop][0].isalnum() or s.low[stop] in known.relative:
                 break
             stop += 1
         found = sliced(text, s, begin, stop)

@@ -74,4 +74,7 @@ def _is_finite(s: Sentence, at: int, place: int) -> bool:
         return True
     if place > at and (before in known.determiners or before in known.preposition):
         return False
+    if word in known.nouns_in_s and place > at:
+        # "Trains", "scores": nouns at the end of a phrase, verbs before what they do.
+        return bool(after) and after not in known.preposition and after not in MARKS
     return after not in ("of", "for", "and", "or", ",")

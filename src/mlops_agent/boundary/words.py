@@ -72,6 +72,8 @@ class Words:
     loose: frozenset[str]
     helpers: frozenset[str]
     sequence: frozenset[str]
+    nouns_in_s: frozenset[str]
+    wh_embedding: frozenset[str]
 
 
 @cache
