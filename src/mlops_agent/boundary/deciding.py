@@ -1,47 +1,83 @@
 """What is done with a request as a whole, once its asks have owners.
 
-Owns the five decisions. Whose an ask is was settled before.
+Owns the five decisions and what goes with them: questions, refused shortcuts, the order, notes.
+Whose an ask is was settled before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mlops_agent.boundary.asking import questions
+from mlops_agent.boundary.ordering import first_of
 from mlops_agent.boundary.owning import NOBODY, Owned
 from mlops_agent.boundary.reading import Reading
+from mlops_agent.boundary.refusing import harm, shortcuts
 from mlops_agent.contracts.handoff import OURS
-from mlops_agent.contracts.request import Question
 from mlops_agent.contracts.routing import Ask, AskDecision, Decision, Routing
 from mlops_agent.vocabulary.siblings import Sibling
 
 DEVOPS = "devops-platform-engineer"
 INSTEAD = "systems-engineer"
+FOREIGN = "The request is not in English: whose it is could be told less surely."
+NO_LANGUAGE = "The language of the request could not be told: whose it is, less surely."
+NOT_FOLLOWED = "Text that was pasted gives orders; they were taken as data and not followed."
 
 
 def decide(reading: Reading, owned: Sequence[Owned], roster: Sequence[Sibling]) -> Routing:
     """The decision on a request whose asks have owners, for a roster of skills beside ours."""
-    asks = [_ask(one, {sibling.name for sibling in roster}) for one in owned]
-    targets = list(dict.fromkeys(ask.owner for ask in asks if ask.owner))
-    return Routing(
-        decision=_decision(asks, targets),
-        targets=targets,
-        asks=asks,
-        questions=[] if targets or any(ask.decision == "decline" for ask in asks) else [_which()],
-        language=reading.language,
+    harmful = harm("\n".join([*reading.context, *(cut.text for cut in reading.cuts)]))
+    known = {sibling.name for sibling in roster}
+    asks = [_declined(one, harmful) if harmful else _ask(one, known) for one in owned]
+    kept = concluded(Routing(decision="clarify", targets=[], asks=asks))
+    ours = [cut for cut, ask in zip(reading.cuts, asks, strict=True) if ask.owner == OURS]
+    return kept.model_copy(
+        update={
+            "questions": []
+            if kept.decision != "clarify"
+            else questions(reading.text, asks_nothing=not asks),
+            "refused": shortcuts(ours),
+            "language": reading.language,
+            "notes": [*_notes(reading), *_lacking(kept.targets, known)],
+        }
     )
 
 
-def _ask(one: Owned, roster: set[str]) -> Ask:
-    owner = one.owner
-    if owner == DEVOPS and DEVOPS not in roster:
-        owner = INSTEAD
-    decision: AskDecision = "handoff"
+def concluded(routing: Routing) -> Routing:
+    """The routing with the decision, the targets and the order that follow from its asks."""
+    targets = list(dict.fromkeys(ask.owner for ask in routing.asks if ask.owner))
+    decision = _decision(routing.asks, targets)
+    first = first_of(routing.asks, targets)
+    return routing.model_copy(update={"decision": decision, "targets": targets, "first": first})
+
+
+def _decision(asks: Sequence[Ask], targets: Sequence[str]) -> Decision:
+    if len(targets) > 1:
+        return "split"
+    if targets:
+        return "accept" if targets[0] == OURS else "handoff"
+    return "decline" if any(ask.decision == "decline" for ask in asks) else "clarify"
+
+
+def decision_on(owner: str) -> AskDecision:
+    """What is done with an ask of an owner; of none it is to be clarified."""
     if owner == OURS:
-        decision = "accept"
-    elif owner == NOBODY:
-        decision, owner = "decline", ""
-    elif not owner:
-        decision = "clarify"
+        return "accept"
+    return "handoff" if owner else "clarify"
+
+
+def _ask(one: Owned, roster: set[str]) -> Ask:
+    owner = INSTEAD if one.owner == DEVOPS and DEVOPS not in roster else one.owner
+    if owner == NOBODY:
+        return _made(one, "", "decline", one.why)
+    return _made(one, owner, decision_on(owner), one.why)
+
+
+def _declined(one: Owned, why: str) -> Ask:
+    return _made(one, "", "decline", why)
+
+
+def _made(one: Owned, owner: str, decision: AskDecision, why: str) -> Ask:
     return Ask(
         text=one.cut.text,
         start=one.cut.start,
@@ -51,23 +87,23 @@ def _ask(one: Owned, roster: set[str]) -> Ask:
         owner=owner,
         decision=decision,
         confidence=one.confidence,
-        why=one.why,
-        alternatives=list(one.alternatives),
+        why=why,
+        alternatives=[] if decision == "decline" else list(one.alternatives),
     )
 
 
-def _decision(asks: Sequence[Ask], targets: Sequence[str]) -> Decision:
-    if len(targets) > 1:
-        return "split"
-    if targets:
-        return "accept" if targets == [OURS] else "handoff"
-    return "decline" if any(ask.decision == "decline" for ask in asks) else "clarify"
+def _notes(reading: Reading) -> list[str]:
+    notes: list[str] = []
+    if reading.language != "en":
+        notes.append(FOREIGN if reading.language else NO_LANGUAGE)
+    if reading.orders_in_data:
+        notes.append(NOT_FOLLOWED)
+    return notes
 
 
-def _which() -> Question:
-    return Question(
-        id="object",
-        question="What exactly is it about: a model, a service, a table, a prompt?",
-        why="The owner follows from the object.",
-        options=["a model", "a service", "a table", "a prompt"],
-    )
+def _lacking(targets: Sequence[str], roster: set[str]) -> list[str]:
+    return [
+        f"{name} is not on the roster: the work is its territory, and somebody has to be found."
+        for name in targets
+        if name != OURS and name not in roster
+    ]

@@ -26,7 +26,7 @@ COUNTS: dict[Level, float] = {
 GAP = " ~ "
 GAP_WORDS = 5
 """As many words may stand where a phrase has a gap."""
-_OWN = "decides"
+_OWN: Level = "decides"
 """The level of the phrases that a roster's entry brings along."""
 
 
@@ -44,6 +44,7 @@ class Found:
 class _Entry:
     phrase: str
     stems: tuple[str, ...]
+    after: tuple[str, ...] = ()
     counts: dict[str, float] = field(default_factory=dict[str, float])
 
 
@@ -52,9 +53,7 @@ class Index:
     """Phrases by their first word; with a gap, by the first word of what stands before it."""
 
     whole: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
-    gapped: dict[str, list[tuple[_Entry, tuple[str, ...]]]] = field(
-        default_factory=dict[str, list[tuple[_Entry, tuple[str, ...]]]]
-    )
+    gapped: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
 
 
 @cache
@@ -65,31 +64,32 @@ def standard_index() -> Index:
 
 def index_of(roster: Sequence[Sibling]) -> Index:
     """The index over the territories and the objects of a roster's entries."""
+    return index_over(_stated(roster))
+
+
+def index_over(stated: Iterable[tuple[str, float, str]]) -> Index:
+    """The index over phrases, each with the name that it counts for, and how much."""
     entries: dict[str, _Entry] = {}
-    for owner, level, phrase in _stated(roster):
-        key = phrase if GAP in phrase else " ".join(stems(phrase))
-        entry = entries.setdefault(key, _Entry(phrase, tuple(stems(phrase.split(GAP)[0]))))
-        entry.counts[owner] = max(entry.counts.get(owner, 0.0), COUNTS[level])
+    for name, count, phrase in stated:
+        before, _, after = phrase.partition(GAP)
+        key = f"{' '.join(stems(before))}{GAP}{' '.join(stems(after))}"
+        entry = entries.setdefault(key, _Entry(phrase, tuple(stems(before)), tuple(stems(after))))
+        entry.counts[name] = max(entry.counts.get(name, 0.0), count)
     index = Index(defaultdict(list), defaultdict(list))
     for entry in entries.values():
-        if not entry.stems:
-            continue
-        if GAP in entry.phrase:
-            after = tuple(stems(entry.phrase.split(GAP)[1]))
-            index.gapped[entry.stems[0]].append((entry, after))
-        else:
-            index.whole[entry.stems[0]].append(entry)
+        kind = index.gapped if entry.after else index.whole
+        kind[entry.stems[0]].append(entry)
     return index
 
 
-def _stated(roster: Sequence[Sibling]) -> Iterable[tuple[str, Level, str]]:
+def _stated(roster: Sequence[Sibling]) -> Iterable[tuple[str, float, str]]:
     for territory in territories():
         for level, phrases in territory.phrases.items():
             for phrase in phrases:
-                yield territory.name, level, phrase
+                yield territory.name, COUNTS[level], phrase
     for sibling in (*siblings(), *roster):
         for phrase in sibling.objects:
-            yield sibling.name, _OWN, phrase
+            yield sibling.name, COUNTS[_OWN], phrase
 
 
 def find(words: Sequence[str], index: Index) -> list[Found]:
@@ -104,10 +104,10 @@ def find(words: Sequence[str], index: Index) -> list[Found]:
     gapped = [
         Found(entry.phrase, start, end, entry.counts)
         for at, word in enumerate(words)
-        for entry, after in index.gapped.get(word, ())
-        for start, end in _near(words, at, entry.stems, after)
+        for entry in index.gapped.get(word, ())
+        for start, end in _near(words, at, entry.stems, entry.after)
         if not _hidden(at, len(entry.stems), kept, entry)
-        and not _hidden(start if start != at else end - len(after), len(after), kept, entry)
+        and not _hidden(_other(at, start, end, entry), len(entry.after), kept, entry)
     ]
     return sorted([*kept, *gapped], key=lambda one: (one.start, one.end))
 
@@ -127,6 +127,11 @@ def _near(
         if tuple(words[start : start + size]) == other:
             return [(start, end)]
     return []
+
+
+def _other(at: int, start: int, end: int, entry: _Entry) -> int:
+    """Where what comes after the gap begins; it may stand before."""
+    return end - len(entry.after) if start == at else start
 
 
 def _hidden(start: int, size: int, kept: Sequence[Found], entry: _Entry) -> bool:

@@ -1,0 +1,86 @@
+"""What is not done, whoever asks: harm and deceit, and unsafe shortcuts within work of ours.
+
+Owns finding them in the caller's own words; pasted text is data and asks for nothing. What it
+declines no model turns into a yes.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mlops_agent.boundary.phrases import Index, find, index_over
+from mlops_agent.boundary.reading import Cut
+from mlops_agent.boundary.stemming import stems
+from mlops_agent.contracts.routing import Refused
+
+FILE = Path(__file__).with_name("refusals.toml")
+STRONG, ACT, AIM = 3.0, 2.0, 1.0
+HARMFUL = 3.0
+"""A strong phrase, or an act with an aim."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusals:
+    harms: tuple[tuple[str, Index], ...]
+    shortcuts: tuple[tuple[str, str, Index], ...]
+    guards: Index
+
+
+@cache
+def _refusals() -> _Refusals:
+    raw: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return _Refusals(
+        tuple(
+            (one["why"], _index(strong=one["strong"], act=one["act"], aim=one["aim"]))
+            for one in raw["harm"]
+        ),
+        tuple((one["what"], one["safe"], _index(strong=one["signs"])) for one in raw["shortcut"]),
+        _index(strong=raw["guards"]),
+    )
+
+
+def _index(strong: str, act: str = "", aim: str = "") -> Index:
+    levels = (("strong", STRONG, strong), ("act", ACT, act), ("aim", AIM, aim))
+    return index_over(
+        (name, count, phrase.strip())
+        for name, count, phrases in levels
+        for phrase in phrases.replace("\n", ",").split(",")
+        if phrase.strip()
+    )
+
+
+def harm(said: str) -> str:
+    """Why a request is declined for what it would do, in a line; empty where it is not.
+
+    Args:
+        said: the caller's own words, all of them.
+    """
+    words = stems(said)
+    for why, index in _refusals().harms:
+        kinds: dict[str, float] = {}
+        for one in find(words, index):
+            for kind, count in one.counts.items():
+                kinds[kind] = max(kinds.get(kind, 0.0), count)
+        if sum(kinds.values()) >= HARMFUL:
+            return why
+    return ""
+
+
+def shortcuts(cuts: Sequence[Cut]) -> list[Refused]:
+    """The unsafe shortcuts that asks of ours want, each once, with what would make it safe."""
+    refusals = _refusals()
+    found: dict[str, Refused] = {}
+    for cut in cuts:
+        words = stems(cut.text)
+        if cut.form == "symptom" or find(words, refusals.guards):
+            continue
+        for what, safe, index in refusals.shortcuts:
+            if find(words, index):
+                said = " ".join(cut.text.split())
+                found.setdefault(what, Refused(what=f"{what}: {said}", why=safe))
+    return list(found.values())
