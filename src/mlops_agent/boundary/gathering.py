@@ -262,9 +262,7 @@ def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -
             said = text[start:end].strip()
             at = text.index(said, start)
             cut = Cut(at, at + len(said), said, "question" if s.asked else "order", object=said)
-            # What stands before a colon only announces what comes after it.
-        after = text[s.ends[part.end - 1] : s.ends[-1]].lstrip()
-        tray.candidates.append(Candidate(cut, rank, empty=after.startswith(":")))
+            tray.candidates.append(Candidate(cut, rank))
         return
     asks = block.role == "asked"
     for part in parts(s, language):
