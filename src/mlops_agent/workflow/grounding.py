@@ -33,6 +33,8 @@ _ONLINE = re.compile(
     r"|\bper second\b|\b[rqt]ps\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"""["']([\w/@. -]{2,60})["']""")
+MOST_LINES = 2000
 _REGRESSION = ("RMSE", "MSE", "MAE", "MAPE", "R2")
 _RANKING = ("NDCG", "BLEU", "ROUGE", "perplexity", "Dice", "IoU", "word error rate")
 
@@ -88,14 +90,25 @@ def _said(text: str, answers: Mapping[str, str]) -> Iterator[tuple[Metric, Evide
 
 
 def _computed(lifecycle: Lifecycle) -> Iterator[tuple[Metric, Evidence]]:
-    for asset in lifecycle.map.assets:
-        metric = metric_named(asset.name) if asset.stage == "evaluation" else None
+    """The metrics of the repository's evaluation: by the calls first, then by what it names."""
+    assets = [one for one in lifecycle.map.assets if one.stage == "evaluation"]
+    assets.sort(key=lambda one: one.path.endswith(".ipynb"))
+    for asset in assets:
+        metric = metric_named(asset.name)
         if metric is not None:
-            line = lifecycle.facts.line(asset.path, asset.line).strip()[:160]
-            yield (
-                metric,
-                Evidence(source="repository", text=line, path=asset.path, line=asset.line),
-            )
+            yield metric, _line(lifecycle, asset.path, asset.line)
+    for path in dict.fromkeys(one.path for one in assets if one.path.endswith(".py")):
+        lines = lifecycle.facts.text(path).splitlines()
+        for number, line in enumerate(lines[:MOST_LINES], start=1):
+            quoted = _QUOTED.findall(line)
+            metric = next((one for text in quoted if (one := metric_named(text))), None)
+            if metric is not None:
+                yield metric, _line(lifecycle, path, number)
+
+
+def _line(lifecycle: Lifecycle, path: str, line: int) -> Evidence:
+    text = lifecycle.facts.line(path, line).strip()[:160]
+    return Evidence(source="repository", text=text, path=path, line=line)
 
 
 def _target(text: str, answers: Mapping[str, str], metric: Metric | None) -> Target | None:

@@ -20,6 +20,15 @@ from mlops_agent.workflow.owners import named, owner_of
 if TYPE_CHECKING:
     from mlops_agent.lifecycle.reading import Lifecycle
 
+_RANK = {"high": 0, "medium": 1, "low": 2}
+_SIDE = re.compile(
+    r"(?:^|/|_)(?:demo|examples?|notebooks?|tests?|docs?|scratch)(?:/|_|\.|$)|\.ipynb$"
+)
+_OWN: dict[Stage, str] = {
+    "deployment": r"serv|deploy|k8s|kube|infer|\bapp\b|endpoint",
+    "monitoring": r"monitor|drift|alert",
+}
+"""What the file's own name says of a stage, where the stage's word does not."""
 _PLACES: dict[str, tuple[Stage, str]] = {
     "at_training": ("training", " in {}"),
     "at_promotion": ("promotion", " in {}"),
@@ -56,6 +65,8 @@ def names_of(text: str, ground: Ground, lifecycle: Lifecycle | None) -> Names:
     for key, (stage, form) in _PLACES.items():
         path = first_path(assets, stage)
         values[key] = form.format(path) if path else ""
+    code = first_path(assets, "promotion")
+    values["at_promotion_code"] = f" in {code}" if code.endswith(".py") else ""
     values["training_place"] = values["at_training"]
     values["promotion_place"] = values["at_promotion"]
     name = values["registry"]
@@ -66,9 +77,17 @@ def names_of(text: str, ground: Ground, lifecycle: Lifecycle | None) -> Names:
 
 def first_path(assets: Sequence[Asset], stage: Stage) -> str:
     """The file where a stage's work is surest, "" where there is none."""
-    rank = {"high": 0, "medium": 1, "low": 2}
     mine = [one for one in assets if one.stage == stage and "{" not in one.path]
-    mine.sort(key=lambda one: (rank[one.confidence], not one.path.endswith(".py"), one.path))
+    own = re.compile(_OWN.get(stage, stage[:5]), re.IGNORECASE)
+    mine.sort(
+        key=lambda one: (
+            _SIDE.search(one.path) is not None,
+            own.search(one.path) is None,
+            _RANK[one.confidence],
+            not one.path.endswith(".py"),
+            one.path,
+        )
+    )
     return mine[0].path if mine else ""
 
 

@@ -28,7 +28,7 @@ _CODEOWNER = re.compile(r"@[\w-]+(?:/[\w-]+)?")
 _SLOT = {
     "approver": "approver",
     "decision owner": "decision-owner",
-    "on duty": "on-call",
+    "person on duty": "on-call",
 }
 """The slot that names the one in a role; for all others it is the model's owner."""
 _PEER = "a reviewer of {owner} who did not train it"

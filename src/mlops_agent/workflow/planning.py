@@ -14,6 +14,7 @@ from mlops_agent.contracts.bundle import BarItem, Control, GateFact, GatePlan, P
 from mlops_agent.contracts.finding import Finding
 from mlops_agent.contracts.gates import GATES, Clarification, Evidence, Gate, Mode
 from mlops_agent.contracts.lifecycle import Stage
+from mlops_agent.vocabulary.gates import gate_words
 from mlops_agent.vocabulary.plan import ControlWords, control_words, decision_words
 from mlops_agent.workflow.asking import clarify
 from mlops_agent.workflow.bar import bar_of
@@ -85,6 +86,9 @@ _DERIVED: dict[str, str] = {
 """The control by which a plan settles a slot that nobody answered."""
 
 
+_Made = tuple[ControlWords, Control, Bound]
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """What the gates are written from."""
@@ -92,7 +96,7 @@ class _Draft:
     clarified: Clarification
     ground: Ground
     names: Names
-    controls: dict[str, tuple[ControlWords, Control, Bound]]
+    controls: dict[str, _Made]
     findings: Sequence[Finding]
     lifecycle: Lifecycle | None
 
@@ -165,12 +169,12 @@ def _last(gate: GatePlan, bar: Sequence[BarItem]) -> GatePlan:
 def _applies(words: ControlWords, ground: Ground) -> bool:
     if words.only == "classes":
         return ground.classes
-    return not words.only or ground.form in ("", words.only)
+    return words.only in ("", ground.form) or (words.only == "online" and not ground.form)
 
 
 def _control(
     words: ControlWords, ground: Ground, names: Names, findings: Sequence[Finding]
-) -> tuple[ControlWords, Control, Bound]:
+) -> _Made:
     bound = _bound(words, ground)
     places = _shown(words, ground, findings)
     control = Control(
@@ -205,44 +209,48 @@ def _shown(words: ControlWords, ground: Ground, findings: Sequence[Finding]) -> 
 
 
 def _gate(gate: Gate, draft: _Draft) -> GatePlan:
-    mine = [
-        (words, control, bound)
-        for words, control, bound in draft.controls.values()
-        if words.gate == gate
-    ]
-    assumptions = [
-        *_assumptions(gate, draft),
-        *(_assumed(words, bound) for words, _, bound in mine if bound.assumed),
-    ]
+    mine = [one for one in draft.controls.values() if one[0].gate == gate]
+    assumptions = [*_defaults(gate, draft), *_assumed(mine)]
     opened = [one.question for one in draft.clarified.questions if gate in (one.gate, *one.also)]
     opened += list(_absent(gate, draft))
-    status = "open" if opened else "assumed" if assumptions else "settled"
     return GatePlan(
         gate=gate,
-        status=status,
+        status="open" if opened else "assumed" if assumptions else "settled",
         facts=list(_facts(gate, draft)),
         decisions=[draft.names.fill(one) for one in decision_words()[gate]],
         controls=[control for _, control, _ in mine],
-        assumptions=list(dict.fromkeys(assumptions)),
+        assumptions=assumptions,
         open=opened,
     )
 
 
-def _assumptions(gate: Gate, draft: _Draft) -> Iterator[str]:
+def _defaults(gate: Gate, draft: _Draft) -> Iterator[str]:
     """The defaults that apply, but for those that a control states with its threshold."""
-    for one in draft.clarified.assumptions:
-        if one.gate == gate and _DERIVED.get(one.slot) not in draft.controls:
-            yield one.statement
-    for question in draft.clarified.questions:
-        if question.gate == gate and not {*question.slots} <= {*_DERIVED}:
-            yield question.default
+    asked = {name for one in draft.clarified.questions for name in one.slots}
+    left = [(one.slot, one.statement) for one in draft.clarified.assumptions if one.gate == gate]
+    slots = gate_words().slots.values()
+    left += [
+        (slot.name, slot.default) for slot in slots if slot.gate == gate and slot.name in asked
+    ]
+    for slot, statement in left:
+        if _DERIVED.get(slot) not in draft.controls:
+            yield f"{_capital(slot.replace('-', ' '))}: {statement}"
 
 
-def _assumed(words: ControlWords, bound: Bound) -> str:
-    name = f"{words.name[0].upper()}{words.name[1:]}"
-    if bound.wanted:
-        return f"{name}: to correct what is assumed, give {bound.wanted}."
-    return f"{name}: {bound.derivation.removeprefix('assumed: ')}."
+def _assumed(controls: Sequence[_Made]) -> Iterator[str]:
+    """What each assumed threshold rests on; one line where several want the same figure."""
+    by_wanted: dict[str, list[str]] = {}
+    for words, _, bound in controls:
+        if bound.assumed and bound.wanted:
+            by_wanted.setdefault(bound.wanted, []).append(words.name)
+        elif bound.assumed:
+            yield f"{_capital(words.name)}: {bound.derivation.removeprefix('assumed: ')}."
+    for wanted, names in by_wanted.items():
+        yield f"{_capital(' and '.join(names))}: correct what is assumed with {wanted}."
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _absent(gate: Gate, draft: _Draft) -> Iterator[str]:
@@ -270,9 +278,8 @@ def _facts(gate: Gate, draft: _Draft) -> Iterator[GateFact]:
     yield from _mapped(gate, draft.lifecycle)
     for finding in standing_findings(draft.findings):
         if gate_of(finding.rule) == gate:
-            yield GateFact(
-                claim=finding.message, evidence=[_place(draft, finding.path, finding.line)]
-            )
+            place = _place(draft, finding.path, finding.line)
+            yield GateFact(claim=f"{finding.rule}, {finding.name}", evidence=[place])
 
 
 def _mapped(gate: Gate, lifecycle: Lifecycle | None) -> Iterator[GateFact]:
