@@ -7,6 +7,7 @@ sentences and clauses, and where no order stands, notes and symptoms count. It g
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mlops_agent.boundary.gathering import gather
 from mlops_agent.boundary.language import language_of
@@ -48,4 +49,6 @@ def read_request(text: str) -> Reading:
 
 def _given(text: str, tasks: Sequence[Passage]) -> Iterator[Value]:
     for one in tasks:
-        yield from values(text, one.start, one.end)
+        found = list(values(text, one.start, one.end))
+        asked = any(value.use == "asked" for value in found)
+        yield from (value if asked else replace(value, use="free") for value in found)

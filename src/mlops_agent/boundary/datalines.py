@@ -16,6 +16,8 @@ TASK = "task"
 """The kind of data that is the caller's own task."""
 _BESIDE = 25
 """Words beside a task written as data, from which on it is somebody's whom the words speak of."""
+_LABEL_ONLY = 4
+"""Words beside data up to which there is nothing else that the caller could mean."""
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _QUOTE = re.compile(r"[ \t]*>")
 _MAIL = re.compile(
@@ -53,6 +55,9 @@ _SHELL = re.compile(
 _BLOB = re.compile(
     r"[ \t]*(?:[{\[][ \t]*(?:[\"'{\[]|$)|</?\w+[^>]*>[ \t]*$|<\?xml|apiVersion:|---[ \t]*$)"
 )
+_INLINE = re.compile(r"\S.*?([{\[][ \t]*(?:\{[ \t]*)?\"[\w -]+\"[ \t]*:)")
+_BRACKET = re.compile(r"[{}\[\]]")
+_LONGEST_INLINE = 20_000
 _CODE = re.compile(r"(?:    |\t)\S")
 _CODELIKE = re.compile(r"[=(){};<>\[\]]|->|::|^\s*(?:def|class|import|from|return|if|for)\b")
 _INTRODUCES = re.compile(
@@ -103,18 +108,36 @@ def line_passages(text: str) -> Iterator[Passage]:
             own = kind in ("blob", "code") and _is_own(text, lines, place, start, stop)
             yield Passage(start, stop, TASK if own else kind)
             place = end
-        else:
-            place += 1
+            continue
+        inline = _inline_blob(text, lines, place)
+        if inline is not None:
+            yield inline
+            while place < len(lines) and lines[place].end < inline.end:
+                place += 1
+        place += 1
+
+
+def _inline_blob(text: str, lines: list[_Line], place: int) -> Passage | None:
+    """JSON behind a few words of a line ("dispatch: {...}")."""
+    found = _INLINE.search(lines[place].said)
+    if not found:
+        return None
+    start = lines[place].start + found.start(1)
+    depth = 0
+    for bracket in _BRACKET.finditer(text, start, min(len(text), start + _LONGEST_INLINE)):
+        depth += 1 if bracket.group() in "{[" else -1
+        if depth == 0:
+            own = _is_own(text, lines, place, start, bracket.end())
+            return Passage(start, bracket.end(), TASK if own else "blob")
+    return None
 
 
 def _is_own(text: str, lines: list[_Line], place: int, start: int, stop: int) -> bool:
     """Whether data is the caller's own task: nobody else's by the line before, and little beside."""
-    if not is_task(text, start, stop):
-        return False
     if place and _INTRODUCES.search(lines[place - 1].said):
         return False
     beside = text[max(0, start - 2000) : start] + text[stop : stop + 2000]
-    return len(beside.split()) <= _BESIDE
+    return len(beside.split()) <= (_BESIDE if is_task(text, start, stop) else _LABEL_ONLY)
 
 
 def _lines(text: str) -> Iterator[_Line]:

@@ -33,13 +33,17 @@ WITHOUT_BLANKS = frozenset({"ja", "zh", "ko"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words (half-open) of a sentence that are cut out; `verb` is -1 where none shows itself."""
+    """Words (half-open) of a sentence that are cut out; `verb` is -1 where none shows itself.
+
+    `empty` ones have a word of asking and nothing that is asked for ("por favor").
+    """
 
     begin: int
     end: int
     verb: int
     asks: bool
     excluded: bool
+    empty: bool
 
 
 def parts(s: Sentence, language: str) -> Iterator[Part]:
@@ -99,7 +103,7 @@ def _is_verb(word: str, tongue: Tongue) -> bool:
 
 
 def _closes(word: str, tongue: Tongue) -> bool:
-    return len(word) > 4 and word.endswith(tuple(tongue.final or "\0"))
+    return len(word) > 3 and word.endswith(tuple(tongue.final or "\0"))
 
 
 def _part(s: Sentence, begin: int, end: int, tongue: Tongue) -> Part:
@@ -107,6 +111,8 @@ def _part(s: Sentence, begin: int, end: int, tongue: Tongue) -> Part:
     verb = next((begin + n for n, word in enumerate(low) if _is_verb(word, tongue)), -1)
     if verb < 0 and tongue.final and _closes(low[-1], tongue):
         verb = end - 1
-    asks = s.asked or begin == verb or any(word in tongue.request for word in low)
+    wants = any(word in tongue.request for word in low)
+    asks = s.asked or begin == verb or wants
+    empty = wants and all(word in tongue.request or word in tongue.stop for word in low)
     excluded = low[0] in tongue.excluded
-    return Part(begin, end, verb, asks and not excluded, excluded)
+    return Part(begin, end, verb, asks and not excluded, excluded, empty)

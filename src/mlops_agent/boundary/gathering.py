@@ -6,6 +6,7 @@ what they mean. It finds no owner.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,7 @@ from mlops_agent.boundary.asks import about_handing, announces, asked, generic, 
 from mlops_agent.boundary.clauses import Clause, clauses
 from mlops_agent.boundary.frames import phrases
 from mlops_agent.boundary.foreign import WITHOUT_BLANKS, asks_in_script, parts, stretches
+from mlops_agent.boundary.labels import role_of
 from mlops_agent.boundary.language import sentence_language
 from mlops_agent.boundary.objects import sliced
 from mlops_agent.boundary.outline import Block
@@ -21,9 +23,11 @@ from mlops_agent.boundary.referring import Referents
 from mlops_agent.boundary.sentences import Sentence, sentences
 from mlops_agent.boundary.words import words
 
+_SHORT_TOPIC = 4
 ASKED, NOTE, EXPECTED, SYMPTOM, TOLD, ASIDE = range(6)
 """How well something counts as an ask: what asks, notes without a verb, what is expected, what is
 wrong, anything told, what a label sets aside. Only the best that a request has is cut out."""
+_SENTENCE_END = re.compile(r"[.!?\n]\s")
 _LIKE_ENGLISH = frozenset({"en", ""})
 
 
@@ -90,7 +94,9 @@ def _announces(text: str, block: Block, tray: _Tray) -> bool:
     colon = text[block.start : block.end].rstrip().endswith(":")
     if colon and last.rank <= NOTE and not last.cut.verb:
         tray.candidates[-1] = replace(last, empty=True)
-    return announces(last.cut) or (colon and last.rank == ASKED)
+    ending = _SENTENCE_END.split(text[block.start : block.end].rstrip().removesuffix(":"))[-1]
+    wanted = colon and role_of(ending.strip() or "-") == "asked"
+    return announces(last.cut) or wanted or (colon and last.rank == ASKED)
 
 
 def _raise_listed(tray: _Tray) -> None:
@@ -143,8 +149,11 @@ def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray, firs
         after = found[number + 1] if number + 1 < len(found) else None
         _place(text, s, clause, place, tray)
         topic = after is not None and after.mark == ":" and place.last_kind == "fragment"
-        if topic and not place.held and len(tray.candidates) > 0 and not block.list:
+        if topic and not block.list and number == 0 and tray.candidates:
             tray.candidates[-1] = replace(tray.candidates[-1], empty=True)
+            place.topic = clause.begin if clause.end - clause.begin <= _SHORT_TOPIC else -1
+        else:
+            place.topic = -1
         place.number += 1
 
 
@@ -169,7 +178,7 @@ class _Place:
     announced: bool
     number: int = 0
     last_kind: str = ""
-    held: bool = False
+    topic: int = -1
 
 
 def _place(text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray) -> None:
@@ -191,10 +200,15 @@ def _place(text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray) -
         tray.context.append((start, said))
     else:
         form = "symptom" if kind == "statement" and rank > NOTE else "order"
-        found = noted(text, s, clause, form)
+        if place.topic >= 0 and not place.announced:
+            # "Ranker: the p99 is bad": what stands before the colon is what it is about.
+            found = noted(text, s, replace(clause, begin=place.topic), form)
+        else:
+            found = noted(text, s, clause, form)
         place.announced = place.announced or any(announces(one) for one in found)
         tray.candidates.extend(Candidate(one, rank, announces(one)) for one in found)
-    tray.referents.told(text, s, clause.begin, clause.end)
+    if kind != "condition" or s.low[clause.begin] == "given":
+        tray.referents.told(text, s, clause.begin, clause.end)
 
 
 def _elsewhere(said: str) -> bool:
@@ -206,7 +220,7 @@ def _rank(s: Sentence, clause: Clause, place: _Place, previous: str) -> int:
     """How well a clause without an order counts as an ask; -1 for not at all."""
     low = s.low[clause.begin : clause.end]
     block, fragment = place.block, clause.opening.kind == "fragment"
-    if low[0] in words().greetings and len(low) <= 6:
+    if (low[0] in words().greetings and len(low) <= 6) or _only_links(low):
         return -1
     if block.role == "context":
         return ASIDE
@@ -221,6 +235,14 @@ def _rank(s: Sentence, clause: Clause, place: _Place, previous: str) -> int:
     if fragment:
         return NOTE if len(low) > 1 else TOLD
     return SYMPTOM if any(word in words().trouble for word in low) else TOLD
+
+
+def _only_links(low: Sequence[str]) -> bool:
+    """Whether nothing but a link is there, and words that point to it."""
+    links = [word for word in low if "://" in word or word.startswith("www.")]
+    return bool(links) and all(
+        word in words().pointing or not word[0].isalnum() for word in low if word not in links
+    )
 
 
 def _is_asked(low: Sequence[str], clause: Clause, place: _Place, previous: str) -> bool:
@@ -239,7 +261,8 @@ def _is_asked(low: Sequence[str], clause: Clause, place: _Place, previous: str) 
 def _asks(
     text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray
 ) -> Iterator[Candidate]:
-    if s.asked and " ".join(s.low[clause.begin : clause.end]) in words().idle_questions:
+    low = s.low[clause.begin : clause.end]
+    if (s.asked and " ".join(low) in words().idle_questions) or _only_links(low):
         return
     rank = {"context": ASIDE, "expected": EXPECTED}.get(place.block.role, ASKED)
     for cut in asked(text, s, clause):
@@ -251,8 +274,10 @@ def _asks(
             said = replace(cut, object=meant or cut.object)
             yield Candidate(said, rank, empty and not meant, bare=not cut.object)
         else:
-            tray.referents.object(cut.object)
-            yield Candidate(cut, rank, empty)
+            named = tray.referents.named(cut.object) if cut.verb else cut.object
+            if named == cut.object and cut.verb:
+                tray.referents.object(named)
+            yield Candidate(replace(cut, object=named), rank, empty)
 
 
 def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -> None:
@@ -272,6 +297,7 @@ def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -
             continue
         if part.excluded:
             tray.excluded.append(said)
+        if part.excluded or part.empty:
             continue
         at = text.index(said, s.starts[part.begin])
         verb = sliced(text, s, part.verb, part.verb + 1) if part.verb >= 0 else ""
@@ -279,4 +305,5 @@ def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -
         rank = ASIDE if block.role == "context" else ASKED if asks else SYMPTOM
         # What stands before a colon only announces what comes after it.
         after = text[s.ends[part.end - 1] : s.ends[-1]].lstrip()
-        tray.candidates.append(Candidate(cut, rank, empty=after.startswith(":")))
+        announces_more = after.startswith(":") and part.asks and not block.list
+        tray.candidates.append(Candidate(cut, rank, empty=announces_more))

@@ -37,33 +37,37 @@ _MOST_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A role, and how many characters of the line the label takes."""
+    """A role, and how many characters of the line the label takes.
+
+    `lasting` ones are headings: they hold over blank lines.
+    """
 
     role: Role
     offset: int
+    lasting: bool = False
 
 
 def label_at(content: str) -> Label | None:
     """The label that a line begins with or is; None where it is neither."""
     found = _LABEL.match(content)
     if found:
-        role = _role(found.group(1))
+        role = role_of(found.group(1))
         return Label(role, found.end()) if role else None
     bare = _BARE.match(content)
     heading = _HEADING.match(content)
     if bare:
         name = bare.group(1)
         shown = heading is not None or content.lstrip()[:1] in "*=_"
-        role = _role(name) if shown or name[:1].isupper() else None
+        role = role_of(name) if shown or name[:1].isupper() else None
         if role and (shown or len(name.split()) <= _MOST_WORDS) and not _ordering(name):
-            return Label(role, len(content))
+            return Label(role, len(content), lasting=True)
     return Label("title", heading.end()) if heading else None
 
 
 def labels_inside(text: str, start: int, end: int) -> Iterator[tuple[int, int, Role]]:
     """Labels behind a sentence's end: where each begins and its text, and the role."""
     for found in _INSIDE.finditer(text, start, end):
-        role = _role((found.group(1) or found.group(2)).split(",")[0])
+        role = role_of((found.group(1) or found.group(2)).split(",")[0])
         if role:
             yield found.start(), found.end(), role
 
@@ -73,7 +77,8 @@ def _ordering(name: str) -> bool:
     return first in words().verbs and len(name.split()) > 2
 
 
-def _role(name: str) -> Role | None:
+def role_of(name: str) -> Role | None:
+    """The role that a label of this name gives, None where it gives none."""
     known = words()
     low = " ".join(name.lower().replace("_", " ").replace("\u2019", "'").split())
     if _NUMBERED.fullmatch(low):

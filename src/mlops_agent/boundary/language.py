@@ -15,6 +15,7 @@ from mlops_agent.boundary.tongues import tongues
 SAMPLE = 8_000
 """Characters of the caller's own words that are looked at."""
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+_LINK = re.compile(r"https?://\S+|`[^`\n]*`")
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("ko", re.compile(r"[\uac00-\ud7af]")),
@@ -60,7 +61,7 @@ def _sample(text: str, own: Sequence[tuple[int, int]]) -> str:
     parts: list[str] = []
     left = SAMPLE
     for start, end in own:
-        parts.append(text[start : min(end, start + left)])
+        parts.append(_LINK.sub(" ", text[start : min(end, start + left)]))
         left -= len(parts[-1])
         if left <= 0:
             break

@@ -50,7 +50,10 @@ def phrase(text: str, s: Sentence, clause: Clause) -> Phrase:
         moved = _far_particle(s, opening.verb, begin, clause.end)
         if moved >= 0:
             end = _object_end(s, moved + 1, clause.end)
-            parts = (sliced(text, s, begin, moved), sliced(text, s, moved + 1, end))
+            while end > moved + 1 and s.low[end - 1] in words().loose:
+                end -= 1
+            rest = text[s.starts[moved + 1] : s.ends[end - 1]] if end > moved + 1 else ""
+            parts = (sliced(text, s, begin, moved), rest)
             whole = " ".join(part for part in parts if part)
             return Phrase(f"{verb} {s.low[moved]}", whole, begin, end)
     end = _object_end(s, begin, clause.end)

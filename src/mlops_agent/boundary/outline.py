@@ -43,22 +43,23 @@ def blocks(text: str, own: Sequence[tuple[int, int]]) -> list[Block]:
     """The caller's own words in the order in which they stand."""
     found: list[Block] = []
     role: Role = "free"
-    once = False
+    lasting, held = False, 0
     number, blank = 1, True
     for line in _lines(text, own):
         content = text[line.start : line.end]
         if not content.strip() or _RULE.match(content):
             number += not blank
             blank = True
-            role, once = ("free" if once else role), False
+            if not lasting and len(found) > held:
+                role = "free"
             continue
         labelled = label_at(content)
         if labelled is not None:
             role = labelled.role
             start = line.start + labelled.offset
             number += 1
-            once = bool(text[start : line.end].strip())
-            if once:
+            lasting, held = labelled.lasting, len(found)
+            if text[start : line.end].strip():
                 found.extend(_inline(text, Block(start, line.end, role), number))
                 role = "free" if role in ("title", "context") else role
         else:

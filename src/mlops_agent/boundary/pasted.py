@@ -13,6 +13,7 @@ from mlops_agent.boundary.datalines import TASK, line_passages
 from mlops_agent.boundary.openings import opening
 from mlops_agent.boundary.reading import Passage
 from mlops_agent.boundary.sentences import sentences
+from mlops_agent.boundary.words import words
 
 MOST_ORDERS = 20
 _LINK = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[^\s<>\"')\]]+")
@@ -87,7 +88,10 @@ def orders_in(text: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
 
 def _orders(text: str, passage: Passage, end: int) -> Iterator[Passage]:
     for s in sentences(text, passage.start, end):
-        first = next((n for n, word in enumerate(s.low) if word[0].isalpha()), len(s))
+        leads = words().leads
+        first = next(
+            (n for n, word in enumerate(s.low) if word[0].isalpha() and word not in leads), len(s)
+        )
         spoken = text[s.starts[0] : s.ends[-1]]
         found = opening(s, first, "start", None)
         told = found is not None and found.kind == "ask" and found.form != "question"

@@ -33,12 +33,19 @@ class Referents:
             return
         stop = begin
         while stop < min(end, begin + _LONGEST) and s.low[stop] not in known.finite:
-            if not s.low[stop][0].isalnum() or s.low[stop] in known.relative:
+            mark = not s.low[stop][0].isalnum() and s.low[stop] not in ("`", "(", ")")
+            if mark or s.low[stop] in known.relative:
                 break
             stop += 1
         found = sliced(text, s, begin, stop)
         if stop - begin >= 1 and found:
             self._subject, self._object = found, ""
+
+    def named(self, thing: str) -> str:
+        """An object with what a pronoun at its beginning means in the pronoun's place."""
+        first, _, rest = thing.partition(" ")
+        meant = self.meant(first) if first.lower() in ("it", "them") else ""
+        return f"{meant} {rest}" if meant and rest and not meant.endswith(rest) else thing
 
     def meant(self, pronoun: str) -> str:
         """What a pronoun means, empty where nothing fitting was said."""

@@ -21,7 +21,7 @@ def predicate(s: Sentence, at: int) -> int:
     for place in range(at, min(len(s), at + AHEAD)):
         word = s.low[place]
         if place > at and (word in MARKS or word in known.relative):
-            return -1
+            break
         if word in known.needs and place > at and not _nominal(s, at, place):
             return place
         if word in known.finite and _is_finite(s, at, place):

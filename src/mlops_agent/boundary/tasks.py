@@ -24,7 +24,7 @@ _STRONG = re.compile(
     r'question|want|need|assignment|user_request|work|intent)"\s*:\s*["\[{]'
 )
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|[{}\[\]:,]')
-Use = Literal["asked", "context", "excluded"]
+Use = Literal["asked", "context", "excluded", "free"]
 
 
 @dataclass(frozen=True, slots=True)

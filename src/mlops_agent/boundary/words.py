@@ -63,6 +63,7 @@ class Words:
     numbers: frozenset[str]
     handing: frozenset[str]
     handed: frozenset[str]
+    pointing: frozenset[str]
     adverbs: frozenset[str]
     purpose_subjects: frozenset[str]
     needs: frozenset[str]
