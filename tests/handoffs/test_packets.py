@@ -9,7 +9,9 @@ import pytest
 from packet_lab import PAGE, ROLL_BACK, ROTATE, TEXT, Receiver, as_data, ask, packed, split
 
 from mlops_agent.contracts.handoff import OURS, Packet
+from mlops_agent.contracts.request import Request
 from mlops_agent.contracts.routing import Routing
+from mlops_agent.handoffs.routing import routed
 from mlops_agent.report.rendering import message
 
 SRE, SECURITY = "sre-engineer", "security-engineer"
@@ -145,10 +147,26 @@ def test_orders_in_pasted_text_are_told_of() -> None:
     assert {"request_verbatim", "spans"} <= set(packet.trust.untrusted_text)
 
 
-@pytest.mark.parametrize("decision", ["accept", "clarify", "decline"])
-def test_only_a_hand_off_and_a_split_have_packets(decision: str) -> None:
-    routing = split().model_copy(update={"decision": decision})
-    assert packed(routing) == []
+@pytest.mark.parametrize(
+    "text",
+    ["Move the champion alias of the churn model back.", "https://example.org/tickets/4711"],
+)
+def test_only_a_hand_off_and_a_split_have_packets(text: str) -> None:
+    route = routed(Request(text=text))
+    assert route.decision in {"accept", "clarify"}
+    assert route.handoffs == []
+
+
+def test_many_asks_are_told_once_each() -> None:
+    lines = [
+        f"Rotate the key number {n} of the object store, with all its copies" for n in range(5)
+    ]
+    text = "\n".join(lines)
+    asks = [ask(text, one, SECURITY, object=one[7:]) for one in lines]
+    (packet,) = packed(Routing(decision="handoff", targets=[SECURITY], asks=asks), text)
+    assert packet.request_verbatim == text
+    assert packet.remaining == lines
+    assert packet.goal.startswith("Each of the 5 things to do")
 
 
 def test_a_packet_reads_back_as_the_record() -> None:

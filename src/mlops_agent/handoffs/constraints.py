@@ -16,7 +16,7 @@ WIDEST = 120
 _DAY = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|today|noon|midnight|eod|eow|cob"
     r"|(?:the )?end of [\w ]{2,20}|(?:next|this) (?:week|month|quarter|sprint|release|weekend)"
-    r"|(?:the )?(?:release|launch|freeze|audit|demo|go-live|cutover)|q[1-4]\b"
+    r"|the (?:release|launch|freeze|audit|demo|go-live|cutover)|q[1-4]\b"
     r"|\d{4}-\d\d-\d\d|\d{1,2}[:.]\d\d|\d{1,2} ?(?:am|pm|h)\b|\d{1,2}(?:st|nd|rd|th)?(?: of)? "
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{1,2}"
@@ -37,7 +37,7 @@ _APPROVAL = re.compile(
     re.IGNORECASE,
 )
 _RISK = re.compile(
-    r"\b(?:prod(?:uction)?|customer[- ]facing|outages?|incident|sev[- ]?[0-3]\b|p[01]\b"
+    r"\b(?:prod(?:uction)?|customer[- ]facing|sev[- ]?[0-3]\b|p[01]\b"
     r"|live traffic|high[- ]risk|safety[- ]critical|business[- ]critical|regulated|irreversible)\b",
     re.IGNORECASE,
 )

@@ -30,13 +30,15 @@ from mlops_agent.handoffs.constraints import constraints_of, own_words
 from mlops_agent.handoffs.squeezing import squeezed
 from mlops_agent.handoffs.wording import asked_back, goal_of, meant, one_line, pointing_back, quoted
 from mlops_agent.sandbox.secrets.redactor import Redactor
-from mlops_agent.texts import render
+from mlops_agent.texts import filled
 from mlops_agent.texts.installing import is_installed
 
 FOREIGN = ["request_verbatim", "spans", "facts", "goal", "scope_in", "scope_out", "remaining"]
 """Fields that quote other people's words: the receiver reads the quotes as data."""
 SURE = 0.75
 """Below this confidence the packet says that its owner is taken, not shown."""
+WIDEST_SIGN, WIDEST_OBJECT = 60, 120
+"""Characters of a verb or an object that are quoted; the whole stands in the spans."""
 _UNTOUCHED = f"Nothing of this packet's work: {OURS} read the request and changed no file for it."
 _REST = "Anything that the quoted words of the request do not ask for."
 _NO_DEADLINE = "Assumed: there is no deadline, since the request names none."
@@ -67,13 +69,11 @@ def packets_of(
     know: Knowing | None = None,
     homes: Sequence[Path] = (),
 ) -> list[Packet]:
-    """A packet for each target that is not ours, in the order of the targets.
+    """A packet for each target of a hand-off or split that is not ours, in the targets' order.
 
     `request` is without its secrets already, and `routing` and `reading` are of its text. `homes`
     are the folders in whose `.claude` a receiver counts as installed.
     """
-    if routing.decision not in {"handoff", "split"}:
-        return []
     bench = _Bench(routing, request, reading, constraints_of(_said(request, reading)), homes)
     others = [one for one in routing.targets if one != OURS]
     packets = (bench.packet(number, receiver, know) for number, receiver in enumerate(others, 1))
@@ -121,7 +121,7 @@ class _Bench:
                 untrusted_text=FOREIGN,
                 injection_seen=bool(self.reading.orders_in_data) or known.injection_seen,
             ),
-            return_contract=render("handoff-return.txt.j2", sender=OURS, packet=packet_id).strip(),
+            return_contract=filled("handoff-return.txt", sender=OURS, packet=packet_id).strip(),
         )
 
     def _id(self, receiver: str, number: int) -> str:
@@ -134,7 +134,7 @@ class _Bench:
         objects = dict.fromkeys(one.object for one in asks if one.object)
         paths = ", ".join(self.request.allowed_paths)
         return [
-            *(quoted(one) for one in objects),
+            *(quoted(one, WIDEST_OBJECT) for one in objects),
             *([f"The repository as of commit {commit}"] if commit else []),
             *([f"Only these paths of the repository: {paths}"] if paths else []),
         ]
@@ -203,9 +203,9 @@ def _why(asks: Sequence[Ask]) -> Why:
 
 
 def _sign(ask: Ask) -> str:
-    verb = f"verb {quoted(ask.verb, 60)}, " if ask.verb else ""
+    verb = f"verb {quoted(ask.verb, WIDEST_SIGN)}, " if ask.verb else ""
     asked = f"; asked: {ask.opinion}" if ask.opinion else ""
-    return f"{verb}object {quoted(ask.object or ask.text, 120)}{asked}"
+    return f"{verb}object {quoted(ask.object or ask.text, WIDEST_SIGN)}{asked}"
 
 
 def _said(request: Request, reading: Reading) -> str:

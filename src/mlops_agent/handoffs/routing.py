@@ -9,20 +9,26 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mlops_agent.boundary.accepting import checked_text
 from mlops_agent.boundary.cutting import read_request
+from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.request import Request
-from mlops_agent.contracts.routing import Route, Routing
+from mlops_agent.contracts.routing import Decision, Route, Routing
 from mlops_agent.handoffs.answers import route_answered
-from mlops_agent.handoffs.packing import Knowing, packets_of
 from mlops_agent.sandbox.secrets.marks import count_marks
 from mlops_agent.sandbox.secrets.records import redacted
 from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.vocabulary.siblings import Sibling, standard_roster
 
+if TYPE_CHECKING:
+    from mlops_agent.handoffs.packing import Knowing
+
+PACKED: frozenset[Decision] = frozenset({"handoff", "split"})
+"""Decisions that packets go out with."""
 BLANKED = (
     "The request holds {number} that looks like a secret: blanked, and positions count in the text"
     " with its mark."
@@ -71,16 +77,28 @@ def routed(
     checked_text(request.text, source="the request")
     asked, blanked = _veiled(request)
     routing = _advised(route_answered(asked, known), asked.text, known, advisor)
-    homes = [Path.home(), *([repo] if repo is not None else [])]
-    packets = packets_of(routing, asked, read_request(asked.text), _knowing(repo), homes)
+    packets = _packets(routing, asked, repo) if routing.decision in PACKED else []
     notes = [*routing.notes, *([blanked] if blanked else [])]
     settled = routing.model_copy(update={"notes": notes})
     return Route.model_validate({**dict(settled), "handoffs": packets})
 
 
+def _packets(routing: Routing, request: Request, repo: Path | None) -> list[Packet]:
+    from mlops_agent.handoffs.packing import packets_of
+
+    homes = [Path.home(), *([repo] if repo is not None else [])]
+    return packets_of(routing, request, read_request(request.text), _knowing(repo), homes)
+
+
+@lru_cache(maxsize=1)
+def _redactor(environment: frozenset[tuple[str, str]]) -> Redactor:
+    """Kept, since looking through the environment takes longer than routing."""
+    return Redactor().of_environment(dict(environment))
+
+
 def _veiled(request: Request) -> tuple[Request, str]:
     """The request without its secrets, and a line to say so; empty where it holds none."""
-    veiled = redacted(request, Redactor().of_environment(os.environ))
+    veiled = redacted(request, _redactor(frozenset(os.environ.items())))
     number = count_marks(veiled.to_json()) - count_marks(request.to_json())
     if not number:
         return request, ""

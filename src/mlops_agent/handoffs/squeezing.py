@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mlops_agent.contracts.handoff import MOST_BYTES, Packet, Span
-from mlops_agent.handoffs.sizing import LEAST_REQUEST, fitted, shortened, size
+from mlops_agent.handoffs.sizing import fitted, shortened, size
 
 KEPT_REQUEST = 800
 """Characters of the request that stay while there are facts to drop."""
@@ -18,8 +18,8 @@ FEW_FACTS = 3
 """Facts that stay while long sentences are to be cut."""
 _LISTS = ("open_questions", "assumptions", "decisions", "scope_out", "scope_in", "remaining")
 LONGEST_ID = 64
-_STEPS = ((200, 6), (120, 4), (80, 2), (40, 1), (12, 1))
-"""Characters of an entry, and entries of a list, that are kept, step by step."""
+_STEPS = ((200, 6, 800), (120, 6, 400), (120, 4, 160), (80, 2, 160), (40, 1, 160), (12, 1, 160))
+"""Characters of an entry, entries of a list, characters of the request that stay, step by step."""
 
 
 def squeezed(packet: Packet) -> Packet:
@@ -35,16 +35,19 @@ def squeezed(packet: Packet) -> Packet:
 
 def _smaller(packet: Packet) -> Iterator[tuple[Packet, int]]:
     """Ever smaller packets, with how much of the request has to stay in each."""
-    for least in (FEW_FACTS, 0):
-        for kept in range(len(packet.facts), least - 1, -1):
-            packet = _with_facts(packet, kept)
-            yield packet, KEPT_REQUEST
-        if least:
-            packet = _narrowed(packet, *_STEPS[0])
-            yield packet, KEPT_REQUEST
-    for width, number in _STEPS:
+    yield packet, KEPT_REQUEST
+    for kept in range(len(packet.facts) - 1, FEW_FACTS - 1, -1):
+        packet = _with_facts(packet, kept)
+        yield packet, KEPT_REQUEST
+    width, number, least = _STEPS[0]
+    packet = _narrowed(packet, width, number)
+    yield packet, least
+    for kept in range(len(packet.facts) - 1, -1, -1):
+        packet = _with_facts(packet, kept)
+        yield packet, least
+    for width, number, least in _STEPS[1:]:
         packet = _narrowed(packet, width, number)
-        yield packet, LEAST_REQUEST
+        yield packet, least
 
 
 def _with_facts(packet: Packet, kept: int) -> Packet:

@@ -13,10 +13,16 @@ from mlops_agent.contracts.routing import Ask
 
 WIDEST = 240
 """Characters of an ask that a sentence quotes; the whole stands in the packet's spans."""
+MANY = 3
+"""From so many asks on the goal names their objects alone."""
+SHORT = 60
 _AROUND = 160
 """Characters of the request before an ask that are quoted where a word points back to them."""
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|that|this|those|these|he|she|there|same|above|below)\b",
+    r"\b(?:it|its|they|them|their)\b"
+    # "that fails" and "this table" say themselves what they stand for; "do this first" does not.
+    r"|\b(?:this|that|these|those)\b(?=\W*$|[.,;:!?)]"
+    r"| (?:and|or|for|to|in|on|at|by|so|too|before|after|first|again|now|asap)\b)",
     re.IGNORECASE,
 )
 _GOALS: dict[Form, str] = {
@@ -40,9 +46,16 @@ def one_line(text: str) -> str:
 
 def goal_of(asks: Sequence[Ask], reading: Reading) -> str:
     """What is true when the receiver of these asks is done."""
-    return " ".join(
-        _GOALS[_form(ask, reading)].format(quoted=quoted(ask.text), on=_on(ask)) for ask in asks
+    if len(asks) < MANY:
+        return " ".join(_goal(ask, reading) for ask in asks)
+    return (
+        f"Each of the {len(asks)} things to do of this packet is done or answered, and a check"
+        f" shows it: {', '.join(quoted(one.object or one.text, SHORT) for one in asks)}."
     )
+
+
+def _goal(ask: Ask, reading: Reading) -> str:
+    return _GOALS[_form(ask, reading)].format(quoted=quoted(ask.text), on=_on(ask))
 
 
 def pointing_back(ask: Ask) -> str:
@@ -56,11 +69,13 @@ def meant(ask: Ask, word: str, text: str) -> str:
     if ask.object and not pointing_back(_of_object(ask)) and ask.object not in ask.text:
         return f"Assumed: {quoted(word)} in {quoted(ask.text)} is {quoted(ask.object)}."
     before = text[max(0, ask.start - _AROUND) : ask.start].strip()
+    within = ask.text.find(word) > len(ask.verb) + 1
     if not before:
         return ""
+    where = "name" if not within else "or its own words before it name"
     return (
-        f"Assumed: {quoted(word)} in {quoted(ask.text)} is what the request names just before it:"
-        f" {quoted(before)}."
+        f"Assumed: {quoted(word)} in {quoted(ask.text)} is what these words of the request just"
+        f" before it {where}: {quoted(before)}."
     )
 
 

@@ -31,7 +31,7 @@ from mlops_agent.handoffs.sizing import field_sizes, fitted, size, spans_of
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.facts import judged, worded
 from mlops_agent.report.pointers import problem_of
-from mlops_agent.texts import render
+from mlops_agent.texts import filled
 from mlops_agent.texts.installing import is_installed
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
@@ -184,7 +184,7 @@ class HandOff:
             spans=spans,
             facts=facts,
             trust=Trust(untrusted_text=FOREIGN, injection_seen=bool(self._desk.survey.scan.seen)),
-            return_contract=render("handoff-return.txt.j2", sender=OURS, packet=packet_id).strip(),
+            return_contract=filled("handoff-return.txt", sender=OURS, packet=packet_id).strip(),
         )
 
 
