@@ -158,9 +158,7 @@ def test_only_a_hand_off_and_a_split_have_packets(text: str) -> None:
 
 
 def test_many_asks_are_told_once_each() -> None:
-    lines = [
-        f"Rotate the key number {n} of the object store, with all its copies" for n in range(5)
-    ]
+    lines = [f"Rotate the key number {n} of the object store" for n in range(5)]
     text = "\n".join(lines)
     asks = [ask(text, one, SECURITY, object=one[7:]) for one in lines]
     (packet,) = packed(Routing(decision="handoff", targets=[SECURITY], asks=asks), text)

@@ -16,10 +16,11 @@ WIDEST = 240
 MANY = 3
 """From so many asks on the goal names their objects alone."""
 SHORT = 60
+"""Characters of an ask or an object that only names it."""
 _AROUND = 160
 """Characters of the request before an ask that are quoted where a word points back to them."""
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their)\b"
+    r"\b(?:it|they|them)\b"
     # "that fails" and "this table" say themselves what they stand for; "do this first" does not.
     r"|\b(?:this|that|these|those)\b(?=\W*$|[.,;:!?)]"
     r"| (?:and|or|for|to|in|on|at|by|so|too|before|after|first|again|now|asap)\b)",
@@ -67,21 +68,21 @@ def pointing_back(ask: Ask) -> str:
 def meant(ask: Ask, word: str, text: str) -> str:
     """What such a word is taken for; empty where nothing before the ask can be meant."""
     if ask.object and not pointing_back(_of_object(ask)) and ask.object not in ask.text:
-        return f"Assumed: {quoted(word)} in {quoted(ask.text)} is {quoted(ask.object)}."
+        return f"Assumed: {quoted(word)} in {quoted(ask.text, SHORT)} is {quoted(ask.object)}."
     before = text[max(0, ask.start - _AROUND) : ask.start].strip()
     within = ask.text.find(word) > len(ask.verb) + 1
     if not before:
         return ""
     where = "name" if not within else "or its own words before it name"
     return (
-        f"Assumed: {quoted(word)} in {quoted(ask.text)} is what these words of the request just"
+        f"Assumed: {quoted(word)} in {quoted(ask.text, SHORT)} is what these words of the request just"
         f" before it {where}: {quoted(before)}."
     )
 
 
 def asked_back(ask: Ask, word: str) -> str:
     """The question that is open where nothing tells what a word stands for."""
-    return f"What does {quoted(word)} stand for in {quoted(ask.text)}?"
+    return f"What does {quoted(word)} stand for in {quoted(ask.text, SHORT)}?"
 
 
 def _of_object(ask: Ask) -> Ask:
