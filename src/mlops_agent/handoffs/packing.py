@@ -41,6 +41,7 @@ WIDEST_SIGN, WIDEST_OBJECT = 60, 120
 """Characters of a verb or an object that are quoted; the whole stands in the spans."""
 _UNTOUCHED = f"Nothing of this packet's work: {OURS} read the request and changed no file for it."
 _REST = "Anything that the quoted words of the request do not ask for."
+_NOTHING_ELSE = "Anything that the request does not ask for."
 _NO_DEADLINE = "Assumed: there is no deadline, since the request names none."
 _DIGITS = 12
 
@@ -124,6 +125,11 @@ class _Bench:
             return_contract=filled("handoff-return.txt", sender=OURS, packet=packet_id).strip(),
         )
 
+    @property
+    def _is_whole(self) -> bool:
+        """Whether one receiver has all of the request."""
+        return self.routing.decision == "handoff" and len(self.routing.targets) == 1
+
     def _id(self, receiver: str, number: int) -> str:
         context = self.request.context
         named = "\0".join([self.request.text, context.task_id, context.parent, receiver])
@@ -149,10 +155,13 @@ class _Bench:
             f"{quoted(one)}: the request itself excludes it" for one in self.reading.excluded
         ]
         refused = [f"{quoted(one.what)}: refused, {one.why}" for one in self.routing.refused]
-        return [*others, *excluded, *refused, _REST]
+        rest = _NOTHING_ELSE if self._is_whole else _REST
+        return [*others, *excluded, *refused, rest]
 
     def _decisions(self) -> list[str]:
         whose = f"{OURS} decided whose the request is: {' and '.join(self.routing.targets)}."
+        if self._is_whole:
+            whose += " All of it, also what the quoted words leave out."
         answers = [
             f"The caller answered the question {quoted(name)}: {quoted(answer)}"
             for name, answer in self.request.answers.items()

@@ -75,8 +75,8 @@ def meant(ask: Ask, word: str, text: str) -> str:
         return ""
     where = "name" if not within else "or its own words before it name"
     return (
-        f"Assumed: {quoted(word)} in {quoted(ask.text, SHORT)} is what these words of the request just"
-        f" before it {where}: {quoted(before)}."
+        f"Assumed: {quoted(word)} in {quoted(ask.text, SHORT)} is what these words of the request"
+        f" just before it {where}: {quoted(before)}."
     )
 
 
