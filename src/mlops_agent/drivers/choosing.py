@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_agent.contracts.request import Request
-from mlops_agent.drivers.base import Driver
 from mlops_agent.errors import BadInputError
 from mlops_agent.settings.operator import Operator, load_operator, operator_file
 
 if TYPE_CHECKING:
+    from mlops_agent.contracts.request import Request
+    from mlops_agent.drivers.base import Driver
     from mlops_agent.drivers.anthropic.models import Model
 
 DRIVERS = ("anthropic", "offline", "replay")

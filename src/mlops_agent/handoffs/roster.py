@@ -9,13 +9,18 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlops_agent.contracts.handoff import OURS
 from mlops_agent.errors import BadInputError
-from mlops_agent.settings.loading import load_settings
-from mlops_agent.settings.model import Settings
-from mlops_agent.settings.roster import RosterEntry
 from mlops_agent.vocabulary.siblings import NearMiss, Sibling, siblings, standard_roster
+
+if TYPE_CHECKING:
+    from mlops_agent.settings.model import Settings
+    from mlops_agent.settings.roster import RosterEntry
+
+HOMES = ("mlops-agent.yaml", "pyproject.toml")
+"""Where settings can be; without them the rooms that read them need not be loaded."""
 
 
 def roster_of(settings: Settings) -> tuple[Sibling, ...]:
@@ -91,4 +96,8 @@ def roster_at(folder: Path) -> tuple[Sibling, ...]:
     """
     tops = (one for one in (folder, *folder.parents) if (one / ".git").exists())
     top = next(tops, None)
-    return standard_roster() if top is None else roster_of(load_settings(top))
+    if top is None or not any((top / name).exists() for name in HOMES):
+        return standard_roster()
+    from mlops_agent.settings.loading import load_settings
+
+    return roster_of(load_settings(top))
