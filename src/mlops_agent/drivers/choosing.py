@@ -17,8 +17,8 @@ from mlops_agent.settings.operator import Operator, load_operator, operator_file
 
 if TYPE_CHECKING:
     from mlops_agent.contracts.request import Request
-    from mlops_agent.drivers.base import Driver
     from mlops_agent.drivers.anthropic.models import Model
+    from mlops_agent.drivers.base import Driver
 
 DRIVERS = ("anthropic", "offline", "replay")
 MODEL_DRIVERS = frozenset({"anthropic"})
