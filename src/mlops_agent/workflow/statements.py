@@ -7,12 +7,16 @@ answers nothing, and neither does pasted text, whoever wrote it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mlops_agent.boundary.reading import Passage
 
-_SENTENCE = re.compile(r"(?:(?!\.\s|[!?](?:\s|$)|\n).)+(?:[.!?](?=\s|$))?", re.DOTALL)
+_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?!\s|$)){1,1000}[.!?]?")
+MOST_READ = 50_000
+"""Characters of a caller's own words; nobody answers further down."""
+_NO_WORD = re.compile(r"\S{80,}")
+"""What no person writes as a word; patterns would try each place in it."""
 _ASKS = re.compile(
     r"(?:^|[,;:(]\s*|\s[-\u2013\u2014]\s|\b(?:and|but|so|or|also)\s+)"
     r"(?:what|which|whom?|how|when|where|why|should|shall|can|could|do|does|did|is|are|would|will|"
@@ -45,12 +49,25 @@ def stated(text: str, passages: Iterable[Passage] = ()) -> tuple[str, list[Sente
     kept = list(text)
     for passage in passages:
         _blank(kept, passage.start, passage.end)
+    for found in _NO_WORD.finditer("".join(kept)):
+        _blank(kept, found.start(), found.end())
     masked = "".join(kept)
-    sentences = [Sentence(found.start(), found.end()) for found in _SENTENCE.finditer(masked)]
+    sentences = list(_sentences(masked))
     for one in sentences:
         for start, end in _asked(masked[one.start : one.end]):
             _blank(kept, one.start + start, one.start + end)
     return "".join(kept), sentences
+
+
+def _sentences(masked: str) -> Iterator[Sentence]:
+    """The sentences that say something, up to the most that is read."""
+    read = 0
+    for found in _SENTENCE.finditer(masked):
+        if found.group().strip(" \t.!?"):
+            read += found.end() - found.start()
+            if read > MOST_READ:
+                return
+            yield Sentence(found.start(), found.end())
 
 
 def _asked(sentence: str) -> Iterable[tuple[int, int]]:
