@@ -96,7 +96,8 @@ def _belongs(one: Candidate, words: ItemWords, facet: Facet) -> bool:
         return _by_key(one, words, facet)
     text = " ".join((one.topic, *one.parts.values()))
     if _found(words.headings, one.heading):
-        return not facet.words or _found(facet.words, f"{one.heading} {text}")
+        alone = len(words.facets) == 1
+        return _found(facet.words, text) or (alone and _found(facet.words, one.heading))
     named = any(_found(other.headings, one.heading) for other in bar_words().items)
     if named:
         # A rollback stands under "retraining" as often as under "release".

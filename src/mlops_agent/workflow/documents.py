@@ -22,6 +22,7 @@ _BULLET = re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _OWNER_LINE = re.compile(r"^\W*(?:owner|owned by|responsible|accountable|dri)\W", re.IGNORECASE)
 _SHOWN = 40
+_LEAD = 60
 
 
 @dataclass
@@ -130,7 +131,7 @@ def _of_table(heading: str, table: list[tuple[int, list[str]]], owner: str) -> I
             heading=heading,
             topic=f"{row[0]} {row[columns.get('metric', 0)]}",
             parts=parts,
-            told=frozenset(columns) & {"threshold", "action", "owner"},
+            told=frozenset(columns),
         )
 
 
@@ -156,6 +157,11 @@ def _of_words(heading: str, block: _Block, owner: str) -> Candidate:
     return Candidate(
         where=f"line {block.line}: {text[:_SHOWN]}",
         heading=heading,
-        topic=text,
+        topic=_lead(text),
         parts=parts,
     )
+
+
+def _lead(text: str) -> str:
+    """What a sentence begins with, up to its first colon: what it is about."""
+    return text.split(":", 1)[0][:_LEAD]

@@ -18,7 +18,7 @@ ASPECTS: tuple[Aspect, ...] = ("metric", "threshold", "action", "owner")
 _VAGUE_NAME = re.compile(
     r"^(?:the|our|a|an|this|that|each|every|any|some|right|relevant|appropriate|responsible|same|"
     r"respective|corresponding|whole|entire|should|must|shall|will|can|may|needs?|has|have|is|are|"
-    r"to|be|in|of|for|on|at|by|and|or|which|who|when|if|tbd|tba|unclear|unknown|nobody|someone|"
+    r"to|be|in|of|for|on(?!-)|at|by|and|or|which|who|when|if|tbd|tba|unclear|unknown|nobody|someone|"
     r"somebody|everyone|everybody|anyone|we|us|it|no|none|not|n/a|open|other|assumed|team|teams)\b",
     re.IGNORECASE,
 )
@@ -60,6 +60,7 @@ def holds(aspect: Aspect, text: str, *, told: bool) -> bool:
         return False
     if told:
         return any(_whole(one).search(said) for one in words.cell) and not _hollow(aspect, said)
+    said = _whole(words.without).sub(" ", said)
     if aspect == "owner":
         return any(
             not _VAGUE_NAME.match(_ARTICLE.sub("", match["name"]))

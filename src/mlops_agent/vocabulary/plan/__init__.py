@@ -127,12 +127,17 @@ class ItemWords:
 
 @dataclass(frozen=True, slots=True)
 class AspectWords:
-    """How an aspect of a control (metric, threshold, action, owner) is written, and is not."""
+    """How an aspect of a control (metric, threshold, action, owner) is written, and is not.
+
+    `columns` are patterns of its column's name, the clearest first; `says` are those of a sentence,
+    once what fits `without` is taken away; `cell` those of a cell of its own, `empty` of none.
+    """
 
     columns: tuple[str, ...]
     says: tuple[str, ...]
     cell: tuple[str, ...]
     empty: str
+    without: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,11 @@ def bar_words() -> BarWords:
     )
     aspects = {
         name: AspectWords(
-            tuple(one["columns"]), tuple(one["says"]), tuple(one["cell"]), one["empty"]
+            columns=tuple(one["columns"]),
+            says=tuple(one["says"]),
+            cell=tuple(one["cell"]),
+            empty=one["empty"],
+            without=one["without"],
         )
         for name, one in raw["aspect"].items()
     }

@@ -80,7 +80,7 @@ def _psi(ground: Ground, bound: float) -> Bound:
     if volume is None:
         return Bound(
             f"PSI above {shown(bound)} in a window of at least {shown(needed)} rows",
-            f"{rule}. How long a window must be is not known: nothing says how many predictions "
+            f"{rule}. That a day brings so many is assumed: nothing says how many predictions "
             "are made",
             assumed=True,
             wanted="the number of predictions a day, and of inputs",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from mlops_agent.contracts.gates import Evidence
@@ -15,6 +14,7 @@ from mlops_agent.workflow.deriving.bound import (
     money,
     percent,
     raised,
+    rounded,
     shown,
 )
 from mlops_agent.workflow.ground import Ground, quoted
@@ -184,7 +184,8 @@ def rollback(ground: Ground) -> Bound:
 
 def loss_of(value: float) -> float:
     """A loss to two digits: it is an order of size, no invoice."""
-    return float(f"{value:.1e}") if math.isfinite(value) else value
+    # Half a step counts up: a loss is not made smaller.
+    return rounded(value * (1 + 1e-9))
 
 
 def ready(ground: Ground) -> Bound:
