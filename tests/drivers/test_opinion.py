@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_commands import run_forked
 from scripted_api import Answer, Failure, Raw, Reply, ScriptedApi, says, text, use
 
 from mlops_agent.contracts.model import ModelCard, Price
 from mlops_agent.contracts.request import Request
-from mlops_agent.contracts.routing import Alternative, Ask, Routing
+from mlops_agent.contracts.routing import Alternative, Ask, Route, Routing
 from mlops_agent.drivers.anthropic.endpoint import Endpoint
 from mlops_agent.drivers.anthropic.models import Model
-from mlops_agent.drivers.anthropic.opinion import NOBODY, TOOL, ModelAdvisor
+from mlops_agent.drivers.anthropic.opinion import NOBODY, TOOL, UNCLEAR, ModelAdvisor
 from mlops_agent.handoffs.routing import Advice
 from mlops_agent.vocabulary.siblings import standard_roster
 
@@ -50,11 +53,11 @@ def test_one_request_asks_about_all_with_a_closed_set_of_owners(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = {"part": 1, "owner": "systems-engineer", "why": "a service"}
-    second = {"part": 2, "owner": NOBODY, "why": "can't be told"}
+    second = {"part": 2, "owner": NOBODY, "why": "small talk"}
     advice, (body,) = asked(monkeypatch, owners(first, second))
     assert advice.opinions == {
         0: ("systems-engineer", "a service", "small"),
-        1: ("", "can't be told", "small"),
+        1: ("", "small talk", "small"),
     }
     assert (
         advice.note
@@ -62,7 +65,7 @@ def test_one_request_asks_about_all_with_a_closed_set_of_owners(
     )
     (tool,) = body["tools"]
     one = tool["input_schema"]["properties"]["owners"]["items"]["properties"]
-    names = ["mlops-engineer", *(one.name for one in standard_roster()), NOBODY]
+    names = ["mlops-engineer", *(one.name for one in standard_roster()), NOBODY, UNCLEAR]
     assert one["owner"]["enum"] == names
     assert one["part"]["enum"] == [1, 2]
     assert body["tool_choice"] == {"type": "tool", "name": TOOL}
@@ -129,6 +132,37 @@ def test_nothing_is_sent_that_could_cost_more_than_the_limit(
     assert "limit of 0.001 USD" in advice.note
     _, sent = asked(monkeypatch, owners(), max_usd=1.0)
     assert len(sent) == 1
+
+
+def test_what_the_model_can_not_tell_stays_as_it_was_computed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    advice, _ = asked(monkeypatch, owners({"part": 1, "owner": UNCLEAR, "why": "no object"}))
+    assert (advice.opinions, advice.asked) == ({}, "small")
+    assert "was asked about" in advice.note
+
+
+def test_the_command_asks_the_named_model_and_says_so(tmp_path: Path) -> None:
+    vague = "Please have a look at the rollout."
+    said = owners({"part": 1, "owner": "systems-engineer", "why": "a service's rollout"})
+    with ScriptedApi([said, Failure(401, "authentication_error", "invalid")]) as api:
+        surroundings = {**os.environ, **api.environment, "XDG_CONFIG_HOME": str(tmp_path)}
+
+        def routed_as(*arguments: str) -> tuple[int, Route]:
+            done = run_forked("route", vague, "--format", "json", *arguments,
+                              environment=surroundings)  # fmt: skip
+            return done.returncode, Route.from_json(done.stdout)
+
+        code, unasked = routed_as()
+        assert (code, unasked.notes, api.requests) == (4, [], [])
+        code, settled = routed_as("--driver", "anthropic", "--model", "haiku")
+        assert (code, settled.targets) == (3, ["systems-engineer"])
+        assert [one.opinion for one in settled.asks] == ["claude-haiku-5-5"]
+        assert "claude-haiku-5-5 was asked about 1 uncertain part" in settled.notes[-1]
+        assert [one.receiver for one in settled.handoffs] == ["systems-engineer"]
+        code, failed = routed_as("--driver", "anthropic")
+        assert (code, failed.asks) == (4, unasked.asks)
+        assert "could not be asked" in failed.notes[-1]
 
 
 def test_only_a_route_with_something_uncertain_asks() -> None:

@@ -39,11 +39,13 @@ BLANKED = (
 class Advice:
     """What a model said of uncertain asks: by the ask's place, an owner, why, and the model's name.
 
-    An empty owner says that it is nobody's. `note` tells a reader that it was asked, or why not.
+    An empty owner says that it is nobody's; an ask that is left out stays as it was computed.
+    `note` tells a reader that the model was asked, or why not; `asked` is its name where it was.
     """
 
     opinions: Mapping[int, tuple[str, str, str]]
     note: str
+    asked: str = ""
 
 
 class Advisor(Protocol):
@@ -125,4 +127,8 @@ def _advised(
         return routing
     advice = advisor(text, routing, asks, roster)
     settled = with_opinions(routing, advice.opinions)
-    return settled.model_copy(update={"notes": [*settled.notes, advice.note]})
+    told = [
+        one.model_copy(update={"opinion": advice.asked}) if place in asks else one
+        for place, one in enumerate(settled.asks)
+    ]
+    return settled.model_copy(update={"asks": told, "notes": [*settled.notes, advice.note]})

@@ -6,7 +6,7 @@ is, with a line that says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -26,7 +26,8 @@ from mlops_agent.texts import render
 from mlops_agent.vocabulary.siblings import Sibling, ours
 
 TOOL = "Owners"
-NOBODY = "none"
+NOBODY, UNCLEAR = "none", "unclear"
+"""What may be said beside an owner: no skill's work at all, or not to be told from the text."""
 REPLY_TOKENS = 2000
 MOST_REQUEST = 8000
 """Characters of the request that are shown around its parts."""
@@ -71,8 +72,17 @@ class ModelAdvisor:
             reply = self._endpoint.send(body, self._model.card, _digests(body))
         except MlopsAgentError as error:
             return Advice({}, f"{self._unasked()}: {error}. The computed answer stands.")
-        opinions = self._opinions(reply, asks, owners)
-        return Advice(opinions, self._note(reply, len(opinions), len(asks)))
+        said = _said(reply, range(1, len(asks) + 1), {*owners, NOBODY, UNCLEAR})
+        opinions = {
+            asks[one.part - 1]: (
+                "" if one.owner == NOBODY else one.owner,
+                _cut(" ".join(one.why.split()), MOST_WHY),
+                self._model.name,
+            )
+            for one in said
+            if one.owner != UNCLEAR
+        }
+        return Advice(opinions, self._note(reply, len(said), len(asks)), self._model.name)
 
     def _body(
         self,
@@ -83,7 +93,12 @@ class ModelAdvisor:
         owners: Sequence[str],
     ) -> dict[str, Any]:
         system = render(
-            "opinion-system.md.j2", tool=TOOL, nobody=NOBODY, ours=ours(), roster=list(roster)
+            "opinion-system.md.j2",
+            tool=TOOL,
+            nobody=NOBODY,
+            unclear=UNCLEAR,
+            ours=ours(),
+            roster=list(roster),
         )
         parts = [_part(routing, place) for place in asks]
         asked = render("opinion-ask.md.j2", request=_cut(text, MOST_REQUEST), parts=parts)
@@ -114,21 +129,10 @@ class ModelAdvisor:
     def _unasked(self) -> str:
         return f"The model {self._model.name} could not be asked about what is uncertain"
 
-    def _opinions(
-        self, reply: Reply, asks: Sequence[int], owners: Sequence[str]
-    ) -> dict[int, tuple[str, str, str]]:
-        opinions: dict[int, tuple[str, str, str]] = {}
-        for one in _said(reply):
-            if 0 < one.part <= len(asks) and one.owner in {*owners, NOBODY}:
-                owner = "" if one.owner == NOBODY else one.owner
-                why = _cut(" ".join(one.why.split()), MOST_WHY)
-                opinions.setdefault(asks[one.part - 1], (owner, why, self._model.name))
-        return opinions
-
-    def _note(self, reply: Reply, settled: int, asked: int) -> str:
+    def _note(self, reply: Reply, answered: int, asked: int) -> str:
         cost = "at an unknown price" if reply.usd is None else f"for {reply.usd:.4f} USD"
         about = f"{asked} uncertain {'part' if asked == 1 else 'parts'} of the request"
-        if not settled:
+        if not answered:
             return (
                 f"The model {self._model.name} was asked about {about} {cost} and gave no answer"
                 " that can be used. The computed answer stands."
@@ -150,7 +154,7 @@ def _part(routing: Routing, place: int) -> _Part:
 def _tool(owners: Sequence[str], parts: int) -> dict[str, Any]:
     said = {
         "part": {"type": "integer", "enum": list(range(1, parts + 1))},
-        "owner": {"type": "string", "enum": [*owners, NOBODY]},
+        "owner": {"type": "string", "enum": [*owners, NOBODY, UNCLEAR]},
         "why": {"type": "string"},
     }
     one = {
@@ -172,17 +176,19 @@ def _tool(owners: Sequence[str], parts: int) -> dict[str, Any]:
     }
 
 
-def _said(reply: Reply) -> list[_Said]:
-    """What the model said that has the shape; the rest of its reply counts for nothing."""
-    said: list[_Said] = []
+def _said(reply: Reply, parts: Container[int], owners: Container[str]) -> list[_Said]:
+    """What the model said that has the shape, of each part the first; the rest counts not."""
+    said: dict[int, _Said] = {}
     for block in tool_uses(reply.content):
         entries = member(block.get("input"), "owners")
         for entry in cast("list[object]", entries) if isinstance(entries, list) else []:
             try:
-                said.append(_Said.model_validate(entry, strict=True))
+                one = _Said.model_validate(entry, strict=True)
             except ValidationError:
                 continue
-    return said
+            if one.part in parts and one.owner in owners:
+                said.setdefault(one.part, one)
+    return list(said.values())
 
 
 def _digests(body: Mapping[str, Any]) -> Digests:
