@@ -15,6 +15,8 @@ from mlops_agent.boundary.reading import Cut, Form
 from mlops_agent.boundary.sentences import Sentence
 from mlops_agent.boundary.words import words
 
+_LONGEST_ANNOUNCEMENT = 110
+
 
 def asked(text: str, s: Sentence, clause: Clause) -> list[Cut]:
     """The cuts of an ask; none where it has no words."""
@@ -52,13 +54,14 @@ def generic(cut: Cut) -> bool:
 
 def announces(cut: Cut) -> bool:
     """Whether it only counts what is asked for next to it ("two documents")."""
+    if len(cut.object) > _LONGEST_ANNOUNCEMENT:
+        return False
     told = cut.object.lower().replace(":", " ").split()
     known = words()
-    if not told or len(told) > 12:
-        return False
     for near in (told[:5], told[-5:]):
-        named = any(word.strip(",.") in known.announced for word in near)
-        if named and any(word in known.numbers for word in near):
+        if known.numbers.isdisjoint(near):
+            continue
+        if any(word.strip(",.") in known.announced for word in near):
             return True
     return False
 

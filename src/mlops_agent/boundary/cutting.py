@@ -20,15 +20,19 @@ MOST_CUTS = 40
 """Asks of one request; what goes beyond is told as context."""
 
 
+HEAD, TAIL = 8_000, 4_000
+"""Characters of the caller's own words that are read: at the beginning, and at the end."""
+
+
 def read_request(text: str) -> Reading:
     """Take a request apart into what it asks for and what it says around that.
 
     Args:
-        text: the request as it was given; any text is read, none is refused. Of more than
-            `MOST_CUTS` asks the later ones stand in `context`.
+        text: the request as it was given; any text is read, none is refused. Of own words beyond
+            `HEAD` and `TAIL` the middle is not read; asks beyond `MOST_CUTS` stand in `context`.
     """
     passages, tasks = taken_apart(text)
-    own = own_stretches(text, (*passages, *tasks))
+    own = _ends(own_stretches(text, (*passages, *tasks)))
     given = [Block(one.start, one.end, one.use, list=-1) for one in _given(text, tasks)]
     said = [*blocks(text, own), *given]
     said.sort(key=lambda block: block.start)
@@ -52,3 +56,18 @@ def _given(text: str, tasks: Sequence[Passage]) -> Iterator[Value]:
         found = list(values(text, one.start, one.end))
         asked = any(value.use == "asked" for value in found)
         yield from (value if asked else replace(value, use="free") for value in found)
+
+
+def _ends(own: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The beginning and the end of very long words: what is wanted stands there."""
+    length = sum(end - start for start, end in own)
+    if length <= HEAD + TAIL:
+        return list(own)
+    kept: list[tuple[int, int]] = []
+    passed = 0
+    for start, end in own:
+        head = start + max(0, min(end - start, HEAD - passed))
+        tail = end - max(0, min(end - start, passed + end - start - (length - TAIL)))
+        kept.extend(one for one in ((start, head), (max(head, tail), end)) if one[0] < one[1])
+        passed += end - start
+    return kept

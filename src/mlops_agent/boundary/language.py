@@ -24,6 +24,7 @@ _SCRIPTS = (
     ("ar", re.compile(r"[\u0600-\u06ff]")),
     ("hi", re.compile(r"[\u0900-\u097f]")),
 )
+_FAR = re.compile(r"[\u0400-\uffff]")
 _DENSE = 0.15
 """The share of a script's signs among letters from which on the text is in that script."""
 _EARNEST = 3
@@ -40,6 +41,8 @@ def language_of(text: str, own: Sequence[tuple[int, int]]) -> str:
         own: the stretches (half-open) that are the caller's words.
     """
     said = _sample(text, own)
+    if not _FAR.search(said):
+        return _latin(said)
     letters = sum(1 for char in said if char.isalpha())
     for code, signs in _SCRIPTS:
         share = len(signs.findall(said)) / letters if letters else 0

@@ -19,6 +19,8 @@ _ENDS = frozenset(";:()\u2014\u2013[]|*")
 _TWO = frozenset({"between", "both", "either"})
 _JOINS = frozenset({"and", "also", "plus", ",", "then", "&", "separately", "finally", "secondly"})
 _MAX_OBJECT = 40
+MOST_PARTS = 12
+"""Objects of one verb that are told apart."""
 _EDGES = frozenset(",.;:!?-\u2014\u2013'[]*/|\u2192")
 
 
@@ -63,7 +65,7 @@ def phrase(text: str, s: Sentence, clause: Clause) -> Phrase:
 def coordinated(s: Sentence, begin: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretches of an object that are objects of their own; one where it is not two."""
     known = words()
-    left = begin
+    left, found = begin, 0
     for place in range(begin + 1, end - 1):
         if s.low[place] not in ("and", "plus", "&", "+", ","):
             continue
@@ -75,6 +77,9 @@ def coordinated(s: Sentence, begin: int, end: int) -> Iterator[tuple[int, int]]:
         if s.low[right] in known.determiners or _own_tail(s, left, place, right, end):
             yield left, place
             left = right
+            found += 1
+            if found >= MOST_PARTS:
+                break
     yield left, end
 
 
@@ -104,7 +109,8 @@ def _takes_two(s: Sentence, preposition: int, place: int) -> bool:
 
 def _own_tail(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
     """ "A canary for ranking and dashboards for checkout": each side says what for."""
-    both = (s.low[left + 1 : place], s.low[right + 1 : min(end, right + AHEAD)])
+    begin = max(left + 1, place - AHEAD)
+    both = (s.low[begin:place], s.low[right + 1 : min(end, right + AHEAD)])
     listed = s.low[place] == "," and s.low[place + 1] in ("and", "plus")
     return all("for" in side for side in both) or (listed and all(map(_said_of, both)))
 

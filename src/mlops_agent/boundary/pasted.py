@@ -16,6 +16,8 @@ from mlops_agent.boundary.sentences import sentences
 from mlops_agent.boundary.words import words
 
 MOST_ORDERS = 20
+_BEFORE = 70
+"""Characters before a quotation in which it is said whose words they are."""
 _LINK = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[^\s<>\"')\]]+")
 _FRAME = re.compile(
     r"<(system|assistant|user|human|developer|tool_result|tool_use|instructions?|system-reminder|"
@@ -23,15 +25,10 @@ _FRAME = re.compile(
     r"|\[INST\][^\[]{0,4000}\[/INST\]|<!--[^>]{0,4000}-->",
     re.IGNORECASE,
 )
-_SAID = re.compile(
-    r"\b(?:says?|said|wrote|writes?|reads?|mail|e-?mail|message|ticket|comment|readme|notes?|logs?|"
-    r"errors?|description|contains?|quot(?:e[sd]?|ing)|footer|docstring|states?|tells?|told|slack|thread|"
-    r"repl(?:y|ied|ies)|text|memo|header|posted|pasted?|copied|transcript|words|line|page|wiki|card|body|"
-    r"signature|string|banner|chat|bot|reviewer|vendor|document|pdf|file|field|label)\b[^\"\u201c\n]{0,50}$",
-    re.IGNORECASE,
-)
+_PLAIN = re.compile(r"[a-z-]+")
 _QUOTED = re.compile(
-    r"\"[^\"\n]{12,2000}\"|\u201c[^\u201d]{12,2000}\u201d|\u00ab[^\u00bb]{12,2000}\u00bb|\u201e[^\u201c\u201d]{12,2000}[\u201c\u201d]"
+    r"\"[^\"\n]{12,2000}\"|\u201c[^\u201d]{12,2000}\u201d|\u00ab[^\u00bb]{12,2000}\u00bb"
+    r"|\u201e[^\u201c\u201d]{12,2000}[\u201c\u201d]"
 )
 _OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+|every\s+)?(?:of\s+)?(?:the\s+|your\s+|these\s+)?"
@@ -108,13 +105,15 @@ def _framed(text: str) -> Iterator[Passage]:
 
 def _spoken(text: str) -> Iterator[Passage]:
     """Somebody's words in quotation marks, where the words before say so."""
+    reached = 0
     for found in _QUOTED.finditer(text):
         if found.group().count(" ") < 3:
             continue
         line = text.rfind("\n", 0, found.start()) + 1
-        before = text[max(line, found.start() - 90) : found.start()]
+        before = text[max(line, found.start() - _BEFORE, reached) : found.start()]
+        reached = found.end()
         alone = not before.strip() and line > 0
-        if alone or _SAID.search(before):
+        if alone or not words().speaking.isdisjoint(_PLAIN.findall(before.lower())):
             yield Passage(found.start(), found.end(), "quote")
 
 

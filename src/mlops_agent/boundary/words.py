@@ -64,6 +64,7 @@ class Words:
     handing: frozenset[str]
     handed: frozenset[str]
     pointing: frozenset[str]
+    speaking: frozenset[str]
     adverbs: frozenset[str]
     purpose_subjects: frozenset[str]
     needs: frozenset[str]

@@ -1,0 +1,90 @@
+"""The signs by which a line shows itself as data: fences, mails, logs, traces, blobs, pastes.
+
+Owns the regular expressions, each for the beginning of one line. It follows no line to the next.
+"""
+
+from __future__ import annotations
+
+import re
+
+_B = r"[ \t]*"
+
+FENCE = re.compile(_B + r"(`{3,}|~{3,})")
+QUOTE = re.compile(_B + ">")
+MAIL = re.compile(
+    _B + r"(?i:-{2,}[ \t]*(?:original message|forwarded (?:message|by)|weitergeleitete nachricht|"
+    r"urspr\u00fcngliche nachricht|message transf\u00e9r\u00e9)|begin forwarded message|"
+    r"on .{4,80} wrote:[ \t]*$|am .{4,80} schrieb .{1,60}:[ \t]*$)"
+)
+HEADER = re.compile(_B + r"(?i:(?:from|von|de): .{0,80}[@<])")
+HEADERS = re.compile(_B + r"(?i:(?:sent|to|subject|date|cc|gesendet|an|betreff):)")
+CUT = re.compile(
+    _B
+    + r"(?i:[-=*_~#]{2,}[ \t]*(?:8<|>8|\u2702|(?:begin|start|logs?)\b|paste|ticket|readme|quote|snip|"
+    r"cut here|e?-?mail|message|thread|issue|comment|transcript|description|body|copy|excerpt)[^\n]*$"
+    r"|[-=]{2,}8<|<{3,}|\[(?:quote|paste|begin|ticket)[^\]\n]*\][ \t]*$)"
+)
+CUT_END = re.compile(_B + r"(?i:[-=*_~#]{2,}|>{3,}|\[/|\[end)")
+LOG = re.compile(
+    _B + r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d[\s,.\]]|\d{4}/\d\d/\d\d \d\d:\d\d"
+    r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |[IWEF]\d{4} \d\d:\d\d:|(?:level|time|ts|msg)=\S+ \w+="
+    r"|\[?(?:INFO|WARN|WARNING|ERROR|DEBUG|FATAL|CRITICAL|TRACE|SEVERE)\]?[ \t:|\]]+\S"
+    r"|\{\"(?:level|ts|time|timestamp|msg)\":)"
+)
+TRACE = re.compile(
+    _B + r"(?:Traceback \(most recent call last\)|Exception in thread|goroutine \d+ \[|panic: "
+    r"|Caused by: |Stack ?trace:"
+    r"|(?:Uncaught )?[A-Za-z_$][\w.$]*(?:Error|Exception|Interrupt|Warning|Exit)(?:: |$))"
+)
+TRACE_LINE = re.compile(
+    r"[ \t]+at [\w.$<>/]|[ \t]*File \"[^\"]+\", line \d|[ \t]+.{0,200}\.go:\d|[ \t]*\.\.\. \d+ more"
+    r"|[ \t]*\S{1,200}\([^()]*\)$|[ \t]*During handling of|[ \t]*The above exception"
+    r"|[ \t]*[A-Za-z_][\w.]*(?:Error|Exception)\b|\$ \S|[ \t]*\^+"
+)
+SHELL = re.compile(
+    _B
+    + r"(?:\$ |# (?:pip|kubectl|dvc|git) |>>> |In \[\d+\]|Out\[\d+\]|@@ |diff --git|\+\+\+ |--- a/)"
+)
+BLOB = re.compile(_B + r"(?:[{\[][ \t]*(?:[\"'{\[]|$)|</?\w+[^>]*>[ \t]*$|<\?xml|apiVersion:)")
+INLINE = re.compile(r"[{\[][ \t]*(?:\{[ \t]*)?\"[\w -]{1,60}\"[ \t]*:")
+CODE = re.compile(r"(?:    |\t)\S")
+CODELIKE = re.compile(r"[=(){};<>\[\]]|->|::|^\s*(?:def|class|import|from|return|if|for)\b")
+
+_HANDED_ON = (
+    r"(?:pasted?|pasting|copied|copying|fwd|forward(?:ed|ing)?|below|here(?:'s| is| are| comes)|this is|"
+    r"from|see|quot(?:e[sd]?|ing)|attached|following|verbatim|says|said|wrote|reads|as written|got this|"
+    r"(?:contents?|text|body) of)"
+)
+_PIECE = (
+    r"(?:tickets?|readme(?:\.md)?|e-?mail|mail|message|thread|logs?|(?:stack ?)?traces?|output|issue|"
+    r"comments?|wiki|page|doc|runbook|slack|chat|transcript|text|errors?|snippet|template|footer|post|"
+    r"note|body|paste|handover|release notes|changelog|model card|description|alert|dump|"
+    r"says|said|wrote|reads|writes|verbatim)"
+)
+_WHOSE = r"(?:the )?(?:jira |github |original |raw |full |old |support |customer |slack )?"
+INTRODUCES = re.compile(
+    rf"(?i:(?:\b{_HANDED_ON}\b[^\n]{{0,100}}\b|^[ \t]*{_WHOSE}){_PIECE}\b[^\n:]{{0,40}}:[ \t]*$)"
+)
+"""A line that says of the next ones that they are somebody else's."""
+RESUMES = re.compile(
+    _B + r"(?i:(?:so|now|ok|okay|anyway|and|but)?,?[ \t]*(?:my|our|the actual|what) (?:own )?"
+    r"(?:request|ask|question|point|job|order|task|i|we)\b|end of\b|that(?:'s| is) (?:the|all|it)\b"
+    r"|(?:so|now|anyways?|above)\b|(?:i|we) (?:need|want|would like|only want|only need|ask|just)\b"
+    r"|i'd like|we'd like|from you|for (?:us|you|me)\b)"
+)
+"""A line on which the caller speaks again."""
+ASKS_AGAIN = re.compile(
+    _B + r"(?i:(?:can|could|would|will) (?:you|we|someone)\b|(?:please|pls|how|should|who)\b)"
+)
+ASKED_BEFORE = re.compile(
+    r"(?i:\b(?:please|pls|can you|could you|would you|need|want|i'd like|we'd like|help|fix|add|set up|"
+    r"roll|make|write|how|should|review|build|create|check|give|look|draft|design|document)\b)"
+)
+ANY = re.compile(
+    "|".join(
+        f"(?:{one.pattern})"
+        for one in (FENCE, QUOTE, MAIL, HEADER, CUT, TRACE, LOG, SHELL, BLOB, CODE)
+    )
+    + r"|[ \t]"
+)
+"""Where this does not fit, a line is none of these: one look instead of ten."""
