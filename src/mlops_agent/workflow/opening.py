@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from mlops_agent.lifecycle.reading import Lifecycle
 
 
+_CLEARLY_OURS = 2
+"""So many needs of our gates told leave no doubt that the request is about a model's lifecycle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A request with its routing and, where a repository was given, what that shows."""
@@ -40,11 +44,12 @@ class Opened:
         A bound that it names ("p95 under 100 ms") is no ask for another owner, and a text that
         answers some gate is clear enough to ask about.
         """
-        told = [one.evidence for one in what_is_known(self.text)]
+        known = what_is_known(self.text)
+        told = [one.evidence for one in known]
         decision = self.routing.decision
         if decision == "clarify" and told:
             return "accept"
-        if decision in ("handoff", "split") and told:
+        if decision in ("handoff", "split") and len({one.slot for one in known}) >= _CLEARLY_OURS:
             others = [ask for ask in self.routing.asks if ask.decision == "handoff"]
             if all(any(_overlap(ask, one) for one in told) for ask in others):
                 return "accept"
