@@ -78,7 +78,8 @@ def packets_of(
     bench = _Bench(routing, request, reading, constraints_of(_said(request, reading)), homes)
     others = [one for one in routing.targets if one != OURS]
     packets = (bench.packet(number, receiver, know) for number, receiver in enumerate(others, 1))
-    return [squeezed(blanked(one, Redactor())) for one in packets]
+    # What was blanked can be longer than it was; a packet that is looked through is a small one.
+    return [squeezed(blanked(squeezed(one), Redactor())) for one in packets]
 
 
 @dataclass(frozen=True, slots=True)
