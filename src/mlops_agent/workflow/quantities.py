@@ -27,16 +27,22 @@ _SECONDS = {
     "year": 31557600.0,
 }
 _OFTEN = {
-    "hourly": 3600.0,
-    "daily": 86400.0,
-    "nightly": 86400.0,
-    "every day": 86400.0,
-    "every night": 86400.0,
-    "weekly": 604800.0,
-    "monthly": 2629800.0,
-    "quarterly": 7889400.0,
-    "yearly": 31557600.0,
+    "hourly": "hour",
+    "daily": "day",
+    "nightly": "day",
+    "night": "day",
+    "morning": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+    "annually": "year",
 }
+_EVERY = re.compile(
+    r"\b(?:(?:every|each|once an?|per) (hour|day|night|morning|week|month|quarter|year)"
+    rf"|({'|'.join(name for name in _OFTEN if name.endswith('ly'))}))\b",
+    re.IGNORECASE,
+)
 _SIGNS = {"€": "eur", "euro": "eur", "$": "usd", "dollar": "usd", "£": "gbp", "pound": "gbp"}
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
 _MONEY = r"€|\$|£|eur|usd|gbp|euro|dollar|pound"
@@ -58,8 +64,8 @@ and how much."""
 def quantities(text: str) -> frozenset[Quantity]:
     """All quantities of a text; an empty set where it has no number."""
     found = {_quantity(match) for match in _QUANTITY.finditer(text)}
-    lower = text.lower()
-    return frozenset(found | {("time", value) for word, value in _OFTEN.items() if word in lower})
+    often = {(match[1] or match[2]).lower() for match in _EVERY.finditer(text)}
+    return frozenset(found | {("time", _SECONDS[_OFTEN.get(word, word)]) for word in often})
 
 
 def disagree(one: str, other: str) -> bool:
