@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mlops_agent._version import __version__
 
 if TYPE_CHECKING:
-    from mlops_agent.api import audit, check, map_repository, plan, route, run, watch
+    from mlops_agent.api import audit, check, clarify, map_repository, plan, route, run, watch
     from mlops_agent.errors import MlopsAgentError
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "__version__",
     "audit",
     "check",
+    "clarify",
     "map_repository",
     "plan",
     "route",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 _ERRORS = {"MlopsAgentError"}
-_API = {"audit", "check", "map_repository", "plan", "route", "run", "watch"}
+_API = {"audit", "check", "clarify", "map_repository", "plan", "route", "run", "watch"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from mlops_agent.contracts.bundle import Plan
     from mlops_agent.contracts.finding import Audit
-    from mlops_agent.contracts.gates import Mode
+    from mlops_agent.contracts.gates import Clarification, Mode
     from mlops_agent.contracts.lifecycle import LifecycleMap
     from mlops_agent.contracts.report import RunResult
     from mlops_agent.contracts.request import Request
@@ -100,6 +100,36 @@ def route(
 
     root = open_root(Path(repo))
     return routed(asked, roster_of(load_settings(root)), root, advisor)
+
+
+def clarify(
+    text: str,
+    repo: str | Path | None = None,
+    *,
+    mode: Mode = "guided",
+    answers: Mapping[str, str] | None = None,
+) -> Clarification:
+    """Say what is known of the nine gates, what guided mode asks, and what is assumed.
+
+    Args:
+        text: the request in plain words.
+        repo: a repository that may answer by itself; none where None.
+        mode: "guided" asks at most eight questions, "one-shot" none.
+        answers: by the id of a question, by gate or by `gate.need`.
+
+    Raises:
+        NotOursError: the work is another owner's or nobody's. Where that is unclear, the questions
+            are those that settle it.
+        BadInputError: the text, the repository or an answer cannot be used.
+    """
+    from mlops_agent.errors import NotOursError
+    from mlops_agent.workflow.opening import open_request
+
+    opened = open_request(text, Path(repo) if repo is not None else None)
+    if opened.decision in ("handoff", "decline"):
+        whose = ", ".join(opened.routing.targets) or "nobody's"
+        raise NotOursError(f"nothing to ask: the work is {whose}", "`mlops-agent route` says why")
+    return opened.clarified(mode, answers)
 
 
 def plan(

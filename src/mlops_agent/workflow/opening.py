@@ -53,7 +53,8 @@ class Opened:
             others = [ask for ask in self.routing.asks if ask.decision == "handoff"]
             if all(any(_overlap(ask, one) for one in told) for ask in others):
                 return "accept"
-        return decision
+        nothing_ours = decision == "split" and OURS not in self.routing.targets
+        return "handoff" if nothing_ours else decision
 
     def clarified(self, mode: Mode, answers: Mapping[str, str] | None = None) -> Clarification:
         """The gates' questions; the routing's own where nobody can tell what it is about.
