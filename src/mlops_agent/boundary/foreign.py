@@ -46,11 +46,11 @@ class Part:
     empty: bool
 
 
-def parts(s: Sentence, language: str) -> Iterator[Part]:
-    """A sentence's parts, each an ask or told; the whole sentence where nothing joins."""
+def parts(s: Sentence, language: str, *, whole: bool = False) -> Iterator[Part]:
+    """A sentence's parts, each an ask or told; one where nothing joins, or for a `whole` item."""
     tongue = tongues().get(language, tongues()["de"])
     begin = 0
-    for place in range(1, len(s)):
+    for place in range(1, 0 if whole else len(s)):
         after = _after_join(s, place, tongue)
         if after > place and after < len(s) and _joins_verbs(s, begin, place, after, tongue):
             yield _part(s, begin, place, tongue)

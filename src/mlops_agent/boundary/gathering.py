@@ -24,6 +24,7 @@ from mlops_agent.boundary.sentences import Sentence, sentences
 from mlops_agent.boundary.words import words
 
 _SHORT_TOPIC = 4
+_LONGEST_NEAR = 400
 ASKED, NOTE, EXPECTED, SYMPTOM, TOLD, ASIDE = range(6)
 """How well something counts as an ask: what asks, notes without a verb, what is expected, what is
 wrong, anything told, what a label sets aside. Only the best that a request has is cut out."""
@@ -62,7 +63,27 @@ class _Tray:
     context: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     referents: Referents = field(default_factory=Referents)
     announced: bool = False
+    near: list[str] = field(default_factory=list[str])
+    asked: bool = False
     listed: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+
+    def tell(self, start: int, said: str) -> None:
+        """Put something told aside; what was told before an ask belongs to that ask."""
+        self.context.append((start, said))
+        self.remember(said)
+
+    def remember(self, said: str) -> None:
+        """Let the next asks know what was said before them."""
+        if self.asked:
+            self.near.clear()
+            self.asked = False
+        self.near.append(said)
+
+    def offer(self, cut: Cut, rank: int, *, empty: bool = False, bare: bool = False) -> None:
+        """Take a cut as one that may count, with what was told before it."""
+        near = ". ".join(self.near)[-_LONGEST_NEAR:]
+        self.candidates.append(Candidate(replace(cut, near=near), rank, empty, bare))
+        self.asked = True
 
 
 def gather(text: str, blocks: Sequence[Block], language: str) -> Gathered:
@@ -119,7 +140,7 @@ def _chosen(candidates: Sequence[Candidate]) -> tuple[list[Cut], list[Candidate]
     best = min(one.rank for one in full or candidates)
     chosen = [one for one in full or candidates if one.rank == best]
     if any(one.empty and one.rank < best for one in candidates) and best > NOTE:
-        chosen = _helped([one for one in candidates if one.empty][0], chosen[0])
+        chosen = _helped(next(one for one in candidates if one.empty), chosen[0])
     kept = {id(one.cut) for one in chosen}
     return [one.cut for one in chosen], [one for one in candidates if id(one.cut) not in kept]
 
@@ -193,11 +214,11 @@ def _place(text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray) -
         return
     aside = clause.opening.form == "question" and place.block.list and place.number
     if kind == "ask" and not aside:
-        tray.candidates.extend(_asks(text, s, clause, place, tray))
+        _ask(text, s, clause, place, tray)
         return
     rank = _rank(s, clause, place, previous) if kind in ("fragment", "statement") else -1
     if rank < 0:
-        tray.context.append((start, said))
+        tray.tell(start, said)
     else:
         form = "symptom" if kind == "statement" and rank > NOTE else "order"
         if place.topic >= 0 and not place.announced:
@@ -206,7 +227,10 @@ def _place(text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray) -
         else:
             found = noted(text, s, clause, form)
         place.announced = place.announced or any(announces(one) for one in found)
-        tray.candidates.extend(Candidate(one, rank, announces(one)) for one in found)
+        for one in found:
+            tray.offer(one, rank, empty=announces(one))
+        if rank > ASKED:
+            tray.remember(said)
     if kind != "condition" or s.low[clause.begin] == "given":
         tray.referents.told(text, s, clause.begin, clause.end)
 
@@ -258,9 +282,7 @@ def _is_asked(low: Sequence[str], clause: Clause, place: _Place, previous: str) 
     return told or counted
 
 
-def _asks(
-    text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray
-) -> Iterator[Candidate]:
+def _ask(text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray) -> None:
     low = s.low[clause.begin : clause.end]
     if (s.asked and " ".join(low) in words().idle_questions) or _only_links(low):
         return
@@ -272,12 +294,12 @@ def _asks(
             meant = tray.referents.meant(cut.object.lower())
             empty = empty or generic(cut)
             said = replace(cut, object=meant or cut.object)
-            yield Candidate(said, rank, empty and not meant, bare=not cut.object)
+            tray.offer(said, rank, empty=empty and not meant, bare=not cut.object)
         else:
             named = tray.referents.named(cut.object) if cut.verb else cut.object
             if named == cut.object and cut.verb:
                 tray.referents.object(named)
-            yield Candidate(replace(cut, object=named), rank, empty)
+            tray.offer(replace(cut, object=named), rank, empty=empty)
 
 
 def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -> None:
@@ -287,10 +309,12 @@ def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -
             said = text[start:end].strip()
             at = text.index(said, start)
             cut = Cut(at, at + len(said), said, "question" if s.asked else "order", object=said)
-            tray.candidates.append(Candidate(cut, rank))
+            tray.offer(cut, rank)
+            if rank > ASKED:
+                tray.remember(said)
         return
     asks = block.role == "asked"
-    for part in parts(s, language):
+    for part in parts(s, language, whole=block.list > 0):
         asks = asks or part.asks
         said = sliced(text, s, part.begin, part.end)
         if not said:
@@ -306,4 +330,6 @@ def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -
         # What stands before a colon only announces what comes after it.
         after = text[s.ends[part.end - 1] : s.ends[-1]].lstrip()
         announces_more = after.startswith(":") and part.asks and not block.list
-        tray.candidates.append(Candidate(cut, rank, empty=announces_more))
+        tray.offer(cut, rank, empty=announces_more)
+        if rank > ASKED:
+            tray.remember(said)

@@ -86,6 +86,10 @@ def role_of(name: str) -> Role | None:
     if low in known.title_labels:
         return "title"
     told = low.split()
+    if told[-1] in ("id", "by", "type", "number", "no", "date"):
+        return "context"
+    if len(told) == 2 and told[0] in ("your", "my", "our", "the") and told[1] in known.asked_labels:
+        return "asked"
     stems = any(word.startswith(stem) for word in told for stem in known.asked_stems)
     if (stems or "scope" in told or "yours" in told or "touch" in told or "goals" in told) and any(
         word in known.excluded_stems or word.startswith("non-") for word in told
@@ -93,6 +97,8 @@ def role_of(name: str) -> Role | None:
         return "excluded"
     if low in known.asked_labels:
         return "asked"
+    if low in known.free_labels:
+        return "free"
     if low in known.expected_labels:
         return "expected"
     if low in known.context_labels:

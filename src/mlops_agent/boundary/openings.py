@@ -68,6 +68,8 @@ def opening(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
 
 def _excluded(s: Sentence, at: int) -> Opening | None:
     after = phrases("excluding").after(s, at)
+    if s.low[at] == "without" and not s.at(at + 1).endswith("ing"):
+        return None
     return Opening("excluded", object=after) if after > 0 else None
 
 
@@ -148,7 +150,11 @@ def _asking(s: Sentence, at: int, strength: Strength) -> Opening | None:
         acts = first == "who" and second and second not in known.inverted
         aside = 2 if acts or second in known.inverted else 1
         return Opening("ask", "question", at + 1 if acts else -1, at + aside)
-    if s.asked and first in known.preposition and second in ("what", "which", "whom", "whose"):
+    if (
+        s.asked
+        and first in known.preposition
+        and second in ("what", "which", "whom", "whose", "how")
+    ):
         return Opening("ask", "question", -1, at + 2)
     if first in known.inverted and (s.asked or strength == "start"):
         subject = second in known.subjects or second in known.determiners
@@ -244,6 +250,7 @@ def _stated(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
         return Opening("fragment") if strength == "start" else None
     if strength == "and" and (inside is None or inside.kind != "ask"):
         return None
-    if is_need(s, at, place):
+    question = inside is not None and inside.form == "question" and strength == "and"
+    if is_need(s, at, place) and not question:
         return Opening("ask", "wish", needed(s, place), at, subject=True)
     return Opening("statement", plain=habitual(s, at))

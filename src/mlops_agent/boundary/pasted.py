@@ -113,7 +113,9 @@ def _spoken(text: str) -> Iterator[Passage]:
         before = text[max(line, found.start() - _BEFORE, reached) : found.start()]
         reached = found.end()
         alone = not before.strip() and line > 0
-        if alone or not words().speaking.isdisjoint(_PLAIN.findall(before.lower())):
+        after = text[found.end() : found.end() + 8].strip(" ,")
+        spoken = after.startswith(("says", "said", "wrote", "reads"))
+        if alone or spoken or not words().speaking.isdisjoint(_PLAIN.findall(before.lower())):
             yield Passage(found.start(), found.end(), "quote")
 
 

@@ -30,7 +30,9 @@ class Cut:
 
     `verb` and `object` are as they stand in the text, empty where none is found; the object is the
     whole noun phrase with its modifiers ("the canary of the ranking model"). `purpose` is a clause
-    that says what for ("so that the model retrains"): it explains and is no ask of its own.
+    that says what for ("so that the model retrains"): it explains and is no ask of its own. `near`
+    is what the caller told right before it ("The ranker is down."), at most a few sentences; asks
+    that follow each other share it. It says what is meant where the object does not.
     """
 
     start: int
@@ -40,6 +42,7 @@ class Cut:
     verb: str = ""
     object: str = ""
     purpose: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _WORD = re.compile(
     r"""https?://[^\s<>"']+|[^\W_]\w*(?:[-'\u2019./@:=#%+\u2010\u2011]\w+)*%?|--?\w[\w-]*|\n|[^\w\s]|_\w*"""
 )
-_ENDS = frozenset(".!?\u2026\n\u2022")
+_ENDS = frozenset(".!?\u2026\n\u2022\u3002\uff01\uff1f")
 _SHORT = frozenset(
     {"e.g", "i.e", "eg", "ie", "vs", "approx", "etc", "incl", "resp", "no", "fig", "al"}
 )
@@ -51,7 +51,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
             continue
         if word in _ENDS and _closes(text, found.end(), end, word, low):
             if low:
-                yield Sentence(tuple(low), tuple(starts), tuple(ends), word == "?")
+                yield Sentence(tuple(low), tuple(starts), tuple(ends), word in "?\uff1f")
             low, starts, ends = [], [], []
             continue
         low.append(word.translate(_STRAIGHT).lower())

@@ -56,6 +56,7 @@ class Words:
     asked_labels: frozenset[str]
     title_labels: frozenset[str]
     expected_labels: frozenset[str]
+    free_labels: frozenset[str]
     context_labels: frozenset[str]
     asked_stems: frozenset[str]
     excluded_stems: frozenset[str]
