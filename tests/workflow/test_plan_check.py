@@ -96,6 +96,8 @@ def as_prose(control: Control, number: int) -> str:
     return f"{heading}\n{'-' * len(heading)}\n\n{text}\n"
 
 
+MIXED = (Path(__file__).parent / "bundles" / "mixed.md").read_text()
+
 STYLES: dict[str, Callable[[Control, int], str]] = {
     "table": as_table,
     "bullets": as_bullets,
@@ -177,6 +179,23 @@ def test_a_control_counts_in_other_words(sentence: str) -> None:
     sections = [as_prose(one, n) for n, one in enumerate(PLAIN) if n != 5]
     text = "\n".join([*sections, f"## How we notice trouble: monitoring\n\n{sentence}\n"])
     assert missing(text) == []
+
+
+def test_a_bundle_that_mixes_all_forms_is_complete_until_its_release_loses_its_owner() -> None:
+    assert missing(MIXED) == []
+    assert missing(MIXED.replace("\nOwner: payments-platform team.\n", "\n")) == [4]
+    assert missing(MIXED.replace("Model owner: risk-ml", "Owner: the team")) == [2]
+    assert missing(MIXED.replace("PSI > 0.2 on any", "drift on any")) == [5]
+
+
+def test_one_table_of_all_gates_is_read_by_its_rows() -> None:
+    rows = [f"| {h} | {m}: {t}, else {a}; {o} |" for h, m, t, a, o in PLAIN]
+    rows.append(f"| rollback | {': '.join(ROLLBACK[:2])}, else {'; '.join(ROLLBACK[2:])} |")
+    head = ["# Plan", "", "| gate | control: metric, threshold, action, owner |", "|---|---|"]
+    assert missing("\n".join([*head, *rows])) == []
+    for number in range(10):
+        left = [row for n, row in enumerate(rows) if n != number]
+        assert missing("\n".join([*head, *left])) == [number]
 
 
 def test_an_owner_named_once_for_a_section_counts_for_its_rows() -> None:

@@ -95,14 +95,15 @@ def _belongs(one: Candidate, words: ItemWords, facet: Facet) -> bool:
     if one.key:
         return _by_key(one, words, facet)
     text = " ".join((one.topic, *one.parts.values()))
-    if _found(words.headings, one.heading):
+    every = bar_words().items
+    # In one table of all gates the row's own name is what a heading is elsewhere.
+    headed = any(_found(other.headings, one.heading) for other in every)
+    heading = one.heading if headed else one.topic
+    if _found(words.headings, heading):
         alone = len(words.facets) == 1
-        return _found(facet.words, text) or (alone and _found(facet.words, one.heading))
-    named = any(_found(other.headings, one.heading) for other in bar_words().items)
-    if named:
-        # A rollback stands under "retraining" as often as under "release".
-        return len(words.facets) > 1 and _found(facet.words, one.topic)
-    return _found(facet.words or words.headings, one.topic)
+        return _found(facet.words, text) or (alone and _found(facet.words, heading))
+    # A rollback stands under "retraining" as often as under "release".
+    return len(words.facets) > 1 and _found(facet.words, one.topic)
 
 
 def _by_key(one: Candidate, words: ItemWords, facet: Facet) -> bool:

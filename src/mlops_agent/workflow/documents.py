@@ -113,40 +113,49 @@ def _of_section(section: _Section) -> Iterator[Candidate]:
 
 
 def _of_table(heading: str, table: list[tuple[int, list[str]]], owner: str) -> Iterator[Candidate]:
-    if len(table) < 2:
+    if not table:
         return
-    columns = _columns(table[0][1])
+    names = table[0][1]
+    columns = _columns(names)
     for line, cells in table[1:]:
-        row = [*cells, *[""] * (len(table[0][1]) - len(cells))]
+        row = [*cells, *[""] * (len(names) - len(cells))]
         whole = "; ".join(cell for cell in row if cell)
         parts: dict[Aspect, str] = {
             aspect: row[columns[aspect]] if aspect in columns else whole for aspect in ASPECTS
         }
         if "owner" not in columns and owner:
             parts["owner"] = f"{whole}; {owner}"
-        if "metric" in columns:
-            parts["metric"] = f"{row[0]} {parts['metric']}"
+        about = f"{row[0]} {parts['metric']}" if "metric" in columns else row[0]
         yield Candidate(
             where=f"line {line}: {row[0][:_SHOWN]}",
             heading=heading,
-            topic=f"{row[0]} {row[columns.get('metric', 0)]}",
+            topic=about,
             parts=parts,
             told=frozenset(columns),
         )
 
 
 def _columns(names: list[str]) -> dict[Aspect, int]:
-    """Which column holds which aspect: the owner's first, since its words are the clearest."""
+    """Which column holds which aspect: the owner's first, since its words are the clearest.
+
+    A column whose name tells of several ("metric, threshold, action") is none's own place.
+    """
     found: dict[Aspect, int] = {}
     order: tuple[Aspect, ...] = ("owner", "action", "threshold", "metric")
+    single = [n for n, name in enumerate(names) if sum(_clear(one, name) for one in order) < 2]
     for aspect in order:
         for pattern in bar_words().aspects[aspect].columns:
-            fitting = [n for n, name in enumerate(names) if re.search(pattern, name, re.IGNORECASE)]
+            fitting = [n for n in single if re.search(pattern, names[n], re.IGNORECASE)]
             free = [number for number in fitting if number not in found.values()]
             if free:
                 found[aspect] = free[0]
                 break
     return found
+
+
+def _clear(aspect: Aspect, name: str) -> bool:
+    """Whether a column's name says an aspect in its clearest word."""
+    return re.search(bar_words().aspects[aspect].columns[0], name, re.IGNORECASE) is not None
 
 
 def _of_words(heading: str, block: _Block, owner: str) -> Candidate:
