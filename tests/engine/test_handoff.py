@@ -122,6 +122,17 @@ def test_an_installed_receiver_is_available(repo: Path) -> None:
     assert result.handoffs[0].to_available
 
 
+def test_the_teams_own_skills_can_be_handed_work(repo: Path) -> None:
+    roster = "roster: {leave-out: [qa-engineer], add: [{name: billing, territory: invoices}]}\n"
+    (repo / "mlops-agent.yaml").write_text(roster)
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "roster")
+    leave = turn(handoff(2, receiver="billing"))
+    result, driver = run(repo, turn(handoff(1, receiver="qa-engineer")), leave)
+    assert "no sibling 'qa-engineer'" in driver.results()[0].text
+    assert [one.receiver for one in result.handoffs] == ["billing"]
+
+
 def test_an_unknown_receiver_hears_the_roster(repo: Path) -> None:
     said = refused(repo, receiver="data-enginer")
     assert "closest: data-engineer" in said

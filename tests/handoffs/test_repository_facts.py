@@ -66,6 +66,7 @@ import openai
 client = openai.OpenAI(api_key="{TOKEN}")
 answer = client.chat.completions.create(model="some", messages=[])
 """,
+    "prompts/support_prompt.txt": "\nYou answer questions of customers.\n",
     "src/hostile.py": """\
 import openai
 
@@ -167,7 +168,7 @@ def test_what_the_map_makes_of_a_line_is_called_unverified(packets: dict[str, Pa
         ("devops-platform-engineer", ["Line 3 of .github/workflows/ci.yml reads `test:`"]),
         ("systems-engineer", ["rollout undo"]),
         ("qa-engineer", ["pytest tests/"]),
-        ("ai-engineer", ["client.chat.completions.create"]),
+        ("ai-engineer", ["client.chat.completions.create", "You answer questions of cust"]),
         ("billing-engineer", ["src/promote.py"]),
     ],
 )

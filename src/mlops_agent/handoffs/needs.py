@@ -17,6 +17,7 @@ from mlops_agent.settings.loading import YAML_NAME
 
 MODEL_CLIENTS = ("openai.", "anthropic.", "litellm.", "langchain", "llama_index", "cohere.")
 _ROLLBACK = re.compile(r"roll-?_?back|\bundo\b", re.IGNORECASE)
+_PROMPT = re.compile(r"prompt[^/]*\.(?:txt|md|j2|jinja2?|ya?ml|json|toml|prompt)$", re.IGNORECASE)
 _TESTING = re.compile(r"^(?:pytest|tox|nox|unittest|behave|robot)$|^test[\w-]*$")
 
 
@@ -105,6 +106,14 @@ def _model_calls(read: Read) -> Iterator[Place]:
             yield Place(call.path, call.line, f"a call of {call.name}", telling=True)
 
 
+def _prompts(read: Read) -> Iterator[Place]:
+    for path in read.lifecycle.tracked:
+        if _PROMPT.search(path):
+            lines = read.lifecycle.facts.text(path).split("\n")
+            first = next((number for number, line in enumerate(lines, 1) if line.strip()), 1)
+            yield Place(path, first, "a prompt, by its name")
+
+
 def _trains_on(read: Read) -> Iterator[Place]:
     assets = {one.id: one for one in read.lifecycle.map.assets}
     for edge in read.lifecycle.map.edges:
@@ -126,7 +135,7 @@ _SOURCES: Mapping[str, tuple[Source, ...]] = {
     "devops-platform-engineer": (_jobs, _stages("deployment"), _findings("PIP", "DEP")),
     "systems-engineer": (_stages("deployment"), _rollbacks, _jobs, _findings("DEP")),
     "qa-engineer": (_tests, _stages("evaluation", "promotion"), _jobs),
-    "ai-engineer": (_model_calls,),
+    "ai-engineer": (_model_calls, _prompts),
     "system-design-interview": (),
 }
 _ANY = (

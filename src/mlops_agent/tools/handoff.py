@@ -27,6 +27,7 @@ from mlops_agent.contracts.handoff import (
 )
 from mlops_agent.contracts.journal import HandedOff, ToolResult
 from mlops_agent.handoffs.blanked import blanked
+from mlops_agent.handoffs.roster import roster_of
 from mlops_agent.handoffs.sizing import field_sizes, fitted, size, spans_of
 from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.facts import judged, worded
@@ -38,7 +39,7 @@ from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
 from mlops_agent.tools.repeating import check_words
 from mlops_agent.tools.report_input import OfTheRun
-from mlops_agent.vocabulary.siblings import siblings
+from mlops_agent.vocabulary.siblings import Sibling, siblings
 from mlops_agent.workspace.snapshot import write_trees
 
 FOREIGN = ["request_verbatim", "spans", "facts"]
@@ -154,14 +155,20 @@ class HandOff:
         return packet
 
     def _receiver_problems(self, name: str) -> list[str]:
-        roster = [one.name for one in siblings()]
+        roster = self._roster()
         if name not in roster:
             closest = difflib.get_close_matches(name, roster, n=1, cutoff=0.0)[0]
-            known = "\n".join(f"- {one.name}: {one.territory}" for one in siblings())
+            known = "\n".join(f"- {one.name}: {one.territory}" for one in roster.values())
             return [f"there is no sibling {name!r} (closest: {closest}); they are:\n{known}"]
         if any(one.receiver == name for one in self._desk.handoffs.values()):
             return [f"{name} has a packet already: one packet a receiver, with all its work"]
         return []
+
+    def _roster(self) -> dict[str, Sibling]:
+        """Who can be handed work here, the optional ones too, by name."""
+        settings = self._desk.survey.settings
+        shipped = [one for one in siblings() if one.name not in settings.roster.leave_out]
+        return {one.name: one for one in (*shipped, *roster_of(settings))}
 
     def _filled(
         self, values: HandOffInput, spans: list[Span], facts: list[Fact], context: ToolContext
