@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mlops_agent.boundary.leaning import Learned, leaning, learned
 from mlops_agent.boundary.naming import named_models
 from mlops_agent.boundary.phrases import Found, Index, find, standard_index
 from mlops_agent.boundary.reading import Cut, Reading
@@ -19,18 +20,85 @@ from mlops_agent.contracts.routing import Alternative
 
 NOBODY = "nobody"
 """The territory of what is no engineer's of running systems."""
+VAGUE = "vague"
+"""What was learned of requests that show no owner: they lean to this."""
+LEARNED = 0.7
+OF_CUT = 0.25
+"""What the leaning of single words counts beside phrases: of the request, of an ask."""
 NAMED_MODEL = 2.0
-IN_OBJECT = 1.3
+IN_HEAD = 1.25
 IN_PURPOSE = 0.4
+"""What a phrase counts in the verb and its object's head, and in a purpose."""
 AROUND = 0.35
-"""What a phrase counts in the verb's object, in a purpose, and around the ask."""
+ALONE = 0.8
+"""What the words around an ask count, and what they do where no ask shows an owner by itself."""
+DAMPING = 0.6
+NOBODY_AHEAD = 0.8
+TOGETHER = 3.0
+VAGUE_AHEAD = 0.5
+LINKS = frozenset(
+    stem(word)
+    for word in [
+        "of",
+        "for",
+        "in",
+        "on",
+        "with",
+        "that",
+        "which",
+        "to",
+        "from",
+        "at",
+        "by",
+        "about",
+        "behind",
+        "before",
+        "after",
+        "against",
+        "per",
+        "via",
+        "so",
+        "von",
+        "fur",
+        "mit",
+        "auf",
+        "des",
+        "der",
+        "vom",
+        "zum",
+        "zur",
+        "du",
+        "des",
+        "de",
+        "pour",
+        "dans",
+        "sur",
+        "para",
+        "del",
+        "do",
+        "da",
+        "di",
+        "della",
+        "del",
+        "per",
+        "van",
+        "voor",
+        "met",
+        "op",
+        "w",
+        "z",
+        "dla",
+    ]
+)
+"""Words after which an object's modifiers stand, and no more its head."""
 ENOUGH = 1.5
 """The least score that shows an owner."""
-APART = 2.4
+APART = 3.1
 """The least score of an ask's own words that gives it an owner beside the request's main one."""
-AHEAD = 1.0
+AHEAD = 1.5
 """By as much it has to be ahead of the main one in those words."""
 SHARPNESS = 1.2
+MOST_SCORE = 100.0
 ALTERNATIVES = 3
 LEAST_ALTERNATIVE = 0.05
 
@@ -57,59 +125,96 @@ class Evidence:
     found: tuple[Found, ...]
 
 
-def evidence(text: str, index: Index, of_object: str = "", of_purpose: str = "") -> Evidence:
-    """What a text says, where what is in the object counts more and in a purpose less."""
+def evidence(text: str, index: Index, cut: Cut | None = None) -> Evidence:
+    """What a text says of whose it is; of a cut, what its object's head says counts most."""
     words = plain_words(text)
-    found = find([stem(word) for word in words], index)
+    bare = [stem(word) for word in words]
+    found = find(bare, index)
     hidden = [one for one in found if one.end - one.start > 1 and OURS not in one.counts]
     for start, end in named_models(words):
         if not any(one.start <= start and end <= one.end for one in hidden):
             name = " ".join(words[start:end])
             found.append(Found(name, start, end, {OURS: NAMED_MODEL}))
-    decisive = set(stems(of_object))
-    explaining = set(stems(of_purpose)) - decisive
-    scores: Scores = {}
-    seen: set[str] = set()
+    places = _places(cut)
+    counted: dict[str, dict[str, float]] = {}
     for one in found:
-        if one.phrase in seen:
-            continue
-        seen.add(one.phrase)
-        spanned = {stem(word) for word in words[one.start : one.end]}
-        factor = 1.0
-        if spanned <= decisive:
-            factor = IN_OBJECT
-        elif spanned <= explaining:
-            factor = IN_PURPOSE
+        factor = _factor(set(bare[one.start : one.end]), places)
         for owner, count in one.counts.items():
-            scores[owner] = scores.get(owner, 0.0) + factor * count
-    return Evidence(scores, tuple(found))
+            phrases = counted.setdefault(owner, {})
+            phrases[one.phrase] = max(phrases.get(one.phrase, 0.0), factor * count)
+    return Evidence({owner: _damped(one.values()) for owner, one in counted.items()}, tuple(found))
 
 
-def own(reading: Reading, index: Index | None = None) -> list[Owned]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    head: frozenset[str] = frozenset()
+    explaining: frozenset[str] = frozenset()
+
+
+def _places(cut: Cut | None) -> _Places:
+    if cut is None:
+        return _Places()
+    named = stems(cut.object) or stems(cut.text)
+    ends = next((at for at, word in enumerate(named) if at and word in LINKS), len(named))
+    head = {*stems(cut.verb), *named[:ends]}
+    return _Places(frozenset(head), frozenset(stems(cut.purpose)) - set(named) - head)
+
+
+def _factor(spanned: set[str], places: _Places) -> float:
+    if spanned <= places.head:
+        return IN_HEAD
+    return IN_PURPOSE if spanned <= places.explaining else 1.0
+
+
+def _damped(counts: Iterable[float]) -> float:
+    """The sum of counts, the strongest whole and each further one less: many words are no proof."""
+    ranked = sorted(counts, reverse=True)
+    return sum(count * DAMPING**at for at, count in enumerate(ranked))
+
+
+def own(reading: Reading, index: Index | None = None, known: Learned | None = None) -> list[Owned]:
     """The owner of each cut of a reading, in order."""
-    index = index or standard_index()
-    around = evidence(" \n. ".join(reading.context), index).scores
-    cuts = [
-        evidence(cut.text, index, f"{cut.verb} {cut.object}", cut.purpose) for cut in reading.cuts
-    ]
-    whole = _sum([*(one.scores for one in cuts), _scaled(around, AROUND)])
-    main = _best(whole)
+    index, known = index or standard_index(), known or learned()
+    told = "\n".join(reading.context)
+    around = evidence(told, index).scores
+    cuts = [evidence(cut.text, index, cut) for cut in reading.cuts]
+    asked = _sum(one.scores for one in cuts)
+    shown = max(asked.values(), default=0.0) >= ENOUGH
+    beside = AROUND if shown else ALONE
+    words = stems("\n".join([told, *(cut.text for cut in reading.cuts)]))
+    lean = _scaled(leaning(words, known), LEARNED)
+    main = _main(_sum([asked, _scaled(around, beside)]), lean)
     owned: list[Owned] = []
     for cut, said in zip(reading.cuts, cuts, strict=True):
-        beside = _sum(one.scores for one in cuts if one is not said)
-        total = _sum([said.scores, _scaled(around, AROUND), _scaled(beside, AROUND)])
-        owner = _owner(said.scores, total, main)
-        owned.append(_told(cut, owner, total, said.found))
+        others = _sum(one.scores for one in cuts if one is not said)
+        of_cut = _scaled(leaning(stems(cut.text), known), OF_CUT)
+        apart = _sum([said.scores, of_cut])
+        total = _sum([apart, _scaled(around, beside), _scaled(others, AROUND), lean])
+        owned.append(_told(cut, _owner(apart, main), total, said.found))
     return owned
 
 
-def _owner(said: Scores, total: Scores, main: str) -> str:
-    own_best = _best(said)
-    if own_best and own_best != main:
-        strong = said[own_best] >= APART
-        if strong and said[own_best] - said.get(main, 0.0) >= AHEAD:
-            return own_best
-    return main if total.get(main, 0.0) >= ENOUGH else ""
+def _main(shown: Scores, lean: Scores) -> str:
+    """Whose most of a request is: nobody's only where next to nothing speaks for somebody."""
+    scores = _sum([shown, lean])
+    somebody = {one: score for one, score in scores.items() if one not in (NOBODY, VAGUE)}
+    best = _best(somebody)
+    nobody = scores.get(NOBODY, 0.0)
+    if scores.get(VAGUE, 0.0) + VAGUE_AHEAD >= max(somebody.get(best, 0.0), nobody):
+        return ""
+    if nobody >= max(ENOUGH, NOBODY_AHEAD * somebody.get(best, 0.0)):
+        return NOBODY
+    enough = shown.get(best, 0.0) >= ENOUGH or somebody.get(best, 0.0) >= TOGETHER
+    return best if enough else ""
+
+
+def _owner(said: Scores, main: str) -> str:
+    somebody = {one: score for one, score in said.items() if one not in (NOBODY, VAGUE)}
+    best = _best(somebody)
+    if best and best != main and somebody[best] >= (APART if main else ENOUGH):
+        if somebody[best] - said.get(main, 0.0) >= AHEAD:
+            return best
+    return main
 
 
 def _best(scores: Scores) -> str:
@@ -149,6 +254,10 @@ def _told(cut: Cut, owner: str, total: Scores, found: Sequence[Found]) -> Owned:
 
 def _shares(scores: Scores) -> Scores:
     """Scores as shares of one, beside an owner with no score at all."""
-    raised = {owner: math.exp(score / SHARPNESS) for owner, score in scores.items()}
+    raised = {
+        owner: math.exp(min(score, MOST_SCORE) / SHARPNESS)
+        for owner, score in scores.items()
+        if owner != VAGUE
+    }
     whole = sum(raised.values()) + 1.0
     return {owner: one / whole for owner, one in raised.items()}

@@ -10,22 +10,26 @@ from collections.abc import Sequence
 
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.boundary.deciding import decide
+from mlops_agent.boundary.leaning import Learned
 from mlops_agent.boundary.owning import own
 from mlops_agent.boundary.phrases import index_of, standard_index
 from mlops_agent.contracts.routing import Routing
 from mlops_agent.vocabulary.siblings import Sibling, siblings, standard_roster
 
 
-def route_text(text: str, roster: Sequence[Sibling] | None = None) -> Routing:
+def route_text(
+    text: str, roster: Sequence[Sibling] | None = None, known: Learned | None = None
+) -> Routing:
     """Decide whose work a request is.
 
     Args:
         text: the request as it was given.
         roster: the skills beside ours that work can go to; the standard roster where None.
+        known: what single words lean to; what is shipped where None.
     """
     known = standard_roster() if roster is None else tuple(roster)
     shipped = set(siblings())
     added = [one for one in known if one not in shipped]
     reading = read_request(text)
-    owned = own(reading, index_of(added) if added else standard_index())
+    owned = own(reading, index_of(added) if added else standard_index(), known)
     return decide(reading, owned, known)

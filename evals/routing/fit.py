@@ -1,0 +1,102 @@
+"""Learn what single words lean to from the labelled requests: `fit.py [--folds N]`.
+
+Writes src/mlops_agent/boundary/learned.json: in how many texts of which owner a stem stood. The
+texts are the territories' phrases, the roster's examples and near misses, and the requests of
+fit.jsonl that have one owner, are nobody's, or are vague. The same inputs give the same file.
+With `--folds` nothing is written: each fold is routed by what the others taught.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from labelled import Judged, Labelled, judge, load
+from score import figures
+
+from mlops_agent.boundary import leaning
+from mlops_agent.boundary.owning import NOBODY, VAGUE
+from mlops_agent.boundary.refusing import harm
+from mlops_agent.boundary.routing import route_text
+from mlops_agent.boundary.stemming import stems
+from mlops_agent.vocabulary.siblings import ours, siblings
+from mlops_agent.vocabulary.territories import Level, territories
+
+FIT = Path(__file__).with_name("fit.jsonl")
+OF_LEVEL: dict[Level, float] = {"overrides": 1.0, "decides": 0.7, "speaks": 0.3}
+"""What a phrase of a level counts beside a request, which counts 1."""
+DIGITS = 2
+
+Counts = dict[str, dict[str, float]]
+Text = tuple[str, str, float]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the file, or say what folds give."""
+    parser = argparse.ArgumentParser(description="Learn what single words lean to.")
+    parser.add_argument("--folds", type=int, default=0)
+    given = parser.parse_args(arguments)
+    rows = load(FIT)
+    if given.folds:
+        for name, one in figures(list(_folded(rows, given.folds))).items():
+            print(f"{name:<44} {one}")
+        return 0
+    leaning.FILE.write_text(as_text(counted(rows)), encoding="utf-8")
+    return 0
+
+
+def counted(rows: Iterable[Labelled]) -> Counts:
+    """In how many texts of which owner each stem stood, with what each text counts."""
+    counts: Counts = defaultdict(lambda: defaultdict(float))
+    for text, owner, weight in (*_known(), *_requests(rows)):
+        for word in set(stems(text)):
+            counts[word][owner] += weight
+    return {
+        word: {owner: round(one, DIGITS) for owner, one in sorted(owners.items())}
+        for word, owners in sorted(counts.items())
+    }
+
+
+def as_text(counts: Counts) -> str:
+    """The counts as they are shipped, a stem a line."""
+    lines = (f"{json.dumps(word)}: {json.dumps(owners)}" for word, owners in counts.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _known() -> Iterator[Text]:
+    for territory in territories():
+        for level, weight in OF_LEVEL.items():
+            for phrase in territory.phrases[level]:
+                yield phrase, territory.name, weight
+    for sibling in (ours(), *siblings()):
+        yield sibling.territory, sibling.name, 1.0
+        for example in sibling.examples:
+            yield example, sibling.name, 1.0
+        for near in sibling.near_misses:
+            yield near.text, near.owner or NOBODY, 1.0
+
+
+def _requests(rows: Iterable[Labelled]) -> Iterator[Text]:
+    for row in rows:
+        if row.decision == "clarify":
+            yield row.text, VAGUE, 1.0
+        elif row.decision == "decline" and not harm(row.text):
+            yield row.text, NOBODY, 1.0
+        elif len(row.targets) == 1:
+            yield row.text, row.targets[0], 1.0
+
+
+def _folded(rows: Sequence[Labelled], folds: int) -> Iterator[Judged]:
+    for fold in range(folds):
+        others = [row for at, row in enumerate(rows) if at % folds != fold]
+        known = leaning.learned_of(counted(others))
+        mine = [row for at, row in enumerate(rows) if at % folds == fold]
+        yield from judge(mine, lambda text, roster, known=known: route_text(text, roster, known))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

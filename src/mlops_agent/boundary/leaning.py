@@ -1,0 +1,58 @@
+"""What the single words of a text lean to, learned from labelled requests and the territories.
+
+Owns the reading of `learned.json` (in how many texts of which owner a stem stood) and the sums over
+it. It stands behind the phrases, which know objects; evals/routing/fit.py writes the file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).with_name("learned.json")
+SMOOTHING = 0.1
+"""What each stem counts beside what was seen, so that none rules an owner out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Counts by stem and owner, and the sum of each owner's."""
+
+    counts: Mapping[str, Mapping[str, float]]
+    totals: Mapping[str, float]
+
+
+@cache
+def learned() -> Learned:
+    """What was learned, as it is shipped."""
+    return learned_of(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+def learned_of(counts: Mapping[str, Mapping[str, float]]) -> Learned:
+    """Counts with their sums."""
+    totals: dict[str, float] = {}
+    for owners in counts.values():
+        for owner, count in owners.items():
+            totals[owner] = totals.get(owner, 0.0) + count
+    return Learned(counts, totals)
+
+
+def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:
+    """How far a text's stems lean to each owner, against the mean of all; 0 for words not known."""
+    seen = {word for word in words if word in known.counts}
+    width = SMOOTHING * len(known.counts)
+    sums = dict.fromkeys(known.totals, 0.0)
+    for word in seen:
+        counted = known.counts[word]
+        logs = {
+            owner: math.log((counted.get(owner, 0.0) + SMOOTHING) / (total + width))
+            for owner, total in known.totals.items()
+        }
+        mean = sum(logs.values()) / len(logs)
+        for owner, one in logs.items():
+            sums[owner] += one - mean
+    return {owner: one / math.sqrt(len(seen) + 1) for owner, one in sums.items()}
