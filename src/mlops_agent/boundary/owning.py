@@ -6,6 +6,7 @@ Owns the weighing of the phrases that were found. No evidence means no owner, no
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,57 +39,12 @@ TOGETHER = 3.0
 VAGUE_AHEAD = 0.5
 LINKS = frozenset(
     stem(word)
-    for word in [
-        "of",
-        "for",
-        "in",
-        "on",
-        "with",
-        "that",
-        "which",
-        "to",
-        "from",
-        "at",
-        "by",
-        "about",
-        "behind",
-        "before",
-        "after",
-        "against",
-        "per",
-        "via",
-        "so",
-        "von",
-        "fur",
-        "mit",
-        "auf",
-        "des",
-        "der",
-        "vom",
-        "zum",
-        "zur",
-        "du",
-        "des",
-        "de",
-        "pour",
-        "dans",
-        "sur",
-        "para",
-        "del",
-        "do",
-        "da",
-        "di",
-        "della",
-        "del",
-        "per",
-        "van",
-        "voor",
-        "met",
-        "op",
-        "w",
-        "z",
-        "dla",
-    ]
+    for word in re.findall(
+        r"\w+",
+        """of for in on with that which to from at by about behind before after against per via so
+        von fur mit auf des der vom zum zur du de pour dans sur para del do da di della van voor
+        met op w z dla""",
+    )
 )
 """Words after which an object's modifiers stand, and no more its head."""
 ENOUGH = 1.5
@@ -211,10 +167,10 @@ def _main(shown: Scores, lean: Scores) -> str:
 def _owner(said: Scores, main: str) -> str:
     somebody = {one: score for one, score in said.items() if one not in (NOBODY, VAGUE)}
     best = _best(somebody)
-    if best and best != main and somebody[best] >= (APART if main else ENOUGH):
-        if somebody[best] - said.get(main, 0.0) >= AHEAD:
-            return best
-    return main
+    if not best or best == main:
+        return main
+    shown = somebody[best] >= (APART if main else ENOUGH)
+    return best if shown and somebody[best] - said.get(main, 0.0) >= AHEAD else main
 
 
 def _best(scores: Scores) -> str:

@@ -27,9 +27,9 @@ def route_text(
         roster: the skills beside ours that work can go to; the standard roster where None.
         known: what single words lean to; what is shipped where None.
     """
-    known = standard_roster() if roster is None else tuple(roster)
+    skills = standard_roster() if roster is None else tuple(roster)
     shipped = set(siblings())
-    added = [one for one in known if one not in shipped]
+    added = [one for one in skills if one not in shipped]
     reading = read_request(text)
     owned = own(reading, index_of(added) if added else standard_index(), known)
-    return decide(reading, owned, known)
+    return decide(reading, owned, skills)
