@@ -102,7 +102,7 @@ def test_an_answer_that_is_no_option_is_asked_again(tmp_path: Path) -> None:
 
 
 def test_a_request_that_fits_nothing_changes_nothing(repo: Path) -> None:
-    result = run_offline(repo, "Add a login page to the web shop")
+    result = run_offline(repo, "Write a model card for the churn model.")
     assert result.outcome == "no-change"
     assert result.change is None
     assert "PIP001" in {finding.rule for finding in result.found}

@@ -52,7 +52,7 @@ def test_the_report_goes_to_a_file(repo: Path, state: Path, tmp_path: Path) -> N
 
 
 def test_nothing_that_fits_is_exit_8(repo: Path, state: Path) -> None:
-    done = command("run", "Write a poem", "--repo", str(repo), state=state)
+    done = command("run", "Write a model card for the model.", "--repo", str(repo), state=state)
     assert done.returncode == 8
     assert done.stdout.startswith("NOTHING CHANGED")
 

@@ -90,7 +90,7 @@ def test_the_view_fits_the_terminal_and_leaves_only_lines(
 
 
 def test_no_color_is_respected_and_a_dumb_terminal_gets_lines(repo: Path, state: Path) -> None:
-    arguments = ["run", "Write a poem", "--repo", str(repo)]
+    arguments = ["run", "Write a model card for the churn model.", "--repo", str(repo)]
     _, plain = on_a_terminal(arguments, state, 80, NO_COLOR="1")
     assert HIDE in plain
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain)

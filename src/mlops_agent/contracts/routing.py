@@ -58,6 +58,7 @@ class Routing(Record):
     `first` is the target whose work goes before the others', where one mitigates; else empty.
     `language` is a code ("en", "de", "mixed"), empty where it could not be told. `notes` are what a
     reader has to know of the decision: a weaker language, orders in pasted text, a model asked.
+    `answered` are the caller's answers to earlier questions that it rests on.
     `left_to_driver`: a run's driver, which can judge it, had the last word; no packet came of this.
     """
 
@@ -69,6 +70,7 @@ class Routing(Record):
     refused: list[Refused] = []
     language: str = "en"
     notes: list[str] = []
+    answered: list[str] = []
     left_to_driver: bool = False
 
 

@@ -25,4 +25,4 @@ def route_answered(request: Request, roster: Sequence[Sibling]) -> Routing:
     asks: dict[str, Ask] = {}
     for ask in fuller.asks:
         asks.setdefault(ask.owner, ask.model_copy(update=whole))
-    return fuller.model_copy(update={"asks": list(asks.values())})
+    return fuller.model_copy(update={"asks": list(asks.values()), "answered": told})

@@ -32,6 +32,7 @@ def prompt_for(briefing: Briefing, model: Model) -> Prompt:
                 "prompt-first.md.j2",
                 request=briefing.request,
                 handed=_handed(briefing),
+                answered=briefing.routing.answered if briefing.routing else [],
                 facts=facts(briefing.survey),
             )
         ),

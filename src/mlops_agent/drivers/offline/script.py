@@ -64,10 +64,13 @@ def script(
 
 
 def _own_text(request: Request, routing: Routing | None) -> str:
-    """The request without the parts that others have."""
-    if routing is None or routing.decision != "split":
+    """The request without the parts that others have, and what the caller answered of it."""
+    if routing is None:
         return request.text
-    return "\n".join(one.text for one in routing.asks if one.owner == OURS)
+    asked = [request.text]
+    if routing.decision == "split":
+        asked = [one.text for one in routing.asks if one.owner == OURS]
+    return "\n".join([*asked, *routing.answered])
 
 
 def _all_findings(calls: Calls) -> Script[list[ListedFinding]]:
