@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -152,6 +153,8 @@ def plan(
         BadInputError: the text, the repository or an answer cannot be used.
     """
     from mlops_agent.errors import NotOursError
+    from mlops_agent.sandbox.secrets.records import redacted
+    from mlops_agent.sandbox.secrets.redactor import Redactor
     from mlops_agent.workflow.opening import open_request
     from mlops_agent.workflow.planning import plan_opened
 
@@ -159,7 +162,7 @@ def plan(
     if opened.decision in ("handoff", "clarify", "decline"):
         whose = ", ".join(opened.routing.targets) or "nobody's, as far as the words tell"
         raise NotOursError(f"nothing to plan: the work is {whose}", "`mlops-agent route` says why")
-    return plan_opened(opened, mode, answers or {})
+    return redacted(plan_opened(opened, mode, answers or {}), Redactor().of_environment(os.environ))
 
 
 def run(

@@ -32,8 +32,8 @@ _OWN: dict[Stage, str] = {
 _PLACES: dict[str, tuple[Stage, str]] = {
     "at_training": ("training", " in {}"),
     "at_promotion": ("promotion", " in {}"),
-    "at_deployment": ("deployment", " ({})"),
-    "at_monitoring": ("monitoring", " (beside {})"),
+    "at_deployment": ("deployment", " in {}"),
+    "at_monitoring": ("monitoring", " beside {}"),
 }
 
 
