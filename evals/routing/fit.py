@@ -27,7 +27,7 @@ from mlops_agent.vocabulary.siblings import ours, siblings
 from mlops_agent.vocabulary.territories import Level, territories
 
 FIT = Path(__file__).with_name("fit.jsonl")
-OF_LEVEL: dict[Level, float] = {"overrides": 1.0, "decides": 0.7, "speaks": 0.3}
+OF_LEVEL: dict[Level, float] = {"always": 1.0, "overrides": 1.0, "decides": 0.7, "speaks": 0.3}
 """What a phrase of a level counts beside a request, which counts 1."""
 DIGITS = 2
 

@@ -30,12 +30,17 @@ NAMED_MODEL = 2.0
 IN_HEAD = 1.25
 IN_PURPOSE = 0.4
 """What a phrase counts in the verb and its object's head, and in a purpose."""
+BEFORE = 0.6
+NEAR = 240
+"""What is told right before an ask counts, and how many characters of it are looked at."""
 AROUND = 0.35
 ALONE = 0.8
 """What the words around an ask count, and what they do where no ask shows an owner by itself."""
 DAMPING = 0.6
 NOBODY_AHEAD = 0.8
 TOGETHER = 3.0
+LONG = 12
+"""What phrases and single words show together, in a request of so many words."""
 VAGUE_AHEAD = 0.5
 LINKS = frozenset(
     stem(word)
@@ -134,23 +139,35 @@ def own(reading: Reading, index: Index | None = None, known: Learned | None = No
     told = "\n".join(reading.context)
     around = evidence(told, index).scores
     cuts = [evidence(cut.text, index, cut) for cut in reading.cuts]
+    before = [_scaled(evidence(one, index).scores, BEFORE) for one in _told_before(reading)]
     asked = _sum(one.scores for one in cuts)
     shown = max(asked.values(), default=0.0) >= ENOUGH
     beside = AROUND if shown else ALONE
     words = stems("\n".join([told, *(cut.text for cut in reading.cuts)]))
     lean = _scaled(leaning(words, known), LEARNED)
-    main = _main(_sum([asked, _scaled(around, beside)]), lean)
+    main = _main(_sum([asked, _scaled(around, beside)]), lean, len(words))
     owned: list[Owned] = []
-    for cut, said in zip(reading.cuts, cuts, strict=True):
+    for cut, said, local in zip(reading.cuts, cuts, before, strict=True):
         others = _sum(one.scores for one in cuts if one is not said)
         of_cut = _scaled(leaning(stems(cut.text), known), OF_CUT)
-        apart = _sum([said.scores, of_cut])
+        apart = _sum([said.scores, of_cut, local])
         total = _sum([apart, _scaled(around, beside), _scaled(others, AROUND), lean])
         owned.append(_told(cut, _owner(apart, main), total, said.found))
     return owned
 
 
-def _main(shown: Scores, lean: Scores) -> str:
+def _told_before(reading: Reading) -> list[str]:
+    """What the caller tells right before each ask, which a bare "go back" is about."""
+    told: list[str] = []
+    since = 0
+    for cut in reading.cuts:
+        between = reading.text[max(since, cut.start - NEAR) : cut.start]
+        told.append("" if any(one in between for one in reading.excluded) else between)
+        since = max(since, cut.end)
+    return told
+
+
+def _main(shown: Scores, lean: Scores, length: int) -> str:
     """Whose most of a request is: nobody's only where next to nothing speaks for somebody."""
     scores = _sum([shown, lean])
     somebody = {one: score for one, score in scores.items() if one not in (NOBODY, VAGUE)}
@@ -160,7 +177,8 @@ def _main(shown: Scores, lean: Scores) -> str:
         return ""
     if nobody >= max(ENOUGH, NOBODY_AHEAD * somebody.get(best, 0.0)):
         return NOBODY
-    enough = shown.get(best, 0.0) >= ENOUGH or somebody.get(best, 0.0) >= TOGETHER
+    together = length >= LONG and somebody.get(best, 0.0) >= TOGETHER
+    enough = shown.get(best, 0.0) >= ENOUGH or together
     return best if enough else ""
 
 

@@ -16,6 +16,7 @@ from mlops_agent.vocabulary.siblings import Sibling, siblings
 from mlops_agent.vocabulary.territories import Level, territories
 
 COUNTS: dict[Level, float] = {
+    "always": 9.0,
     "overrides": 5.0,
     "decides": 3.0,
     "speaks": 1.6,

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from mlops_agent.vocabulary.loader import VocabularyError
 
 FOLDER = Path(__file__).parent
-Level = Literal["overrides", "decides", "speaks", "leans", "barely"]
+Level = Literal["always", "overrides", "decides", "speaks", "leans", "barely"]
 """How much a phrase says of whose a piece of work is, the strongest first."""
 LEVELS: tuple[Level, ...] = get_args(Level)
 
