@@ -27,7 +27,7 @@ class Clause:
     """Words `begin` to `end` (half-open) of a sentence, and what they are.
 
     `mark` is the sign before it (";", ":", ...). `added` says that "also" or "then" stood before
-    it. A purpose clause behind it begins at `purpose`, -1 where none does, and is left out of `end`.
+    it. A purpose clause behind it begins at `purpose`, -1 for none, and is left out of `end`.
     """
 
     opening: Opening

@@ -6,7 +6,7 @@ Owns telling by a line, and the lines before it, that it is data. Each line is l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from mlops_agent.boundary import linesigns as signs
@@ -74,7 +74,7 @@ def _inline_blob(text: str, lines: list[_Line], place: int) -> Passage | None:
 
 
 def _is_own(text: str, lines: list[_Line], place: int, start: int, stop: int) -> bool:
-    """Whether data is the caller's own task: nobody else's by the line before, and little beside."""
+    """Whether data is the caller's own task: nobody else's by the line before, little beside."""
     if place and _introduces(lines[place - 1]):
         return False
     beside = text[max(0, start - _NEAR) : start] + text[stop : stop + _NEAR]
@@ -99,34 +99,9 @@ def _data_at(text: str, lines: list[_Line], place: int) -> tuple[str, int]:
         return "", place
     if not signs.ANY.match(said):
         return _introduced(lines, place)
-    if signs.FENCE.match(said):
-        return "code", _fence_end(lines, place)
-    if signs.QUOTE.match(said):
-        return "quote", _while(lines, place, signs.QUOTE)
-    if signs.MAIL.match(said) or (signs.HEADER.match(said) and _headed(lines, place)):
-        return "forwarded", len(lines)
-    if signs.CUT.match(said):
-        return "paste", _cut_end(lines, place)
-    if signs.TRACE.match(said):
-        return "trace", _trace_end(lines, place)
-    if signs.LOG.match(said):
-        return "log", _while(lines, place, signs.LOG)
-    if signs.TRACE_LINE.match(said) and said[:1] in " \t":
-        return "trace", _trace_end(lines, place)
-    if signs.SHELL.match(said):
-        return "code", _while(lines, place, signs.SHELL)
-    return _block_at(text, lines, place)
-
-
-def _block_at(text: str, lines: list[_Line], place: int) -> tuple[str, int]:
-    said = lines[place].said
-    if signs.BLOB.match(said):
-        end = _blob_end(text, lines, place)
-        if end > place:
-            return "blob", end
-    before_blank = place == 0 or lines[place - 1].blank
-    if before_blank and signs.CODE.match(said) and signs.CODELIKE.search(said):
-        return "code", _while(lines, place, signs.CODE)
+    for pattern, kind, end in _KINDS:
+        if pattern.match(said) and (stop := end(text, lines, place)) > place:
+            return kind, stop
     return _introduced(lines, place)
 
 
@@ -144,7 +119,7 @@ def _introduces(line: _Line) -> bool:
     return said.endswith(":") and len(said) < 160 and signs.INTRODUCES.search(said) is not None
 
 
-def _fence_end(lines: list[_Line], place: int) -> int:
+def _fence_end(_text: str, lines: list[_Line], place: int) -> int:
     opened = signs.FENCE.match(lines[place].said)
     mark = opened.group(1) if opened else "```"
     for after in range(place + 1, len(lines)):
@@ -153,25 +128,45 @@ def _fence_end(lines: list[_Line], place: int) -> int:
     return len(lines)
 
 
-def _while(lines: list[_Line], place: int, pattern: re.Pattern[str]) -> int:
-    while place < len(lines) and pattern.match(lines[place].said):
-        place += 1
-    return place
+def _while(pattern: re.Pattern[str]) -> Callable[[str, list[_Line], int], int]:
+    """As long as lines fit."""
+
+    def end(_text: str, lines: list[_Line], place: int) -> int:
+        while place < len(lines) and pattern.match(lines[place].said):
+            place += 1
+        return place
+
+    return end
 
 
-def _headed(lines: list[_Line], place: int) -> bool:
+def _mail_end(_text: str, lines: list[_Line], place: int) -> int:
+    """A forwarded mail goes on to the end; a mere "From:" line needs others like it."""
     near = lines[place + 1 : place + 4]
-    return any(signs.HEADERS.match(line.said) for line in near)
+    marked = signs.MAIL.match(lines[place].said)
+    headed = marked or any(signs.HEADERS.match(line.said) for line in near)
+    return len(lines) if headed else place
 
 
-def _cut_end(lines: list[_Line], place: int) -> int:
+def _frame_end(text: str, lines: list[_Line], place: int) -> int:
+    """A line of a trace that stands indented."""
+    return _trace_end(text, lines, place) if lines[place].said[:1] in (" ", "\t") else place
+
+
+def _code_end(text: str, lines: list[_Line], place: int) -> int:
+    """Indented lines that look like code, behind a blank one."""
+    fresh = place == 0 or lines[place - 1].blank
+    codelike = fresh and signs.CODELIKE.search(lines[place].said)
+    return _while(signs.CODE)(text, lines, place) if codelike else place
+
+
+def _cut_end(_text: str, lines: list[_Line], place: int) -> int:
     for after in range(place + 1, len(lines)):
         if signs.CUT_END.match(lines[after].said):
             return after + 1
     return len(lines)
 
 
-def _trace_end(lines: list[_Line], place: int) -> int:
+def _trace_end(_text: str, lines: list[_Line], place: int) -> int:
     after = place + 1
     while after < len(lines):
         said = lines[after].said
@@ -214,3 +209,19 @@ def _paste_end(lines: list[_Line], place: int) -> int:
 
 def _closed(line: _Line) -> bool:
     return line.said.rstrip().endswith(('"', "\u201d", "```", "---"))
+
+
+_KINDS: tuple[tuple[re.Pattern[str], str, Callable[[str, list[_Line], int], int]], ...] = (
+    (signs.FENCE, "code", _fence_end),
+    (signs.QUOTE, "quote", _while(signs.QUOTE)),
+    (signs.MAIL, "forwarded", _mail_end),
+    (signs.HEADER, "forwarded", _mail_end),
+    (signs.CUT, "paste", _cut_end),
+    (signs.TRACE, "trace", _trace_end),
+    (signs.LOG, "log", _while(signs.LOG)),
+    (signs.TRACE_LINE, "trace", _frame_end),
+    (signs.SHELL, "code", _while(signs.SHELL)),
+    (signs.BLOB, "blob", _blob_end),
+    (signs.CODE, "code", _code_end),
+)
+"""How a line shows itself, what that makes it, and up to which line it goes."""

@@ -51,6 +51,8 @@ def parts(s: Sentence, language: str, *, whole: bool = False) -> Iterator[Part]:
     tongue = tongues().get(language, tongues()["de"])
     begin = 0
     for place in range(1, 0 if whole else len(s)):
+        if place <= begin:
+            continue
         after = _after_join(s, place, tongue)
         if after > place and after < len(s) and _joins_verbs(s, begin, place, after, tongue):
             yield _part(s, begin, place, tongue)

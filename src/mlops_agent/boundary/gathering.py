@@ -7,17 +7,29 @@ what they mean. It finds no owner.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mlops_agent.boundary.asks import about_handing, announces, asked, generic, noted, vague
 from mlops_agent.boundary.clauses import Clause, clauses
-from mlops_agent.boundary.frames import phrases
 from mlops_agent.boundary.foreign import WITHOUT_BLANKS, asks_in_script, parts, stretches
+from mlops_agent.boundary.frames import phrases
 from mlops_agent.boundary.labels import role_of
 from mlops_agent.boundary.language import sentence_language
 from mlops_agent.boundary.objects import sliced
 from mlops_agent.boundary.outline import Block
+from mlops_agent.boundary.ranking import (
+    ASIDE,
+    ASKED,
+    EXPECTED,
+    NEVER,
+    NOTE,
+    SYMPTOM,
+    Place,
+    elsewhere,
+    only_links,
+    rank_of,
+)
 from mlops_agent.boundary.reading import Cut
 from mlops_agent.boundary.referring import Referents
 from mlops_agent.boundary.sentences import Sentence, sentences
@@ -25,9 +37,6 @@ from mlops_agent.boundary.words import words
 
 _SHORT_TOPIC = 4
 _LONGEST_NEAR = 400
-ASKED, NOTE, EXPECTED, SYMPTOM, TOLD, ASIDE = range(6)
-"""How well something counts as an ask: what asks, notes without a verb, what is expected, what is
-wrong, anything told, what a label sets aside. Only the best that a request has is cut out."""
 _SENTENCE_END = re.compile(r"[.!?\n]\s")
 _LIKE_ENGLISH = frozenset({"en", ""})
 
@@ -164,7 +173,7 @@ def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray, firs
     if language not in _LIKE_ENGLISH:
         _foreign(text, s, block, language, tray)
         return
-    place = _Place(block, first, tray.announced and block.list != 0)
+    place = Place(block, first, tray.announced and block.list != 0)
     found = _one_note(clauses(s)) if block.list else clauses(s)
     for number, clause in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else None
@@ -190,34 +199,22 @@ def _one_note(found: list[Clause]) -> list[Clause]:
     return kept
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where in a block a clause stands, and what was said before it in the sentence."""
-
-    block: Block
-    first: bool
-    announced: bool
-    number: int = 0
-    last_kind: str = ""
-    topic: int = -1
-
-
-def _place(text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray) -> None:
+def _place(text: str, s: Sentence, clause: Clause, place: Place, tray: _Tray) -> None:
     said = sliced(text, s, clause.begin, clause.end)
     kind = clause.opening.kind
     if not said:
         return
     start = s.starts[clause.begin]
     previous, place.last_kind = place.last_kind, kind
-    if kind == "excluded" or (kind != "ask" and _elsewhere(said)):
+    if kind == "excluded" or (kind != "ask" and elsewhere(said)):
         tray.excluded.append(said)
         return
     aside = clause.opening.form == "question" and place.block.list and place.number
     if kind == "ask" and not aside:
         _ask(text, s, clause, place, tray)
         return
-    rank = _rank(s, clause, place, previous) if kind in ("fragment", "statement") else -1
-    if rank < 0:
+    rank = rank_of(s, clause, place, previous) if kind in ("fragment", "statement") else NEVER
+    if rank == NEVER:
         tray.tell(start, said)
     else:
         form = "symptom" if kind == "statement" and rank > NOTE else "order"
@@ -235,56 +232,9 @@ def _place(text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray) -
         tray.referents.told(text, s, clause.begin, clause.end)
 
 
-def _elsewhere(said: str) -> bool:
-    low = said.lower()
-    return any(one in low for one in words().elsewhere)
-
-
-def _rank(s: Sentence, clause: Clause, place: _Place, previous: str) -> int:
-    """How well a clause without an order counts as an ask; -1 for not at all."""
+def _ask(text: str, s: Sentence, clause: Clause, place: Place, tray: _Tray) -> None:
     low = s.low[clause.begin : clause.end]
-    block, fragment = place.block, clause.opening.kind == "fragment"
-    if (low[0] in words().greetings and len(low) <= 6) or _only_links(low):
-        return -1
-    if block.role == "context":
-        return ASIDE
-    if fragment and previous == "ask" and not place.announced and clause.mark != ";":
-        return ASKED if clause.added else -1
-    if fragment and block.list and place.number and previous == "fragment":
-        return -1
-    if _is_asked(low, clause, place, previous):
-        return ASKED
-    if block.role == "expected":
-        return EXPECTED
-    if fragment:
-        return NOTE if len(low) > 1 else TOLD
-    return SYMPTOM if any(word in words().trouble for word in low) else TOLD
-
-
-def _only_links(low: Sequence[str]) -> bool:
-    """Whether nothing but a link is there, and words that point to it."""
-    links = [word for word in low if "://" in word or word.startswith("www.")]
-    return bool(links) and all(
-        word in words().pointing or not word[0].isalnum() for word in low if word not in links
-    )
-
-
-def _is_asked(low: Sequence[str], clause: Clause, place: _Place, previous: str) -> bool:
-    """Whether what was said before makes a note, or a statement, an ask."""
-    fragment = clause.opening.kind == "fragment"
-    if fragment and len(low) > 1:
-        beside = clause.mark == ";" and previous == "ask"
-        if clause.added or beside or (place.block.role == "asked" and not place.block.list):
-            return True
-    opens = place.first and place.number == 0
-    told = opens and (place.block.role == "asked" or place.announced)
-    counted = place.announced and place.number > 0 and clause.mark in (":", ";")
-    return told or counted
-
-
-def _ask(text: str, s: Sentence, clause: Clause, place: _Place, tray: _Tray) -> None:
-    low = s.low[clause.begin : clause.end]
-    if (s.asked and " ".join(low) in words().idle_questions) or _only_links(low):
+    if (s.asked and " ".join(low) in words().idle_questions) or only_links(low):
         return
     rank = {"context": ASIDE, "expected": EXPECTED}.get(place.block.role, ASKED)
     for cut in asked(text, s, clause):

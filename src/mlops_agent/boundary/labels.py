@@ -17,16 +17,19 @@ Role = Literal["free", "asked", "title", "expected", "context", "excluded"]
 
 _BULLET = r"[ \t]*(?:[-*+\u2022\u00b7][ \t]+|\d{1,2}[.)][ \t]+)?"
 _NAME = r"([^\W\d_][\w /&'\u2019.-]{0,44}?)"
+_BEHIND = r"(?:,[ \t]*\w+)?[ \t]*(?:\([^)\n]{0,40}\))?[ \t]*"
 _LABEL = re.compile(
-    rf"{_BULLET}(?:#{{1,6}}[ \t]*)?[*_]{{0,2}}{_NAME}(?:,[ \t]*\w+)?[ \t]*(?:\([^)\n]{{0,40}}\))?[ \t]*"
+    rf"{_BULLET}(?:#{{1,6}}[ \t]*)?[*_]{{0,2}}{_NAME}{_BEHIND}"
     r"(?:[:\uff1a][*_]{0,2}|[.]?[*_]{2})(?=[ \t\n]|$)[ \t]*"
 )
 _BARE = re.compile(
-    rf"[ \t]*(?:#{{1,6}}[ \t]*|\d{{1,2}}[.)][ \t]+|h[1-6]\.[ \t]+)?[*_=]{{0,3}}{_NAME}[*_=]{{0,3}}[ \t]*$"
+    r"[ \t]*(?:#{1,6}[ \t]*|\d{1,2}[.)][ \t]+|h[1-6]\.[ \t]+)?[*_=]{0,3}"
+    rf"{_NAME}[*_=]{{0,3}}[ \t]*$"
 )
 _HEADING = re.compile(r"[ \t]*(?:#{1,6}|h[1-6]\.)[ \t]+(?=\S)")
 _NUMBERED = re.compile(
-    r"(?:step|phase|task|item|part|ask|todo|action|request|q|question|wp|package)[ #]*(?:\d{1,2}|[a-h]|one|two|three|four|first|second|third)",
+    r"(?:step|phase|task|item|part|ask|todo|action|request|q|question|wp|package)[ #]*"
+    r"(?:\d{1,2}|[a-h]|one|two|three|four|first|second|third)",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
@@ -58,7 +61,7 @@ def label_at(content: str) -> Label | None:
     if bare:
         name = bare.group(1)
         shown = heading is not None or content.lstrip()[:1] in "*=_"
-        role = role_of(name) if shown or name[:1].isupper() else None
+        role = role_of(name) if shown or _titled(name) else None
         if role and (shown or len(name.split()) <= _MOST_WORDS) and not _ordering(name):
             return Label(role, len(content), lasting=True)
     return Label("title", heading.end()) if heading else None
@@ -72,37 +75,54 @@ def labels_inside(text: str, start: int, end: int) -> Iterator[tuple[int, int, R
             yield found.start(), found.end(), role
 
 
+def _titled(name: str) -> bool:
+    """Whether a bare line reads like a heading and not like a short request."""
+    told = name.lower().split()
+    heading = told[0] == "what" or told[-1] in ("for", "wanted", "needed", "requested")
+    return name[:1].isupper() and (heading or _listed(name.lower(), told) is not None)
+
+
 def _ordering(name: str) -> bool:
-    first = name.split()[0].lower()
+    first = name.split(maxsplit=1)[0].lower()
     return first in words().verbs and len(name.split()) > 2
 
 
 def role_of(name: str) -> Role | None:
     """The role that a label of this name gives, None where it gives none."""
-    known = words()
     low = " ".join(name.lower().replace("_", " ").replace("\u2019", "'").split())
+    if not low:
+        return None
     if _NUMBERED.fullmatch(low):
         return "asked"
-    if low in known.title_labels:
-        return "title"
     told = low.split()
+    stems = any(word.startswith(stem) for word in told for stem in words().asked_stems)
+    if _leaves_out(told, stems=stems):
+        return "excluded"
+    return _listed(low, told) or _stemmed(told, stems=stems)
+
+
+def _leaves_out(told: list[str], *, stems: bool) -> bool:
+    named = stems or not {"scope", "yours", "touch", "goals"}.isdisjoint(told)
+    denied = words().excluded_stems
+    return named and any(word in denied or word.startswith("non-") for word in told)
+
+
+def _listed(low: str, told: list[str]) -> Role | None:
+    known = words()
     if told[-1] in ("id", "by", "type", "number", "no", "date"):
         return "context"
-    if len(told) == 2 and told[0] in ("your", "my", "our", "the") and told[1] in known.asked_labels:
-        return "asked"
-    stems = any(word.startswith(stem) for word in told for stem in known.asked_stems)
-    if (stems or "scope" in told or "yours" in told or "touch" in told or "goals" in told) and any(
-        word in known.excluded_stems or word.startswith("non-") for word in told
-    ):
-        return "excluded"
-    if low in known.asked_labels:
-        return "asked"
-    if low in known.free_labels:
-        return "free"
-    if low in known.expected_labels:
-        return "expected"
-    if low in known.context_labels:
-        return "context"
-    if len(told) <= _MOST_WORDS and stems and told[0] not in ("i", "feature"):
-        return "asked"
-    return None
+    if len(told) == 2 and told[0] in ("your", "my", "our", "the"):
+        low = told[1]
+    by_role: tuple[tuple[Role, frozenset[str]], ...] = (
+        ("title", known.title_labels),
+        ("asked", known.asked_labels),
+        ("free", known.free_labels),
+        ("expected", known.expected_labels),
+        ("context", known.context_labels),
+    )
+    return next((role for role, listed in by_role if low in listed), None)
+
+
+def _stemmed(told: list[str], *, stems: bool) -> Role | None:
+    fits = stems and len(told) <= _MOST_WORDS and told[0] not in ("i", "feature")
+    return "asked" if fits else None

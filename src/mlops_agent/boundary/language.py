@@ -29,8 +29,14 @@ _DENSE = 0.15
 """The share of a script's signs among letters from which on the text is in that script."""
 _EARNEST = 3
 """Common words of a second language in one sentence that make a text mixed."""
-_MARKS = {"\u00df": "de", "\u00e4": "de", "\u00f1": "es", "\u00bf": "es", "\u00e3": "pt", "\u00f5": "pt",
-          "\u0142": "pl", "\u0105": "pl", "\u0119": "pl", "\u015b": "pl", "\u0131": "tr", "\u011f": "tr", "\u015f": "tr", "\u00e5": "sv"}  # fmt: skip
+_MARKS = {
+    **dict.fromkeys("\u00df\u00e4", "de"),
+    **dict.fromkeys("\u00f1\u00bf", "es"),
+    **dict.fromkeys("\u00e3\u00f5", "pt"),
+    **dict.fromkeys("\u0142\u0105\u0119\u015b", "pl"),
+    **dict.fromkeys("\u0131\u011f\u015f", "tr"),
+    "\u00e5": "sv",
+}
 
 
 def language_of(text: str, own: Sequence[tuple[int, int]]) -> str:

@@ -19,9 +19,9 @@ MAIL = re.compile(
 HEADER = re.compile(_B + r"(?i:(?:from|von|de): .{0,80}[@<])")
 HEADERS = re.compile(_B + r"(?i:(?:sent|to|subject|date|cc|gesendet|an|betreff):)")
 CUT = re.compile(
-    _B
-    + r"(?i:[-=*_~#]{2,}[ \t]*(?:8<|>8|\u2702|(?:begin|start|logs?)\b|paste|ticket|readme|quote|snip|"
-    r"cut here|e?-?mail|message|thread|issue|comment|transcript|description|body|copy|excerpt)[^\n]*$"
+    _B + r"(?i:[-=*_~#]{2,}[ \t]*(?:8<|>8|\u2702|(?:begin|start|logs?)\b|paste|ticket|readme|quote|"
+    r"snip|cut here|e?-?mail|message|thread|issue|comment|transcript|description|body|excerpt)"
+    r"[^\n]*$"
     r"|[-=]{2,}8<|<{3,}|\[(?:quote|paste|begin|ticket)[^\]\n]*\][ \t]*$)"
 )
 CUT_END = re.compile(_B + r"(?i:[-=*_~#]{2,}|>{3,}|\[/|\[end)")
@@ -51,13 +51,13 @@ CODE = re.compile(r"(?:    |\t)\S")
 CODELIKE = re.compile(r"[=(){};<>\[\]]|->|::|^\s*(?:def|class|import|from|return|if|for)\b")
 
 _HANDED_ON = (
-    r"(?:pasted?|pasting|copied|copying|fwd|forward(?:ed|ing)?|below|here(?:'s| is| are| comes)|this is|"
-    r"from|see|quot(?:e[sd]?|ing)|attached|following|verbatim|says|said|wrote|reads|as written|got this|"
-    r"(?:contents?|text|body) of)"
+    r"(?:pasted?|pasting|copied|copying|fwd|forward(?:ed|ing)?|below|here(?:'s| is| are| comes)|"
+    r"this is|from|see|quot(?:e[sd]?|ing)|attached|following|verbatim|says|said|wrote|reads|"
+    r"as written|got this|(?:contents?|text|body) of)"
 )
 _PIECE = (
-    r"(?:tickets?|readme(?:\.md)?|e-?mail|mail|message|thread|logs?|(?:stack ?)?traces?|output|issue|"
-    r"comments?|wiki|page|doc|runbook|slack|chat|transcript|text|errors?|snippet|template|footer|post|"
+    r"(?:tickets?|readme(?:\.md)?|e-?mail|mail|message|thread|logs?|(?:stack ?)?traces?|output|"
+    r"issue|comments?|wiki|page|doc|runbook|slack|chat|transcript|text|errors?|snippet|template|footer|post|"
     r"note|body|paste|handover|release notes|changelog|model card|description|alert|dump|"
     r"says|said|wrote|reads|writes|verbatim)"
 )
@@ -77,8 +77,9 @@ ASKS_AGAIN = re.compile(
     _B + r"(?i:(?:can|could|would|will) (?:you|we|someone)\b|(?:please|pls|how|should|who)\b)"
 )
 ASKED_BEFORE = re.compile(
-    r"(?i:\b(?:please|pls|can you|could you|would you|need|want|i'd like|we'd like|help|fix|add|set up|"
-    r"roll|make|write|how|should|review|build|create|check|give|look|draft|design|document)\b)"
+    r"(?i:\b(?:please|pls|can you|could you|would you|need|want|i'd like|we'd like|help|fix|add|"
+    r"set up|roll|make|write|how|should|review|build|create|check|give|look|draft|design|"
+    r"document)\b)"
 )
 ANY = re.compile(
     "|".join(

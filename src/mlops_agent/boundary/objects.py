@@ -166,8 +166,12 @@ def _attached(s: Sentence, place: int, end: int) -> bool:
     """ "A gate before promotion": a stage, no condition, belongs to what is asked for."""
     if s.low[place] not in ("before", "after", "since"):
         return s.low[place] in ("which", "who", "as") and s.at(place + 1) in ("well",)
-    near = s.low[place + 1 : min(end, place + 8)]
-    return not any(word in words().finite or word in words().subjects for word in near)
+    for word in s.low[place + 1 : min(end, place + 8)]:
+        if word in words().stops:
+            return True
+        if word in words().finite or word in words().subjects:
+            return False
+    return True
 
 
 def sliced(text: str, s: Sentence, begin: int, end: int) -> str:
@@ -188,6 +192,3 @@ def _closed(said: str) -> str:
         if said.count(mark) % 2 and mark in '"`':
             said = said.removeprefix(mark) if said.startswith(mark) else said.removesuffix(mark)
     return said.strip()
-
-
-_LOOSE = frozenset("and also then please asap first too well again now so but or just".split())

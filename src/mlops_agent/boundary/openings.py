@@ -49,16 +49,17 @@ def opening(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
         strength: how strong a break there is before it.
         inside: what the clause before is.
     """
-    if at >= len(s):
-        return None
-    if phrases("idle").after(s, at) > 0:
-        return Opening("idle") if strength != "bare" else None
+    if at >= len(s) or phrases("idle").after(s, at) > 0:
+        return Opening("idle") if strength != "bare" and at < len(s) else None
     found = _purpose(s, at) or _framed(s, at, strength, inside)
-    if found or strength == "bare":
+    if strength == "bare":
         return found or _excluded(s, at)
-    found = _asking(s, at, strength) or _excluded(s, at)
-    if found:
-        return found
+    found = found or _asking(s, at, strength) or _excluded(s, at)
+    return found or _plain(s, at, strength, inside)
+
+
+def _plain(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> Opening | None:
+    """A clause that no set phrase opens."""
     if strength != "and" and (s.low[at] in words().subordinators or _leads_in(s, at, strength)):
         return Opening("condition")
     if _orders(s, at, strength, inside):
@@ -156,7 +157,7 @@ def _asking(s: Sentence, at: int, strength: Strength) -> Opening | None:
         and second in ("what", "which", "whom", "whose", "how")
     ):
         return Opening("ask", "question", -1, at + 2)
-    if first in known.inverted and (s.asked or strength == "start"):
+    if first in known.inverted and not _looks(s, at) and (s.asked or strength == "start"):
         subject = second in known.subjects or second in known.determiners
         if subject or (s.asked and strength == "start"):
             return Opening("ask", "question", -1, at + 1)
@@ -189,19 +190,23 @@ def _orders(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
     word, after = s.low[at], s.at(at + 1)
     if strength != "start" and not _may_order(s, at, strength, inside):
         return False
-    if f"{word} {after}" in known.particled:
+    helps = word == "help" and (after in known.verbs or after in known.verbish)
+    if helps or _looks(s, at) or f"{word} {after}" in known.particled:
         return True
     takes = after in known.determiners or after in known.pronouns or after == "on-call"
     if word in known.verbs:
         return takes or after not in known.auxiliaries
-    if word == "help" and (after in known.verbs or after in known.verbish):
-        return True
     if word in known.verbish:
         return takes or _bare_object(after, known)
     if word in known.nounish:
         clause = after == "that" and s.at(at + 2) in known.determiners | known.pronouns
         return takes and after not in ("no", "which", "one") and not clause
     return _unknown_verb(s, at)
+
+
+def _looks(s: Sentence, at: int) -> bool:
+    """ "Have a look at": an order, for all that "have you" is a question."""
+    return s.low[at] == "have" and phrases("light").after(s, at) > 0
 
 
 def _bare_object(after: str, known: Words) -> bool:

@@ -13,13 +13,15 @@ from dataclasses import dataclass, replace
 from mlops_agent.boundary.labels import Role, label_at, labels_inside
 
 _ITEM = re.compile(
-    r"[ \t]*(?:[-*+\u2022\u2023\u25e6\u2013\u00b7>]|\(?\d{1,2}[.):]|\(?[a-hA-H][.)]|\(?(?:i{1,3}|iv|vi?)\)|\d{1,2}[a-h]\b|\[[ xX]\])"
+    r"[ \t]*(?:[-*+\u2022\u2023\u25e6\u2013\u00b7>]|\(?\d{1,2}[.):]|\(?[a-hA-H][.)]"
+    r"|\(?(?:i{1,3}|iv|vi?)\)|\d{1,2}[a-h]\b|\[[ xX]\])"
     r"[ \t]+(?:\[[ xX]\][ \t]+)?"
 )
 _RULE = re.compile(r"[ \t]*[-=*_~]{3,}[ \t]*$")
 _MARK = re.compile(
-    r"(?:(?<=[\s.;,:])|^)(?:(?:step|phase|task|item|part|wp|action|ask|cause|work package) ?(?:\d{1,2}|[A-H])[:.)]|"
-    r"WP ?\d{1,2}:?|[A-H]\d{1,2}[:.)]|\(?\d{1,2}\)|\((?:[a-h]|i{1,3}|iv|vi?)\)|(?<!\w)[a-d]\)|\d\.(?= +[A-Za-z]))[ \t]+",
+    r"(?:(?<=[\s.;,:])|^)(?:(?:step|phase|task|item|part|wp|action|ask|cause|work package) ?"
+    r"(?:\d{1,2}|[A-H])[:.)]|WP ?\d{1,2}:?|[A-H]\d{1,2}[:.)]|\(?\d{1,2}\)"
+    r"|\((?:[a-h]|i{1,3}|iv|vi?)\)|(?<!\w)[a-d]\)|\d\.(?= +[A-Za-z]))[ \t]+",
     re.IGNORECASE,
 )
 _MOST_MARKS = 60
@@ -98,7 +100,10 @@ def _inline(text: str, block: Block, number: int) -> Iterator[Block]:
 def _items(text: str, block: Block, number: int) -> Iterator[Block]:
     """ "Step 1: ... Step 2: ..." and "(a) ... (b) ..." within a line are a list of their own."""
     marks = [
-        one for one, _ in zip(_MARK.finditer(text, block.start, block.end), range(_MOST_MARKS))
+        one
+        for one, _ in zip(
+            _MARK.finditer(text, block.start, block.end), range(_MOST_MARKS), strict=False
+        )
     ]
     if len(marks) < 2:
         yield block

@@ -30,6 +30,7 @@ _QUOTED = re.compile(
     r"\"[^\"\n]{12,2000}\"|\u201c[^\u201d]{12,2000}\u201d|\u00ab[^\u00bb]{12,2000}\u00bb"
     r"|\u201e[^\u201c\u201d]{12,2000}[\u201c\u201d]"
 )
+_OPENING_MARK = re.compile(r"<[^<>]{1,100}>|\[INST\]|<!--")
 _OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+|every\s+)?(?:of\s+)?(?:the\s+|your\s+|these\s+)?"
     r"(?:previous|prior|above|earlier|preceding|original|system)\s+\w+|^\s*(?:assistant|system|user|human)\s*:\s*\S"
@@ -84,7 +85,9 @@ def orders_in(text: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
 
 
 def _orders(text: str, passage: Passage, end: int) -> Iterator[Passage]:
-    for s in sentences(text, passage.start, end):
+    # The mark of a frame ("<system>") is no word of the order in it.
+    skipped = _OPENING_MARK.match(text, passage.start, end) if passage.kind == "frame" else None
+    for s in sentences(text, skipped.end() if skipped else passage.start, end):
         leads = words().leads
         first = next(
             (n for n, word in enumerate(s.low) if word[0].isalpha() and word not in leads), len(s)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mlops_agent.boundary.objects import sliced
 from mlops_agent.boundary.sentences import Sentence
+from mlops_agent.boundary.stating import predicate
 from mlops_agent.boundary.words import words
 
 _LONGEST = 12
@@ -31,10 +32,11 @@ class Referents:
             begin += 1
         if begin >= end or s.low[begin] in known.subjects | known.greetings | known.preposition:
             return
-        stop = begin
-        while stop < min(end, begin + _LONGEST) and s.low[stop] not in known.finite:
+        stop, verb = begin, predicate(s, begin)
+        while stop < min(end, begin + _LONGEST) and stop != verb:
             mark = not s.low[stop][0].isalnum() and s.low[stop] not in ("`", "(", ")")
-            if mark or s.low[stop] in known.relative:
+            verbal = s.low[stop] in known.finite and s.low[stop] not in known.nouns_in_s
+            if mark or verbal or s.low[stop] in known.relative:
                 break
             stop += 1
         found = sliced(text, s, begin, stop)

@@ -9,9 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mlops_agent.boundary.words import words
+
 _WORD = re.compile(
     r"""https?://[^\s<>"']+|[^\W_]\w*(?:[-'\u2019./@:=#%+\u2010\u2011]\w+)*%?|--?\w[\w-]*|\n|[^\w\s]|_\w*"""
 )
+_WRAPPED = 45
+"""A line at least this long may have been broken by an editor."""
 _ENDS = frozenset(".!?\u2026\n\u2022\u3002\uff01\uff1f")
 _SHORT = frozenset(
     {"e.g", "i.e", "eg", "ie", "vs", "approx", "etc", "incl", "resp", "no", "fig", "al"}
@@ -75,12 +79,8 @@ def _breaks(text: str, place: int, end: int) -> bool:
     before = text[max(0, place - 60) : place].rstrip(" \t")
     if after[:1] == "\n" or not after or not before:
         return True
-    if before[-1] in ",-\u2013(" or before.rsplit(None, 1)[-1].lower() in _GOES_ON:
+    hyphen = before[-1] == "-" and before[-2:-1].isalpha()
+    if hyphen or before[-1] in ",\u2013(" or before.rsplit(None, 1)[-1].lower() in words().going_on:
         return False
     line = before.rsplit("\n", 1)[-1]
     return not (after[:1].islower() and len(line) > _WRAPPED)
-
-
-_WRAPPED = 45
-"""A line at least this long may have been broken by an editor."""
-_GOES_ON = frozenset("the a an of for in on to and or with our by from that which".split())

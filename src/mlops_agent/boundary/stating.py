@@ -76,5 +76,6 @@ def _is_finite(s: Sentence, at: int, place: int) -> bool:
         return False
     if word in known.nouns_in_s and place > at:
         # "Trains", "scores": nouns at the end of a phrase, verbs before what they do.
-        return bool(after) and after not in known.preposition and after not in MARKS
+        nominal = not after or after in known.preposition or after in known.auxiliaries
+        return not nominal and after not in MARKS
     return after not in ("of", "for", "and", "or", ",")

@@ -11,17 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-_ASK_KEYS = frozenset(
-    "task tasks goal goals request ask do todo action actions steps step instruction instructions objective "
-    "query prompt work subtask subtasks deliverable deliverables question want need wanted assignment "
-    "user_request user_message message input text what job plan intent requirement requirements title content".split()
-)
-_OUT_KEYS = frozenset(
-    "out_of_scope scope_out non_goals not_in_scope exclude excluded exclusions do_not dont never forbidden not".split()
-)
+from mlops_agent.boundary.words import words
+
 _STRONG = re.compile(
-    r'"(?:task|tasks|goal|request|ask|do|todo|action|steps|instructions?|objective|query|prompt|subtasks?|deliverables?|'
-    r'question|want|need|assignment|user_request|work|intent)"\s*:\s*["\[{]'
+    r'"(?:task|tasks|goal|request|ask|do|todo|action|steps|instructions?|objective|query|prompt|'
+    r'subtasks?|deliverables?|question|want|need|assignment|user_request|work|intent)"\s*:\s*["\[{]'
 )
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|[{}\[\]:,]')
 Use = Literal["asked", "context", "excluded", "free"]
@@ -67,9 +61,9 @@ def values(text: str, start: int, end: int) -> Iterator[Value]:
 
 def _use(key: str, above: list[Use]) -> Use:
     name = key.strip().lower().replace(" ", "_").replace("-", "_")
-    if name in _OUT_KEYS:
+    if name in words().out_keys:
         return "excluded"
-    if name in _ASK_KEYS:
+    if name in words().ask_keys:
         return "asked"
     if name in ("description", "name", "details", "detail", "summary") and above:
         return above[-1]
