@@ -40,7 +40,13 @@ def clarify(
     `answers` are by question, gate or slot. In one-shot mode nothing is asked.
     Raises BadInputError for answers that fit no question or contradict each other or the request.
     """
-    known = what_is_known(text, lifecycle, findings)
+    return clarified(what_is_known(text, lifecycle, findings), mode, answers)
+
+
+def clarified(
+    known: Sequence[Answered], mode: Mode, answers: Mapping[str, str] | None = None
+) -> Clarification:
+    """The same of what is known already."""
     asked = questions(known)
     settled = settle(known, asked, answers or {})
     left = [] if mode == "one-shot" else settled.questions

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_agent.boundary.accepting import checked_text
 from mlops_agent.boundary.routing import route_text
 from mlops_agent.contracts.finding import Finding
-from mlops_agent.contracts.gates import Clarification, Evidence, GateQuestion, Mode
+from mlops_agent.contracts.gates import Answered, Clarification, Evidence, GateQuestion, Mode
 from mlops_agent.contracts.handoff import OURS
 from mlops_agent.contracts.request import Question
 from mlops_agent.contracts.routing import Ask, Decision, Routing
-from mlops_agent.workflow.asking import clarify
+from mlops_agent.workflow.asking import clarified
 from mlops_agent.workflow.knowing import what_is_known
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _CLEARLY_OURS = 2
 """So many needs of our gates told leave no doubt that the request is about a model's lifecycle."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opened:
     """A request with its routing and, where a repository was given, what that shows."""
 
@@ -37,6 +38,11 @@ class Opened:
     lifecycle: Lifecycle | None = None
     findings: tuple[Finding, ...] = ()
 
+    @cached_property
+    def known(self) -> list[Answered]:
+        """What request and repository answer; read once, since a talk asks for it at each turn."""
+        return what_is_known(self.text, self.lifecycle, self.findings)
+
     @property
     def decision(self) -> Decision:
         """Whose work it is, after what the request tells of our own gates.
@@ -44,12 +50,11 @@ class Opened:
         A bound that it names ("p95 under 100 ms") is no ask for another owner, and a text that
         answers some gate is clear enough to ask about.
         """
-        known = what_is_known(self.text)
-        told = [one.evidence for one in known]
+        told = [one.evidence for one in self.known if one.evidence.source == "request"]
         decision = self.routing.decision
         if decision == "clarify" and told:
             return "accept"
-        if decision in ("handoff", "split") and len({one.slot for one in known}) >= _CLEARLY_OURS:
+        if decision in ("handoff", "split") and len(told) >= _CLEARLY_OURS:
             others = [ask for ask in self.routing.asks if ask.decision == "handoff"]
             if all(any(_overlap(ask, one) for one in told) for ask in others):
                 return "accept"
@@ -65,7 +70,7 @@ class Opened:
             return _empty(mode, [_asked(one) for one in self.routing.questions], [])
         if self.decision in ("handoff", "decline"):
             return _empty(mode, [], _notes(self.routing))
-        made = clarify(self.text, mode, self.lifecycle, self.findings, answers)
+        made = clarified(self.known, mode, answers)
         others = _notes(self.routing) if self.decision == "split" else []
         return made.model_copy(update={"notes": [*others, *made.notes]})
 
