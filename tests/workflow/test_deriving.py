@@ -147,6 +147,9 @@ def test_numbers_are_written_without_false_precision() -> None:
         ("40 input features", "features", 40),
         ("an error rate of 0.2 %", "error-rate", 0.002),
         ("retrain when PSI exceeds 0.2", "psi", 0.2),
+        ("look at PSI 0.1, retrain at 0.2", "psi", 0.2),
+        ("look at PSI 0.15, retrain at 0.2", "psi-look", 0.15),
+        ("a missed churner costs €120, a needless call €8", "cost-alarm", 8),
     ],
 )
 def test_amounts_are_read_with_their_unit_and_place(said: str, kind: str, value: float) -> None:

@@ -18,8 +18,9 @@ ASPECTS: tuple[Aspect, ...] = ("metric", "threshold", "action", "owner")
 _VAGUE_NAME = re.compile(
     r"^(?:the|our|a|an|this|that|each|every|any|some|right|relevant|appropriate|responsible|same|"
     r"respective|corresponding|whole|entire|should|must|shall|will|can|may|needs?|has|have|is|are|"
-    r"to|be|in|of|for|on(?!-)|at|by|and|or|which|who|when|if|tbd|tba|unclear|unknown|nobody|someone|"
-    r"stakeholders?|people|persons?(?! on)|somebody|everyone|everybody|anyone|we|us|it|no|none|not|n/a|open|other|assumed|team|teams)\b",
+    r"to|be|in|of|for|on(?!-)|at|by|and|or|which|who|when|if|tbd|tba|unclear|unknown|nobody|"
+    r"someone|stakeholders?|people|persons?(?! on)|somebody|everyone|everybody|anyone|we|us|it|"
+    r"no|none|not|n/a|open|other|assumed|team|teams)\b",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:the|our|a|an)\s+", re.IGNORECASE)

@@ -17,6 +17,7 @@ from mlops_agent.workflow.chance import (
     psi_rows,
 )
 from mlops_agent.workflow.deriving.bound import POWER, RISK, Bound, lasting, raised, shown
+from mlops_agent.workflow.figures import Figure
 from mlops_agent.workflow.ground import Ground, quoted
 
 BINS = 10
@@ -28,18 +29,21 @@ DROP = 0.05
 QUIET = 0.1
 """Traffic of the quietest hour against the mean."""
 _DAY = 1440.0
+_CONVENTION = "the banking convention of a shift worth a look, no test"
 _SOURCE = "Yurdakul and Naranjo 2020"
 
 
 def look(ground: Ground) -> Bound:
-    """When somebody looks."""
-    found = _psi(ground, LOOK)
+    """When somebody looks; a bound that was given counts."""
+    given = ground.figures.get("psi-look")
+    bound = given.value if given else LOOK
+    found = _psi(ground, bound, _why(given) if given else f"{shown(LOOK)} is {_CONVENTION}")
     volume = ground.figures.get("volume")
     if volume is None:
         return found
-    rows = round(volume.value * _window_days(LOOK, ground, volume.value))
+    rows = round(volume.value * _window_days(bound, ground, volume.value))
     distance = ks_critical(rows, rows, FALSE_ALARMS / _tests(ground))
-    if distance >= LOOK:
+    if distance >= bound:
         return found
     return replace(
         found,
@@ -52,13 +56,12 @@ def act(ground: Ground) -> Bound:
     """When a challenger is trained; a bound that was given counts."""
     given = ground.figures.get("psi")
     if given is None:
-        return _psi(ground, ACT)
-    found = _psi(ground, given.value)
-    return replace(
-        found,
-        derivation=f"given: {quoted(given.evidence)}; {found.derivation}",
-        evidence=(given.evidence, *found.evidence),
-    )
+        return _psi(ground, ACT, f"{shown(ACT)} is the convention for acting")
+    return _psi(ground, given.value, _why(given))
+
+
+def _why(given: Figure) -> str:
+    return f"given: {quoted(given.evidence)}"
 
 
 def _tests(ground: Ground) -> int:
@@ -71,12 +74,12 @@ def _window_days(bound: float, ground: Ground, volume: float) -> float:
     return max(1.0, math.ceil(needed / volume))
 
 
-def _psi(ground: Ground, bound: float) -> Bound:
+def _psi(ground: Ground, bound: float, why: str) -> Bound:
     needed = raised(psi_rows(bound, BINS, FALSE_ALARMS / _tests(ground)), 2)
     volume = ground.figures.get("volume")
-    kinds = ("volume", "features")
+    kinds = ("volume", "features", "psi-look", "psi")
     places = tuple(ground.figures[kind].evidence for kind in kinds if kind in ground.figures)
-    rule = _rule(ground, bound, needed)
+    rule = f"{why}. {_noise(ground, bound, needed)}"
     if volume is None:
         return Bound(
             f"PSI above {shown(bound)} in a window of at least {shown(needed)} rows",
@@ -92,15 +95,15 @@ def _psi(ground: Ground, bound: float) -> Bound:
     return Bound(f"PSI above {shown(bound)} in windows of {time}", said, evidence=places)
 
 
-def _rule(ground: Ground, bound: float, needed: float) -> str:
-    if bound != LOOK:
-        return f"convention, as for the look; noise stays below from {shown(needed)} rows a window"
+def _noise(ground: Ground, bound: float, needed: float) -> str:
+    """From how many rows on chance stays below a bound; the method is told once, for the look."""
+    if bound > LOOK:
+        return f"Chance stays below it from {shown(needed)} rows a window, computed as for the look"
     counted = "" if "features" in ground.figures else f", {ASSUMED_FEATURES} inputs assumed,"
     return (
-        f"{shown(bound)} is the banking convention of a shift worth a look, no test. Chance alone "
-        f"stays below it in 99 % of windows from {shown(needed)} rows: (1/n + 1/m) x chi-square "
-        f"with {BINS - 1} degrees ({_SOURCE}), for {_tests(ground)} distributions{counted} with "
-        "Bonferroni's correction and a reference as large as the window"
+        f"Chance alone stays below it in 99 % of windows from {shown(needed)} rows: (1/n + 1/m) x "
+        f"chi-square with {BINS - 1} degrees ({_SOURCE}), for {_tests(ground)} distributions"
+        f"{counted} with Bonferroni's correction and a reference as large as the window"
     )
 
 
