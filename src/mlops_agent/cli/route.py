@@ -61,7 +61,8 @@ def route(
     from mlops_agent.handoffs.routing import routed
 
     request = _request(text)
-    found = routed(request, _roster(repo), repo, _advisor(driver, model))
+    top = _top(repo)
+    found = routed(request, _roster(top), top, _advisor(driver, model))
     shown = found.to_json() if form == "json" else view(found, form, quiet=quiet, verbose=verbose)
     _put(shown, output)
     return int(exit_of(found))
@@ -97,15 +98,19 @@ def _request(text: str | None) -> Request:
     return Request(text=checked_text(said, source=str(file)))
 
 
-def _roster(repo: Path | None) -> tuple[Sibling, ...]:
-    from mlops_agent.handoffs.roster import roster_at, roster_of
-
+def _top(repo: Path | None) -> Path | None:
+    """The top of the repository that is named, None where none is."""
     if repo is None:
-        return roster_at(Path.cwd())
+        return None
     from mlops_agent.lifecycle.git import open_root
-    from mlops_agent.settings.loading import load_settings
 
-    return roster_of(load_settings(open_root(repo)))
+    return open_root(repo)
+
+
+def _roster(top: Path | None) -> tuple[Sibling, ...]:
+    from mlops_agent.handoffs.roster import roster_at
+
+    return roster_at(top or Path.cwd())
 
 
 def _advisor(driver: str, model: str) -> Advisor | None:

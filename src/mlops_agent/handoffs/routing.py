@@ -88,7 +88,7 @@ def routed(
 def _packets(routing: Routing, request: Request, repo: Path | None) -> list[Packet]:
     from mlops_agent.handoffs.packing import packets_of
 
-    homes = [Path.home(), *([repo] if repo is not None else [])]
+    homes = [Path.home(), repo or Path()]
     return packets_of(routing, request, read_request(request.text), _knowing(repo), homes)
 
 
