@@ -51,6 +51,11 @@ EXITS = {
     'mlops-agent run "Make a failing evaluation stop the promotion."': 0,
     "mlops-agent check RUN --rerun": 0,
     "mlops-agent install": 0,
+    'mlops-agent plan "Make our churn model production ready: 2 million predictions a day, '
+    "\\$40 per missed churner, \\$2 per false alarm, holdout of 12k rows, p95 80 ms, labels "
+    'after 45 days. Owned by the ml-growth team." --repo . --mode one-shot --format markdown | '
+    "tee plan.md": 0,
+    "mlops-agent plan --check plan.md": 0,
     "mlops-agent audit . --baseline .mlops-agent-baseline.json --update-baseline": 0,
     "mlops-agent audit . --baseline .mlops-agent-baseline.json": 0,
 }
