@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,19 @@ class Learned:
 
     counts: Mapping[str, Mapping[str, float]]
     totals: Mapping[str, float]
+    worked_out: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
+
+    def leans(self, word: str) -> dict[str, float]:
+        """How far a known stem leans to each owner, against the mean of all."""
+        if word not in self.worked_out:
+            counted, width = self.counts[word], SMOOTHING * len(self.counts)
+            logs = {
+                owner: math.log((counted.get(owner, 0.0) + SMOOTHING) / (total + width))
+                for owner, total in self.totals.items()
+            }
+            mean = sum(logs.values()) / len(logs)
+            self.worked_out[word] = {owner: one - mean for owner, one in logs.items()}
+        return self.worked_out[word]
 
 
 @cache
@@ -42,17 +55,10 @@ def learned_of(counts: Mapping[str, Mapping[str, float]]) -> Learned:
 
 
 def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:
-    """How far a text's stems lean to each owner, against the mean of all; 0 for words not known."""
-    seen = {word for word in words if word in known.counts}
-    width = SMOOTHING * len(known.counts)
+    """How far a text's stems lean to each owner; stems that were not seen say nothing."""
+    seen = sorted({word for word in words if word in known.counts})
     sums = dict.fromkeys(known.totals, 0.0)
     for word in seen:
-        counted = known.counts[word]
-        logs = {
-            owner: math.log((counted.get(owner, 0.0) + SMOOTHING) / (total + width))
-            for owner, total in known.totals.items()
-        }
-        mean = sum(logs.values()) / len(logs)
-        for owner, one in logs.items():
-            sums[owner] += one - mean
+        for owner, one in known.leans(word).items():
+            sums[owner] += one
     return {owner: one / math.sqrt(len(seen) + 1) for owner, one in sums.items()}

@@ -30,6 +30,8 @@ NAMED_MODEL = 2.0
 IN_HEAD = 1.25
 IN_PURPOSE = 0.4
 """What a phrase counts in the verb and its object's head, and in a purpose."""
+TOLD = 3.0
+"""The most that a phrase counts in what is told beside the asks."""
 BEFORE = 0.6
 NEAR = 240
 """What is told right before an ask counts, and how many characters of it are looked at."""
@@ -102,7 +104,8 @@ def evidence(text: str, index: Index, cut: Cut | None = None) -> Evidence:
         factor = _factor(set(bare[one.start : one.end]), places)
         for owner, count in one.counts.items():
             phrases = counted.setdefault(owner, {})
-            phrases[one.phrase] = max(phrases.get(one.phrase, 0.0), factor * count)
+            counts = factor * (count if cut else min(count, TOLD))
+            phrases[one.phrase] = max(phrases.get(one.phrase, 0.0), counts)
     return Evidence({owner: _damped(one.values()) for owner, one in counted.items()}, tuple(found))
 
 
