@@ -145,7 +145,8 @@ def test_requests_come_in_order_of_risk_and_are_ours_to_do(made: Plan) -> None:
 def test_every_request_that_a_plan_can_make_is_ours_to_do() -> None:
     for text in ("Plan our churn model's production life.", "Plan the fraud model. AUC counts."):
         bare = plan(text, "one-shot")
-        assert len(bare.requests) == sum(1 for one in control_words() if one.request)
+        wanted = [one for one in control_words() if one.request and one.only != "batch"]
+        assert len(bare.requests) == len(wanted)
         for one in bare.requests:
             assert route_text(one.request).decision == "accept", one.request
 
@@ -239,6 +240,20 @@ def test_an_owner_is_a_name_or_nothing(text: str, owner: str) -> None:
     assert control(found, "success metric").owner == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "threshold"),
+    [
+        ("RMSE at most 52", "at most 52"),
+        ("AUC must stay above 0.85", "at least 0.85"),
+        ("recall of at least 90 %", "at least 0.9"),
+        ("MAPE below 12.5 %", "at most 0.125"),
+    ],
+)
+def test_a_target_is_read_with_its_direction(text: str, threshold: str) -> None:
+    found = plan(f"Take our demand model to production, {text}.", "one-shot")
+    assert control(found, "success metric").threshold == threshold
+
+
 def test_a_model_is_called_as_the_caller_calls_it() -> None:
     ground = Ground()
     said = {
@@ -253,6 +268,9 @@ def test_a_model_is_called_as_the_caller_calls_it() -> None:
 
 def test_a_batch_model_gets_no_canary_of_traffic() -> None:
     batch = plan("Plan our demand forecast model: 500k rows scored in a nightly batch.", "one-shot")
-    assert control(batch, "rollout steps").threshold.startswith("1 full batch")
-    assert [one.name for one in gate(batch, "serving-release").controls][-1] == "scores ready"
+    assert control(batch, "rollout of a batch").threshold.startswith("1 full batch")
+    names = [one.name for one in gate(batch, "serving-release").controls]
+    assert names == ["rollout of a batch", "stop rule of a batch", "scores ready"]
+    for one in batch.requests:
+        assert route_text(one.request).decision == "accept", one.request
     assert json.loads(batch.to_json())["final"] is True

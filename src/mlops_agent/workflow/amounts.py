@@ -15,6 +15,7 @@ from mlops_agent.vocabulary.plan import amount_patterns
 
 _DAYS = {"s": 1 / 86400, "m": 1 / 1440, "h": 1 / 24, "d": 1.0, "n": 1.0, "w": 7.0}
 _LONGER = {"month": 30.0, "year": 365.0}
+_EACH = {"nightly": "d", "daily": "d", "hourly": "h", "weekly": "w"}
 _A_SECOND = frozenset({"rps", "qps", "tps", "req/s", "requests/s"})
 _SHARES = frozenset({"positives", "availability", "error-rate", "canary"})
 _PART = re.compile(r"@(\w+)@")
@@ -108,4 +109,4 @@ def _days(unit: str) -> float:
             return days
     if unit.startswith(("ms", "milli")):
         return _DAYS["s"] / 1000
-    return _DAYS["s" if unit in _A_SECOND else unit[:1]]
+    return _DAYS["s" if unit in _A_SECOND else _EACH.get(unit, unit[:1])]

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _TARGET = re.compile(
     r"^[\w ]{0,16}?(?:\b(?:of|is|at|to|above|over|least|reach\w*|stays?|below|under|most|than)\b"
-    r"|[=:≥≤<>]+)[\w ]{0,10}?\s*(?P<n>\d?\.\d+|\d+(?:\.\d+)?(?=\s?%))\s?(?P<share>%?)",
+    r"|[=:≥≤<>]+)[\w ]{0,10}?\s*(?P<n>\d[\d,]*(?:\.\d+)?|\.\d+)(?![\d,.]*\d|\s?(?:k|rows|days))"
+    r"\s?(?P<share>%?)",
     re.IGNORECASE,
 )
 _BATCH = re.compile(
@@ -118,7 +119,9 @@ def _target(text: str, answers: Mapping[str, str], metric: Metric | None) -> Tar
         whole = answers[place.answer] if place.answer else text
         match = _TARGET.match(whole[found.end : found.end + 60])
         if found.name == metric.name and match:
-            value = float(match["n"]) / (100 if match["share"] else 1)
+            value = float(match["n"].replace(",", "")) / (100 if match["share"] else 1)
+            if metric.word.family != "other" and value > 1:
+                continue
             end = found.end + match.end()
             span = {"text": whole[found.start : end].strip(), "start": found.start, "end": end}
             return Target(value, place.model_copy(update=span))

@@ -91,6 +91,13 @@ def first_path(assets: Sequence[Asset], stage: Stage) -> str:
     return mine[0].path if mine else ""
 
 
+def by_place(assets: Sequence[Asset]) -> list[Asset]:
+    """Assets with those of notebooks, demos and tests last, the surer before the unsure."""
+    return sorted(
+        assets, key=lambda one: (_SIDE.search(one.path) is not None, _RANK[one.confidence])
+    )
+
+
 def _model(text: str, lifecycle: Lifecycle | None) -> str:
     words = name_words()
     for match in re.finditer(words.model, text, re.IGNORECASE):

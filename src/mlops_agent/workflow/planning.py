@@ -28,7 +28,7 @@ from mlops_agent.workflow.following import (
 )
 from mlops_agent.workflow.ground import Ground
 from mlops_agent.workflow.grounding import lay_ground
-from mlops_agent.workflow.naming import Names, names_of
+from mlops_agent.workflow.naming import Names, by_place, names_of
 from mlops_agent.workflow.owners import owner_of
 
 if TYPE_CHECKING:
@@ -275,30 +275,24 @@ def _facts(gate: Gate, draft: _Draft) -> Iterator[GateFact]:
     for base in draft.ground.baselines:
         if _ROLES[base.role] == gate:
             yield GateFact(claim=f"{base.role}: {base.key}", evidence=[base.evidence])
-    yield from _mapped(gate, draft.lifecycle)
+    yield from _mapped(gate, draft)
     for finding in standing_findings(draft.findings):
         if gate_of(finding.rule) == gate:
             place = _place(draft, finding.path, finding.line)
             yield GateFact(claim=f"{finding.rule}, {finding.name}", evidence=[place])
 
 
-def _mapped(gate: Gate, lifecycle: Lifecycle | None) -> Iterator[GateFact]:
-    if lifecycle is None:
-        return
+def _mapped(gate: Gate, draft: _Draft) -> Iterator[GateFact]:
+    """Where the gate's stages are done, but for the places that answer one of its needs."""
+    cited = {(one.evidence.path, one.evidence.line) for one in draft.clarified.answered}
     for stage, home in _STAGES.items():
-        mine = [one for one in lifecycle.map.assets if one.stage == stage and home == gate]
-        mine.sort(key=lambda one: one.confidence != "high")
-        if mine:
-            evidence = [
-                Evidence(
-                    source="repository",
-                    text=lifecycle.facts.line(one.path, one.line).strip()[:160],
-                    path=one.path,
-                    line=one.line,
-                )
-                for one in mine[:MOST_PLACES]
-            ]
-            yield GateFact(claim=stage, evidence=evidence)
+        if home != gate or draft.lifecycle is None:
+            continue
+        mine = [one for one in draft.lifecycle.map.assets if one.stage == stage]
+        left = [one for one in by_place(mine) if (one.path, one.line) not in cited]
+        if left:
+            places = [_place(draft, one.path, one.line) for one in left[:MOST_PLACES]]
+            yield GateFact(claim=stage, evidence=places)
 
 
 def _place(draft: _Draft, path: str, line: int) -> Evidence:

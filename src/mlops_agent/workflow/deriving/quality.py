@@ -16,7 +16,7 @@ from mlops_agent.workflow.ground import Ground, quoted
 ASSUMED_POSITIVES = 0.1
 ASSUMED_LEVEL = 0.8
 SLICE_ROWS = 500
-_BOOTSTRAP = "lower 95 % bound of a paired bootstrap (1,000 resamples of the holdout) above 0"
+_RESAMPLED = "a paired bootstrap (1,000 resamples of the holdout)"
 _SAME_ROWS = (
     "an upper bound, since both are scored on the same rows: a paired bootstrap may show less"
 )
@@ -40,8 +40,9 @@ def floor(ground: Ground) -> Bound:
     measured = ground.baseline("measured")
     if measured is not None:
         return _from_measured(ground, measured.value, side)
+    trivial = "majority class" if ground.classes else "mean, last value"
     return Bound(
-        "better than a trivial model (majority class, last value) on the same rows: " + _BOOTSTRAP,
+        f"better than a trivial model ({trivial}) on the same rows: {_bootstrap(ground)}",
         f"assumed: nothing says from which value on {ground.metric_name} pays",
         assumed=True,
         wanted=f"the value of {ground.metric_name} at which the model is worth its cost",
@@ -88,7 +89,9 @@ def margin(ground: Ground) -> Bound:
     gap, how = noise
     rows = ground.value("holdout") or 0
     better = "lower" if ground.metric and ground.metric.lower_is_better else "higher"
-    threshold = f"at least {shown(gap)} {better} on the same holdout rows, or the {_BOOTSTRAP}"
+    threshold = (
+        f"at least {shown(gap)} {better} on the same holdout rows, or the {_bootstrap(ground)}"
+    )
     if own is not None and own.value < gap:
         needed = raised(rows * (gap / own.value) ** 2, 2)
         how += (
@@ -118,10 +121,10 @@ def _by_bootstrap(ground: Ground) -> Bound:
         )
         if own is not None:
             said += f"; {quoted(own.evidence)} is the repository's"
-        return Bound(start + _BOOTSTRAP, said, evidence=(own.evidence,) if own else ())
+        return Bound(start + _bootstrap(ground), said, evidence=(own.evidence,) if own else ())
     said = f"the repository's {quoted(own.evidence)}; " if own else ""
     return Bound(
-        start + _BOOTSTRAP,
+        start + _bootstrap(ground),
         said
         + "assumed to be enough: nothing says how many rows the holdout has, so the noise of a "
         "gain can't be computed",
@@ -197,6 +200,13 @@ def decision(ground: Ground) -> Bound:
         f"decision costs nothing. From {quoted(alarm.evidence)} and {quoted(miss.evidence)}",
         evidence=(alarm.evidence, miss.evidence),
     )
+
+
+def _bootstrap(ground: Ground) -> str:
+    """The condition under which a difference is no chance, on the side that is better."""
+    if ground.metric is not None and ground.metric.lower_is_better:
+        return f"upper 95 % bound of {_RESAMPLED} below 0"
+    return f"lower 95 % bound of {_RESAMPLED} above 0"
 
 
 def _z() -> float:
