@@ -26,7 +26,7 @@ NOT_FOLLOWED = "Text that was pasted gives orders; they were taken as data and n
 
 def decide(reading: Reading, owned: Sequence[Owned], roster: Sequence[Sibling]) -> Routing:
     """The decision on a request whose asks have owners, for a roster of skills beside ours."""
-    harmful = harm("\n".join([*reading.context, *(cut.text for cut in reading.cuts)]))
+    harmful = harm(own_words(reading))
     known = {sibling.name for sibling in roster}
     asks = [_declined(one, harmful) if harmful else _ask(one, known) for one in owned]
     kept = concluded(Routing(decision="clarify", targets=[], asks=asks))
@@ -41,6 +41,16 @@ def decide(reading: Reading, owned: Sequence[Owned], roster: Sequence[Sibling]) 
             "notes": [*_notes(reading), *_lacking(kept.targets, known)],
         }
     )
+
+
+def own_words(reading: Reading) -> str:
+    """The request without what is pasted in it."""
+    parts: list[str] = []
+    since = 0
+    for passage in sorted(reading.passages, key=lambda one: one.start):
+        parts.append(reading.text[since : passage.start])
+        since = max(since, passage.end)
+    return "\n".join([*parts, reading.text[since:]])
 
 
 def concluded(routing: Routing) -> Routing:
