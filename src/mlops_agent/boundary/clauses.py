@@ -71,7 +71,8 @@ def clauses(s: Sentence) -> list[Clause]:
                     found.append(replace(current, end=place))
                 so = s.low[here.after] == "so" and new.kind == "ask"
                 current = Clause(new, here.after + so, len(s), here.mark, here.added)
-        place = max(place + 1, here.after + bool(new)) if here else place + 1
+        verb = new.verb if new and new.form != "order" and not new.subject else 0
+        place = max(place + 1, here.after + bool(new), verb) if here else place + 1
     if current is not None:
         found.append(current)
     return list(_with_purposes(s, found))
@@ -101,7 +102,7 @@ def _two_verbs(s: Sentence, current: Clause, new: Opening, place: int) -> bool:
     """ "Add and test a gate": one object, two verbs."""
     opening = current.opening
     bare = opening.kind == "ask" and opening.verb == place - 1 and opening.object == place
-    return bare and new.kind == "ask" and s.low[place] in _WEAK
+    return bare and new.kind == "ask" and new.form == "order" and s.low[place] in _WEAK
 
 
 def _break(s: Sentence, place: int) -> _Break | None:
@@ -164,9 +165,10 @@ def _with_purposes(s: Sentence, found: list[Clause]) -> Iterator[Clause]:
 
 def _at_infinitive(s: Sentence, clause: Clause) -> Clause:
     """ "Add a gate to stop bad models": the infinitive behind an object says what for."""
-    if clause.opening.kind != "ask" or clause.purpose >= 0 or clause.opening.subject:
-        return clause
     known = words()
+    told = clause.opening.verb >= 0 and s.low[clause.opening.verb] in known.takes_person
+    if clause.opening.kind != "ask" or clause.purpose >= 0 or clause.opening.subject or told:
+        return clause
     for place in range(clause.opening.object + 1, min(clause.end - 1, clause.begin + 40)):
         if s.low[place] != "to" or s.at(place + 1) not in known.verbs | {"be", "see", "avoid"}:
             continue

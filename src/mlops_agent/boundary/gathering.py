@@ -148,8 +148,9 @@ def _chosen(candidates: Sequence[Candidate]) -> tuple[list[Cut], list[Candidate]
     full = [one for one in candidates if not one.empty]
     best = min(one.rank for one in full or candidates)
     chosen = [one for one in full or candidates if one.rank == best]
-    if any(one.empty and one.rank < best for one in candidates) and best > NOTE:
-        chosen = _helped(next(one for one in candidates if one.empty), chosen[0])
+    helping = next((one for one in candidates if one.empty and one.cut.verb), None)
+    if helping is not None and helping.rank < best and best > NOTE:
+        chosen = _helped(helping, chosen[0])
     kept = {id(one.cut) for one in chosen}
     return [one.cut for one in chosen], [one for one in candidates if id(one.cut) not in kept]
 

@@ -58,6 +58,8 @@ def phrase(text: str, s: Sentence, clause: Clause) -> Phrase:
             parts = (sliced(text, s, begin, moved), rest)
             whole = " ".join(part for part in parts if part)
             return Phrase(f"{verb} {s.low[moved]}", whole, begin, end)
+    if s.at(begin) in ("me", "us") and begin + 1 < clause.end:
+        begin += 1
     end = _object_end(s, begin, clause.end)
     return Phrase(verb, sliced(text, s, begin, end), begin, end)
 
@@ -67,9 +69,10 @@ def coordinated(s: Sentence, begin: int, end: int) -> Iterator[tuple[int, int]]:
     known = words()
     left, found = begin, 0
     for place in range(begin + 1, end - 1):
-        if s.low[place] not in ("and", "plus", "&", "+", ","):
+        also = s.low[place : place + 3] == ("as", "well", "as")
+        if not also and s.low[place] not in ("and", "plus", "&", "+", ","):
             continue
-        right = place + 1
+        right = place + (3 if also else 1)
         while s.at(right) in _JOINS:
             right += 1
         if right >= end or not _two(s, left, place, right, end):
@@ -127,6 +130,9 @@ def _tail(s: Sentence, begin: int, end: int) -> bool:
 def _about_subject(text: str, s: Sentence, clause: Clause) -> Phrase:
     opening = clause.opening
     verb = sliced(text, s, opening.verb, opening.verb + 1)
+    if s.low[opening.verb] in ("wants", "want"):
+        begin, end = opening.verb + 1, _object_end(s, opening.verb + 1, clause.end)
+        return Phrase(verb, sliced(text, s, begin, end), begin, end)
     if s.low[opening.verb] in ("need", "needs", "require", "requires", "lacks", "deserves"):
         end = _object_end(s, opening.verb + 1, clause.end)
         return Phrase(verb, sliced(text, s, clause.begin, end), clause.begin, end)
@@ -165,7 +171,7 @@ def _object_end(s: Sentence, begin: int, end: int) -> int:
 def _attached(s: Sentence, place: int, end: int) -> bool:
     """ "A gate before promotion": a stage, no condition, belongs to what is asked for."""
     if s.low[place] not in ("before", "after", "since"):
-        return s.low[place] in ("which", "who", "as") and s.at(place + 1) in ("well",)
+        return s.low[place] == "as" and "well" in (s.at(place + 1), s.at(place - 1))
     for word in s.low[place + 1 : min(end, place + 8)]:
         if word in words().stops:
             return True
@@ -177,13 +183,22 @@ def _attached(s: Sentence, place: int, end: int) -> bool:
 def sliced(text: str, s: Sentence, begin: int, end: int) -> str:
     """The text of some words (half-open), without marks and loose words at its edges."""
     end = min(end, len(s))
-    while begin < end and (s.low[begin] in _EDGES or s.low[begin] in ("that", "about", "to")):
+    while begin < end and (s.low[begin] in _EDGES or _introduces(s, begin)):
         begin += 1
     while end > begin and (s.low[end - 1] in _EDGES or s.low[end - 1] in words().loose):
+        if s.at(end - 2) == "the":
+            break
         end -= 1
     if not 0 <= begin < end:
         return ""
     return _closed(text[s.starts[begin] : s.ends[end - 1]])
+
+
+def _introduces(s: Sentence, at: int) -> bool:
+    """ "Confirm that the job runs": no part of what is confirmed; "that changed" is one."""
+    if s.low[at] == "that":
+        return not (s.at(at + 1).endswith("ed") or s.at(at + 1) in words().preposition)
+    return s.low[at] in ("about", "to")
 
 
 def _closed(said: str) -> str:

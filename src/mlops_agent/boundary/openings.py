@@ -19,7 +19,9 @@ Kind = Literal["ask", "statement", "fragment", "condition", "purpose", "excluded
 Strength = Literal["start", "joined", "and", "bare"]
 """Where it opens: a sentence, after a comma or "then", after a mere "and", or in the middle."""
 
-_SUBJECT_PREPOSITIONS = frozenset({"for", "from", "with", "in", "at", "on", "after", "before"})
+_SUBJECT_PREPOSITIONS = frozenset(
+    {"for", "from", "with", "in", "at", "on", "after", "before", "besides"}
+)
 _INTERRUPTING = frozenset({"i", "we", "please", "pls", "plz", "can", "could", "would"})
 _MOSTLY_NOUNS = frozenset({"need", "needs", "should", "must", "want", "have", "able", "like"})
 
@@ -60,6 +62,9 @@ def opening(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
 
 def _plain(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> Opening | None:
     """A clause that no set phrase opens."""
+    told = _told_on(s, at, strength, inside)
+    if told:
+        return told
     if strength != "and" and (s.low[at] in words().subordinators or _leads_in(s, at, strength)):
         return Opening("condition")
     if _orders(s, at, strength, inside):
@@ -188,7 +193,7 @@ def _cleft(s: Sentence, at: int) -> bool:
 def _orders(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> bool:
     known = words()
     word, after = s.low[at], s.at(at + 1)
-    if strength != "start" and not _may_order(s, at, strength, inside):
+    if "`" in (s.at(at - 1), after) or not _may_order(s, at, strength, inside):
         return False
     helps = word == "help" and (after in known.verbs or after in known.verbish)
     if helps or _looks(s, at) or f"{word} {after}" in known.particled:
@@ -218,9 +223,11 @@ def _bare_object(after: str, known: Words) -> bool:
 
 
 def _may_order(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> bool:
-    if inside is None:
+    if inside is None or strength == "start":
         return True
     if inside.plain or (inside.kind == "purpose" and strength == "and"):
+        return False
+    if inside.kind in ("statement", "fragment") and at + 1 >= len(s):
         return False
     if inside.kind in ("condition", "statement") and strength == "and":
         return s.low[at] in words().verbs and s.at(at + 1) in words().determiners
@@ -231,7 +238,11 @@ def _unknown_verb(s: Sentence, at: int) -> bool:
     """A word that no list has, before an article: a verb unless its ending says otherwise."""
     known = words()
     word, after = s.low[at], s.at(at + 1)
-    if after not in ("the", "our", "a", "an", "my") or not word.isalpha() or len(word) < 4:
+    if (
+        after not in ("the", "our", "a", "an", "my", "it", "them")
+        or not word.isalpha()
+        or len(word) < 4
+    ):
         return False
     if word.endswith(("s", "ed", "ing", "ly", "ion", "ty")) or word in known.finite:
         return False
@@ -242,20 +253,43 @@ def _unknown_verb(s: Sentence, at: int) -> bool:
     return not any(word in one for one in taken)
 
 
+def _told_on(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> Opening | None:
+    """ "... and to prepare the schedule", "..., also that the columns are masked"."""
+    if inside is None or inside.kind != "ask" or strength == "start":
+        return None
+    second = s.at(at + 1)
+    if s.low[at] == "to" and (second in words().verbs or second in words().verbish):
+        return Opening("ask", inside.form, at + 1, at + 2)
+    if s.low[at] == "that" and strength == "joined" and second not in words().finite:
+        return Opening("ask", inside.form, -1, at + 1)
+    return None
+
+
 def _stated(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> Opening | None:
     place = predicate(s, at)
     if place < 0:
-        if (
-            strength == "joined"
-            and inside
-            and inside.kind == "purpose"
-            and s.low[at] in ("a", "an")
-        ):
-            return Opening("ask", "wish", -1, at)
-        return Opening("fragment") if strength == "start" else None
-    if strength == "and" and (inside is None or inside.kind != "ask"):
-        return None
+        return _without_verb(s, at, strength, inside)
+    found = _passed_on(s, place)
+    if found or (strength == "and" and (inside is None or inside.kind != "ask")):
+        return found
     question = inside is not None and inside.form == "question" and strength == "and"
     if is_need(s, at, place) and not question:
         return Opening("ask", "wish", needed(s, place), at, subject=True)
     return Opening("statement", plain=habitual(s, at))
+
+
+def _without_verb(
+    s: Sentence, at: int, strength: Strength, inside: Opening | None
+) -> Opening | None:
+    """A noun phrase: an ask behind what for and what not, else a note where it stands alone."""
+    behind = inside is not None and inside.kind in ("purpose", "excluded")
+    if strength == "joined" and behind and s.low[at] in ("a", "an"):
+        return Opening("ask", "wish", -1, at)
+    return Opening("fragment") if strength == "start" else None
+
+
+def _passed_on(s: Sentence, place: int) -> Opening | None:
+    """ "My manager asked me to set up an alert": what the caller was asked, the caller asks."""
+    after = phrases("framed").after(s, place) if s.at(place + 1) in ("me", "us") else -1
+    verb = verb_after(s, after) if after > 0 else -1
+    return Opening("ask", "wish", verb, verb + 1) if verb > 0 else None

@@ -77,7 +77,10 @@ def _plain(text: str, found: list[Block], line: Block, number: int) -> None:
     if item:
         in_list = last is not None and last.list > 0 and last.role == line.role
         number = last.list if in_list and last is not None else number
-        found.append(replace(line, start=item.end(), list=number))
+        if len(_MARK.findall(text, line.start, line.end)) > 1:
+            found.extend(_inline(text, line, number))
+        else:
+            found.append(replace(line, start=item.end(), list=number))
         return
     indented = text[line.start : line.start + 2].isspace()
     adjacent = last is not None and text[last.end : line.start].strip(" \t") in ("\n", "\r\n")

@@ -46,7 +46,11 @@ class Referents:
     def named(self, thing: str) -> str:
         """An object with what a pronoun at its beginning means in the pronoun's place."""
         first, _, rest = thing.partition(" ")
-        meant = self.meant(first) if first.lower() in ("it", "them") else ""
+        pointing = first.lower() in ("it", "them")
+        if first.lower() in ("that", "this", "these", "those"):
+            second = rest.split(" ")[0]
+            pointing = second.endswith("ed") or second in words().preposition
+        meant = self.meant(first) if pointing else ""
         return f"{meant} {rest}" if meant and rest and not meant.endswith(rest) else thing
 
     def meant(self, pronoun: str) -> str:

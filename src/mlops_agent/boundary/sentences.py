@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mlops_agent.boundary.words import words
 
 _WORD = re.compile(
-    r"""https?://[^\s<>"']+|[^\W_]\w*(?:[-'\u2019./@:=#%+\u2010\u2011]\w+)*%?|--?\w[\w-]*|\n|[^\w\s]|_\w*"""
+    r"""https?://[^\s<>"']+|[#@]?[^\W_]\w*(?:[-'\u2019./@:=#%+\u2010\u2011]\w+)*%?|--?\w[\w-]*|\n|[^\w\s]|_\w*"""
 )
 _WRAPPED = 45
 """A line at least this long may have been broken by an editor."""

@@ -69,6 +69,7 @@ class Words:
     going_on: frozenset[str]
     pointing: frozenset[str]
     speaking: frozenset[str]
+    takes_person: frozenset[str]
     adverbs: frozenset[str]
     purpose_subjects: frozenset[str]
     needs: frozenset[str]
