@@ -86,6 +86,9 @@ class Repository:
             file = self._committed.file(place.path)
             if file is None or taken[place.path] == MOST_OF_A_FILE:
                 continue
+            # The file as a whole, of which something was cited already.
+            if place.line == 1 and taken[place.path]:
+                continue
             if self._can_be_cited(place, file):
                 cited.append((place, file))
                 taken[place.path] += 1

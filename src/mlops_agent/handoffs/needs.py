@@ -86,7 +86,7 @@ def _rollbacks(read: Read) -> Iterator[Place]:
     said = read.lifecycle.facts.text(YAML_NAME).split("\n") if rehearsal else []
     for number, line in enumerate(said, start=1):
         if rehearsal and rehearsal.command in line:
-            yield Place(YAML_NAME, number, "the team's own rollback command")
+            yield Place(YAML_NAME, number, "the team's own rollback", telling=True)
 
 
 def _jobs(read: Read) -> Iterator[Place]:
