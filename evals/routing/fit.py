@@ -84,7 +84,7 @@ def _requests(rows: Iterable[Labelled]) -> Iterator[Text]:
     for row in rows:
         if row.decision == "clarify":
             yield row.text, VAGUE, 1.0
-        elif row.decision == "decline" and not harm(row.text):
+        elif row.decision == "decline" and not harm(row.text, row.text):
             yield row.text, NOBODY, 1.0
         elif len(row.targets) == 1:
             yield row.text, row.targets[0], 1.0

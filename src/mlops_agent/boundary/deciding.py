@@ -26,7 +26,8 @@ NOT_FOLLOWED = "Text that was pasted gives orders; they were taken as data and n
 
 def decide(reading: Reading, owned: Sequence[Owned], roster: Sequence[Sibling]) -> Routing:
     """The decision on a request whose asks have owners, for a roster of skills beside ours."""
-    harmful = harm(own_words(reading))
+    asked = "\n".join(f"{cut.text} {cut.purpose}" for cut in reading.cuts)
+    harmful = harm(own_words(reading), asked)
     known = {sibling.name for sibling in roster}
     asks = [_declined(one, harmful) if harmful else _ask(one, known) for one in owned]
     kept = concluded(Routing(decision="clarify", targets=[], asks=asks))

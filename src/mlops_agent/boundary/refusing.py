@@ -54,21 +54,29 @@ def _index(strong: str, act: str = "", aim: str = "") -> Index:
     )
 
 
-def harm(said: str) -> str:
+def harm(said: str, asked: str) -> str:
     """Why a request is declined for what it would do, in a line; empty where it is not.
 
     Args:
         said: the caller's own words, all of them.
+        asked: those of its asks; what is only told ("it looks better than it is") is no act.
     """
-    words = stems(said)
+    words, of_asks = stems(said), stems(asked)
     for why, index in _refusals().harms:
-        kinds: dict[str, float] = {}
-        for one in find(words, index):
-            for kind, count in one.counts.items():
-                kinds[kind] = max(kinds.get(kind, 0.0), count)
+        kinds = _kinds(words, index)
+        if "act" not in _kinds(of_asks, index):
+            kinds.pop("act", None)
         if sum(kinds.values()) >= HARMFUL:
             return why
     return ""
+
+
+def _kinds(words: Sequence[str], index: Index) -> dict[str, float]:
+    kinds: dict[str, float] = {}
+    for one in find(words, index):
+        for kind, count in one.counts.items():
+            kinds[kind] = max(kinds.get(kind, 0.0), count)
+    return kinds
 
 
 def shortcuts(cuts: Sequence[Cut]) -> list[Refused]:

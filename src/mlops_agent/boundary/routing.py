@@ -7,12 +7,14 @@ no model.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.boundary.deciding import decide
 from mlops_agent.boundary.leaning import Learned
 from mlops_agent.boundary.owning import own
 from mlops_agent.boundary.phrases import index_of, standard_index
+from mlops_agent.boundary.reading import Cut, Reading
 from mlops_agent.contracts.routing import Routing
 from mlops_agent.vocabulary.siblings import Sibling, siblings, standard_roster
 
@@ -30,6 +32,18 @@ def route_text(
     skills = standard_roster() if roster is None else tuple(roster)
     shipped = set(siblings())
     added = [one for one in skills if one not in shipped]
-    reading = read_request(text)
+    reading = _with_an_ask(read_request(text))
     owned = own(reading, index_of(added) if added else standard_index(), known)
     return decide(reading, owned, skills)
+
+
+def _with_an_ask(reading: Reading) -> Reading:
+    """A reading whose only order says what not to do ("promote none unless ..."): that is its ask."""
+    if reading.cuts or not reading.excluded:
+        return reading
+    asked: list[Cut] = []
+    for said in reading.excluded:
+        start = reading.text.find(said)
+        if start >= 0:
+            asked.append(Cut(start, start + len(said), said, "order", object=said))
+    return replace(reading, cuts=tuple(asked), excluded=())
