@@ -250,8 +250,10 @@ def test_an_owner_is_a_name_or_nothing(text: str, owner: str) -> None:
     ],
 )
 def test_a_target_is_read_with_its_direction(text: str, threshold: str) -> None:
-    found = plan(f"Take our demand model to production, {text}.", "one-shot")
-    assert control(found, "success metric").threshold == threshold
+    found = plan(f"Take our demand model to production, {text}, please.", "one-shot")
+    told = control(found, "success metric")
+    assert told.threshold == threshold
+    assert not told.evidence[0].text.endswith(",")
 
 
 def test_a_model_is_called_as_the_caller_calls_it() -> None:
@@ -271,6 +273,7 @@ def test_a_batch_model_gets_no_canary_of_traffic() -> None:
     assert control(batch, "rollout of a batch").threshold.startswith("1 full batch")
     names = [one.name for one in gate(batch, "serving-release").controls]
     assert names == ["rollout of a batch", "stop rule of a batch", "scores ready"]
+    assert not any(one.startswith("Rollout:") for one in gate(batch, "serving-release").assumptions)
     for one in batch.requests:
         assert route_text(one.request).decision == "accept", one.request
     assert json.loads(batch.to_json())["final"] is True

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _TARGET = re.compile(
     r"^[\w ]{0,16}?(?:\b(?:of|is|at|to|above|over|least|reach\w*|stays?|below|under|most|than)\b"
-    r"|[=:≥≤<>]+)[\w ]{0,10}?\s*(?P<n>\d[\d,]*(?:\.\d+)?|\.\d+)(?![\d,.]*\d|\s?(?:k|rows|days))"
+    r"|[=:≥≤<>]+)[\w ]{0,10}?\s*(?P<n>\d{1,3}(?:,\d{3})+|\d*\.\d+|\d+)"
+    r"(?![\d.,]*\d|\s?(?:k|rows|days))"
     r"\s?(?P<share>%?)",
     re.IGNORECASE,
 )

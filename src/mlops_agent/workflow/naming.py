@@ -122,7 +122,7 @@ def _alias(lifecycle: Lifecycle | None) -> str:
     if lifecycle is not None:
         for call in lifecycle.facts.of(Call):
             value = call.argument("alias", 1) if "alias" in call.name else None
-            if value is not None and value.string in aliases:
+            if value is not None and value.string and value.string.lower() in aliases:
                 return value.string
     return aliases[0]
 

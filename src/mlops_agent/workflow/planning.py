@@ -84,6 +84,8 @@ _DERIVED: dict[str, str] = {
     "lock": "lock",
 }
 """The control by which a plan settles a slot that nobody answered."""
+_IN_A_BATCH = {"latency": "batch-ready", "rollout": "batch-step"}
+"""The one that does so for a model that scores in batches."""
 
 
 _Made = tuple[ControlWords, Control, Bound]
@@ -233,7 +235,7 @@ def _defaults(gate: Gate, draft: _Draft) -> Iterator[str]:
         (slot.name, slot.default) for slot in slots if slot.gate == gate and slot.name in asked
     ]
     for slot, statement in left:
-        if _DERIVED.get(slot) not in draft.controls:
+        if not {_DERIVED.get(slot, ""), _IN_A_BATCH.get(slot, "")} & draft.controls.keys():
             yield f"{_capital(slot.replace('-', ' '))}: {statement}"
 
 

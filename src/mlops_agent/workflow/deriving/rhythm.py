@@ -152,7 +152,8 @@ def incident(ground: Ground) -> Bound:
         f"more than {lasting(FIRST_ACTION)}",
         how,
         assumed=True,
-        wanted="what an hour of wrong predictions costs, and who is called in which hours",
+        wanted="who is called and in which hours"
+        + ("" if price else ", and what an hour of wrong predictions costs"),
         evidence=(price.evidence,) if price else (),
     )
 
