@@ -1,4 +1,4 @@
-"""Score the questions of `clarify` on labelled requests: `score.py [fit|held_out] [-v]`.
+"""Score the questions of `clarify` on labelled requests: `score.py [fit|held_out|fresh] [-v]`.
 
 Each line of requests.jsonl names the needs (slots) that its text answers. Prints, with Wilson
 intervals: questions about what was said, open gates covered within eight, and how far the reading
@@ -17,6 +17,7 @@ from mlops_agent.contracts.gates import OPEN_GATES, Clarification
 from mlops_agent.vocabulary.gates import gate_words
 from mlops_agent.workflow.asking import clarify
 
+HALVES = ["fit", "held_out", "fresh"]
 SET = Path(__file__).with_name("requests.jsonl")
 
 
@@ -117,7 +118,7 @@ def figures(requests: list[Scored]) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Print the figures of both halves, or of the one that is named."""
-    halves = [one for one in arguments if one in ("fit", "held_out")] or ["fit", "held_out"]
+    halves = [one for one in arguments if one in HALVES] or HALVES
     for half in halves:
         requests = scored(half)
         sys.stdout.write("\n".join([f"== {half}", *figures(requests), ""]))
