@@ -12,6 +12,14 @@ from mlops_agent.handoffs.constraints import constraints_of, own_words
     [
         ("Rotate the keys by Friday, please.", "by Friday"),
         ("Needed before the release", "before the release"),
+        ("Both before code freeze on the 12th.", "before code freeze on the 12th"),
+        (
+            "Deadline is the invoice run on the 5th. Thanks",
+            "Deadline is the invoice run on the 5th",
+        ),
+        ("Time frame: two sprints\nThanks", "Time frame: two sprints"),
+        ("gone by the 12th", "by the 12th"),
+        ("It worked before the refactor", ""),
         ("We need it ASAP", "ASAP"),
         ("Do it within two weeks.", "within two weeks"),
         ("due by 2026-12-01 at the latest", "due by 2026-12-01"),

@@ -21,10 +21,14 @@ _DAY = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{1,2}"
 )
+_DATE = rf"(?:the \d{{1,2}}(?:st|nd|rd|th)|{_DAY})"
+_EVENT = r"(?:code |feature |the )*(?:release|launch|freeze|audit|demo|go-live|cutover)"
 _DEADLINE = re.compile(
-    rf"\b(?:(?:by|before|until|no later than|due(?: on| by)?|deadline(?: is|:)?) (?:{_DAY})"
-    rf"|within (?:the next )?(?:\d+|an?|one|two|three) (?:minute|hour|day|week|month)s?"
-    rf"|asap\b|as soon as possible|right away|immediately"
+    rf"\b(?:(?:by|before|until|no later than|due(?: on| by)?) {_DATE}"
+    rf"|before {_EVENT}(?: on [^.,;\n]{{2,20}})?"
+    r"|(?:deadline|time ?frame|due date)(?: is\b|:) ?[^.;\n]{2,60}"
+    r"|within (?:the next )?(?:\d+|an?|one|two|three) (?:minute|hour|day|week|month)s?"
+    r"|asap\b|as soon as possible|right away|immediately|urgent(?:ly)?"
     rf"|(?:bis|avant|antes de|antes del|entro|voor) (?:{_DAY}|\w+tag|vendredi|viernes|venerdì))\b",
     re.IGNORECASE,
 )
@@ -38,13 +42,14 @@ _APPROVAL = re.compile(
 )
 _RISK = re.compile(
     r"\b(?:prod(?:uction)?|customer[- ]facing|sev[- ]?[0-3]\b|p[01]\b"
-    r"|live traffic|high[- ]risk|safety[- ]critical|business[- ]critical|regulated|irreversible)\b",
+    r"|live traffic|high[- ]risk|(?:safety|business)[- ]critical|patient safety|regulated"
+    r"|irreversible)\b",
     re.IGNORECASE,
 )
 _DATA = re.compile(
     r"\b(?:pii|phi|personal(?:ly identifiable)? (?:data|information)|personal data|gdpr|dsgvo"
-    r"|hipaa|health (?:data|records)|patient (?:data|records)|pci(?:[- ]dss)?|card(?:holder)? data"
-    r"|payment data|confidential|customer data|sensitive data|ssns?|biometric\w*)\b",
+    r"|hipaa|health (?:data|records)|patient (?:data|records|identifiers)|pci(?:[- ]dss)?"
+    r"|card(?:holder)? data|payment data|confidential|customer data|sensitive data|ssns?|biometric\w*)\b",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
