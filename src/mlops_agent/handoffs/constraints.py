@@ -49,7 +49,7 @@ _RISK = re.compile(
 _DATA = re.compile(
     r"\b(?:pii|phi|personal(?:ly identifiable)? (?:data|information)|personal data|gdpr|dsgvo"
     r"|hipaa|health (?:data|records)|patient (?:data|records|identifiers)|pci(?:[- ]dss)?"
-    r"|card(?:holder)? data|payment data|confidential|customer data|sensitive data|ssns?|biometric\w*)\b",
+    r"|(?:card(?:holder)?|payment|customer|sensitive) data|confidential|ssns?|biometric\w*)\b",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
