@@ -134,7 +134,11 @@ def _skipped(s: Sentence, place: int) -> int:
             break
         if word == "so" and s.at(place + 1) in known.purpose_subjects:
             break
-        if word in known.nounish or (word == "first" and s.at(place + 1) in known.heads):
+        if (
+            word in known.nounish
+            or (word == "only" and place == 0)
+            or (word == "first" and s.at(place + 1) in known.heads)
+        ):
             break
         place += 1
     return place
@@ -144,7 +148,7 @@ def _skipped(s: Sentence, place: int) -> int:
 def _interrupting() -> frozenset[str]:
     """Words that can begin an ask, a purpose or an exclusion in the middle of a sentence."""
     frames = phrases("framed").firsts() & {
-        "can", "could", "would", "will", "i", "we", "let's", "you", "help", "if",
+        "can", "could", "would", "will", "i", "we", "let's", "you", "help", "if", "i'd", "we'd",
     }  # fmt: skip
     return frames | words().polite | {"so", "in", "without", "instead", "rather", "except", "such"}
 

@@ -28,6 +28,7 @@ _CJK_ASKS = re.compile(
     "|[\u8bf7\u8acb\u5e2e\u5e6b]|\u9700\u8981|\u5e0c\u671b|\u80fd\u5426|\u53ef\u4ee5|\u5982\u4f55|\u600e\u4e48|\u5e94\u8be5|\u60f3\u8981"
     "|\uc8fc\uc138\uc694|\ud574\uc918|\ud544\uc694|\uc2f6|\uc5b4\ub5bb|\ubd80\ud0c1|\uc694\uccad"
 )
+_PLAIN_JOINS = frozenset({"und", "et", "y", "e", "ed", "en", "i", "a", "och", "ve", "\u0438"})
 WITHOUT_BLANKS = frozenset({"ja", "zh", "ko"})
 
 
@@ -92,6 +93,8 @@ def _joins_verbs(s: Sentence, begin: int, place: int, after: int, tongue: Tongue
     if ";" in s.low[place:after] or ":" in s.low[place:after] or _is_verb(s.low[after], tongue):
         return True
     closed = place - 1 > begin and _closes(s.low[place - 1], tongue)
+    if any(word in tongue.joins and word not in _PLAIN_JOINS for word in s.low[place:after]):
+        return place - begin > 2 and len(s) - after > 1
     joined = any(word in tongue.joins for word in s.low[place:after])
     return joined and (closed or "," in s.low[place:after]) and len(s) - after > 2
 

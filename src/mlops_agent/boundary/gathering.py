@@ -179,6 +179,11 @@ def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray, firs
     for number, clause in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else None
         _place(text, s, clause, place, tray)
+        if place.bare and after is not None and after.mark == ":" and tray.candidates:
+            # "Set up: a dashboard; an alert": what comes next is what to set up.
+            tray.candidates[-1] = replace(tray.candidates[-1], empty=True)
+            place.announced = True
+        place.bare = False
         topic = after is not None and after.mark == ":" and place.last_kind == "fragment"
         if topic and not block.list and number == 0 and tray.candidates:
             tray.candidates[-1] = replace(tray.candidates[-1], empty=True)
@@ -244,6 +249,7 @@ def _ask(text: str, s: Sentence, clause: Clause, place: Place, tray: _Tray) -> N
         if vague(cut):
             meant = tray.referents.meant(cut.object.lower())
             empty = empty or generic(cut)
+            place.bare = not cut.object
             said = replace(cut, object=meant or cut.object)
             tray.offer(said, rank, empty=empty and not meant, bare=not cut.object)
         else:

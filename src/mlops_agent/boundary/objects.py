@@ -197,7 +197,9 @@ def sliced(text: str, s: Sentence, begin: int, end: int) -> str:
 def _introduces(s: Sentence, at: int) -> bool:
     """ "Confirm that the job runs": no part of what is confirmed; "that changed" is one."""
     if s.low[at] == "that":
-        return not (s.at(at + 1).endswith("ed") or s.at(at + 1) in words().preposition)
+        after = s.at(at + 1)
+        alone = not after or not after[0].isalnum()
+        return not (alone or after.endswith("ed") or after in words().preposition)
     return s.low[at] in ("about", "to")
 
 
@@ -206,4 +208,4 @@ def _closed(said: str) -> str:
     for mark in ('"', "`", "\u201c", "\u201d"):
         if said.count(mark) % 2 and mark in '"`':
             said = said.removeprefix(mark) if said.startswith(mark) else said.removesuffix(mark)
-    return said.strip()
+    return said.strip() if any(char.isalnum() for char in said) else ""

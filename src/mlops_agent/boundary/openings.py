@@ -22,7 +22,9 @@ Strength = Literal["start", "joined", "and", "bare"]
 _SUBJECT_PREPOSITIONS = frozenset(
     {"for", "from", "with", "in", "at", "on", "after", "before", "besides"}
 )
-_INTERRUPTING = frozenset({"i", "we", "please", "pls", "plz", "can", "could", "would"})
+_INTERRUPTING = frozenset(
+    {"i", "we", "i'd", "we'd", "please", "pls", "plz", "can", "could", "would"}
+)
 _MOSTLY_NOUNS = frozenset({"need", "needs", "should", "must", "want", "have", "able", "like"})
 
 
@@ -119,7 +121,11 @@ def _framed(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
         form: Form = "question" if name == "questioned" else "wish"
         return Opening("ask", form, verb, verb + 1)
     after = phrases("wished").after(s, at)
-    if after > 0 and (strength != "bare" or s.low[at] in ("i", "we")) and _wanted(s, after):
+    if (
+        after > 0
+        and (strength != "bare" or s.low[at] in ("i", "we", "i'd", "we'd"))
+        and _wanted(s, after)
+    ):
         return Opening("ask", "wish", _wish_verb(s, at, after), after)
     return None
 
@@ -227,7 +233,7 @@ def _may_order(s: Sentence, at: int, strength: Strength, inside: Opening | None)
         return True
     if inside.plain or (inside.kind == "purpose" and strength == "and"):
         return False
-    if inside.kind in ("statement", "fragment") and at + 1 >= len(s):
+    if inside.kind in ("statement", "fragment") and s.at(at + 1) in ("", ",", "and", "or"):
         return False
     if inside.kind in ("condition", "statement") and strength == "and":
         return s.low[at] in words().verbs and s.at(at + 1) in words().determiners
@@ -290,6 +296,6 @@ def _without_verb(
 
 def _passed_on(s: Sentence, place: int) -> Opening | None:
     """ "My manager asked me to set up an alert": what the caller was asked, the caller asks."""
-    after = phrases("framed").after(s, place) if s.at(place + 1) in ("me", "us") else -1
+    after = phrases("framed").after(s, place if s.at(place + 1) in ("me", "us") else place - 1)
     verb = verb_after(s, after) if after > 0 else -1
     return Opening("ask", "wish", verb, verb + 1) if verb > 0 else None

@@ -30,6 +30,7 @@ class Place:
     number: int = 0
     last_kind: str = ""
     topic: int = -1
+    bare: bool = False
 
 
 def rank_of(s: Sentence, clause: Clause, place: Place, previous: str) -> int:
