@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -93,6 +94,15 @@ def test_what_a_terminal_would_obey_is_not_printed() -> None:
     assert "\x07" not in done.stdout
 
 
+def test_a_path_of_the_repository_starts_nothing_in_a_command_that_is_copied(made: Plan) -> None:
+    request = "Fix REG001 at $(touch x)'; touch z:3"
+    first = made.requests[0].model_copy(update={"request": request})
+    hostile = made.model_copy(update={"requests": [first]})
+    text = view(hostile, "markdown", quiet=False, verbose=False)
+    (line,) = [line for line in text.splitlines() if "mlops-agent run" in line]
+    assert shlex.split(line.split("`")[1]) == ["mlops-agent", "run", request]
+
+
 def test_guided_without_a_terminal_goes_on_and_lists_its_questions() -> None:
     done = ran("-", stdin="Plan the production life of our churn model.\n")
     assert done.return_value == 0
@@ -138,7 +148,7 @@ def test_a_check_exits_with_0_or_5_and_names_the_items(made: Plan, tmp_path: Pat
     assert done.return_value == 5
     assert not PlanCheck.model_validate_json(done.stdout).complete
     assert ran("--check", str(file), "--output", str(out)).return_value == 5
-    assert "10 of ten items are missing" in out.read_text()
+    assert "10 of ten items are missing" in " ".join(out.read_text().split())
     found = check_plan(file)
     shown = check_view(found, "markdown", quiet=False)
     assert shown.count("**no**") == 10

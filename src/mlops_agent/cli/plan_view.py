@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 
 from mlops_agent.cli.clarify_view import wrapped
 from mlops_agent.contracts.bundle import Plan, PlanCheck
@@ -36,7 +37,14 @@ def view(plan: Plan, form: str, *, quiet: bool, verbose: bool) -> str:
         return shown.to_json()
     if form == "markdown":
         return render(
-            "plan.md.j2", p=shown, titles=TITLES, place=_place, prose=prose, cell=_cell, code=code
+            "plan.md.j2",
+            p=shown,
+            titles=TITLES,
+            place=_place,
+            prose=prose,
+            cell=_cell,
+            code=code,
+            command=_command,
         )
     text = render(
         "plan.txt.j2",
@@ -62,6 +70,11 @@ def check_view(found: PlanCheck, form: str, *, quiet: bool) -> str:
 def _cell(text: str) -> str:
     """A sentence in a cell of a table: a bar in its code spans would end the cell too."""
     return _BAR.sub(r"\\|", prose(text))
+
+
+def _command(request: str) -> str:
+    """The command line for a request; a path of the repository in it starts nothing of its own."""
+    return code(f"mlops-agent run {shlex.quote(request)}")
 
 
 def _place(evidence: Evidence) -> str:
