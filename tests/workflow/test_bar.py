@@ -99,6 +99,7 @@ def test_a_risk_needs_an_owner_and_a_follow_up(made: Plan, field: str) -> None:
         ("owner", "the on-call engineer is paged"),
         ("owner", "@acme/ml-platform"),
         ("owner", "head of risk signs"),
+        ("owner", "PSI above 0.2: Logistics ML investigates."),
     ],
 )
 def test_content_counts_in_a_sentence(aspect: Aspect, text: str) -> None:
@@ -123,6 +124,7 @@ def test_content_counts_in_a_sentence(aspect: Aspect, text: str) -> None:
         ("owner", "owned by the appropriate stakeholders"),
         ("owner", "responsible: the team"),
         ("owner", "worse by more than 2 %"),
+        ("owner", "Residual Distribution drifts away"),
         ("owner", "precision@500 matters"),
         ("metric", "it works well"),
     ],
