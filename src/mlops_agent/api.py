@@ -126,7 +126,7 @@ def clarify(
     from mlops_agent.errors import NotOursError
     from mlops_agent.workflow.opening import open_request
 
-    opened = open_request(text, Path(repo) if repo is not None else None)
+    opened = open_request(text, Path(repo) if repo is not None else None, answers)
     if opened.decision in ("handoff", "decline"):
         whose = ", ".join(opened.routing.targets) or "nobody's"
         raise NotOursError(f"nothing to ask: the work is {whose}", "`mlops-agent route` says why")

@@ -122,6 +122,16 @@ def test_a_link_or_a_trace_alone_is_asked_what_it_is_about(cli: Cli, text: str) 
     assert made.assumptions == []
 
 
+def test_what_the_routing_asked_is_answered_by_its_id(cli: Cli, tmp_path: Path) -> None:
+    link = "https://example.org/tickets/4711"
+    [one] = clarify(link).questions
+    told = put(tmp_path, f"{one.id}: Plan the production life of our churn model.\n")
+    made = Clarification.from_json(cli(link, "--answers", told, "--format", "json").stdout)
+    assert len(made.questions) == 8
+    unknown = cli(link, "--answers", put(tmp_path, "servng: x\n"))
+    assert unknown.returncode == ExitCode.BAD_INPUT
+
+
 def test_what_is_not_ours_is_said_to_be_somebody_elses(cli: Cli) -> None:
     done = cli(THEIRS)
     assert done.returncode == ExitCode.HANDED_OFF

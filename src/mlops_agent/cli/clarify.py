@@ -61,7 +61,7 @@ def clarify(
     check_output(output)
     said = read_request(text, None, None, None).text
     given = read_answers(answers) if answers is not None else {}
-    opened = open_request(said, repo)
+    opened = open_request(said, repo, given)
     if form == "text" and mode == "guided" and opened.decision in ("accept", "split"):
         from mlops_agent.cli.talking import somebody_talks
 

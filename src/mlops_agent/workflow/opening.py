@@ -5,8 +5,8 @@ Owns the way from a text (and a repository) to what is asked about it. It asks n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,12 @@ from mlops_agent.boundary.routing import route_text
 from mlops_agent.contracts.finding import Finding
 from mlops_agent.contracts.gates import Answered, Clarification, Evidence, GateQuestion, Mode
 from mlops_agent.contracts.handoff import OURS
-from mlops_agent.contracts.request import Question
+from mlops_agent.contracts.request import Question, Request
 from mlops_agent.contracts.routing import Ask, Decision, Routing
+from mlops_agent.handoffs.answers import route_answered
+from mlops_agent.handoffs.roster import roster_of
+from mlops_agent.vocabulary.siblings import Sibling, standard_roster
+from mlops_agent.workflow.answering import settle
 from mlops_agent.workflow.asking import clarified
 from mlops_agent.workflow.knowing import what_is_known
 
@@ -31,12 +35,16 @@ _CLEARLY_OURS = 2
 
 @dataclass(frozen=True)
 class Opened:
-    """A request with its routing and, where a repository was given, what that shows."""
+    """A request with its routing and, where a repository was given, what that shows.
+
+    `asked` are the ids of questions that the routing had; answers to them are no gate's.
+    """
 
     text: str
     routing: Routing
     lifecycle: Lifecycle | None = None
     findings: tuple[Finding, ...] = ()
+    asked: frozenset[str] = frozenset()
 
     @cached_property
     def known(self) -> list[Answered]:
@@ -66,35 +74,47 @@ class Opened:
 
         Raises BadInputError for answers that don't fit.
         """
+        told = {key: text for key, text in (answers or {}).items() if key not in self.asked}
         if self.decision == "clarify":
+            settle([], [], told)
             return _empty(mode, [_asked(one) for one in self.routing.questions], [])
         if self.decision in ("handoff", "decline"):
             return _empty(mode, [], _notes(self.routing))
-        made = clarified(self.known, mode, answers)
+        made = clarified(self.known, mode, told)
         others = _notes(self.routing) if self.decision == "split" else []
         return made.model_copy(update={"notes": [*others, *made.notes]})
 
 
-def open_request(text: str, repo: Path | None = None) -> Opened:
+def open_request(
+    text: str, repo: Path | None = None, answers: Mapping[str, str] | None = None
+) -> Opened:
     """Route a request, and read and audit the repository if one is given and the work is ours.
 
+    `answers` to what the routing asks count as the caller's words.
     Raises BadInputError for a text or settings that can't be used, NotARepositoryError.
     """
     checked = checked_text(text, source="the request")
     if repo is None:
-        return Opened(checked, route_text(checked))
-    from mlops_agent.handoffs.roster import roster_of
+        return _routed(checked, standard_roster(), answers or {})
     from mlops_agent.lifecycle.git import open_root
     from mlops_agent.risks.auditing import audit_repository
     from mlops_agent.settings.loading import load_settings
 
     root = open_root(repo)
     settings = load_settings(root)
-    routing = route_text(checked, roster_of(settings))
-    if routing.decision in ("handoff", "decline"):
-        return Opened(checked, routing)
+    opened = _routed(checked, roster_of(settings), answers or {})
+    if opened.routing.decision in ("handoff", "decline"):
+        return opened
     lifecycle, audit = audit_repository(root, settings)
-    return Opened(checked, routing, lifecycle, tuple(audit.findings))
+    return replace(opened, lifecycle=lifecycle, findings=tuple(audit.findings))
+
+
+def _routed(text: str, roster: Sequence[Sibling], answers: Mapping[str, str]) -> Opened:
+    routing = route_text(text, roster)
+    asked = frozenset(one.id for one in routing.questions)
+    if asked & set(answers):
+        routing = route_answered(Request(text=text, answers=dict(answers)), roster)
+    return Opened(text, routing, asked=asked)
 
 
 def _overlap(ask: Ask, evidence: Evidence) -> bool:
@@ -122,5 +142,6 @@ def _asked(one: Question) -> GateQuestion:
 def _notes(routing: Routing) -> list[str]:
     """Whose work it is instead, or what is refused, one line each."""
     others = [name for name in routing.targets if name != OURS]
-    told = [f"{name} owns a part: `mlops-agent route` writes the packet" for name in others]
+    share = "a part of this" if OURS in routing.targets else "this"
+    told = [f"{name} owns {share}: `mlops-agent route` writes the packet" for name in others]
     return [*told, *(f"{one.what}: {one.why}" for one in routing.refused)]
