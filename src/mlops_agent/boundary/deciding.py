@@ -30,7 +30,7 @@ def decide(reading: Reading, owned: Sequence[Owned], roster: Sequence[Sibling]) 
     harmful = harm(own_words(reading), asked)
     known = {sibling.name for sibling in roster}
     asks = [_declined(one, harmful) if harmful else _ask(one, known) for one in owned]
-    kept = concluded(Routing(decision="clarify", targets=[], asks=asks))
+    kept = concluded(Routing(decision="clarify", targets=[], asks=asks), reading.text)
     ours = [cut for cut, ask in zip(reading.cuts, asks, strict=True) if ask.owner == OURS]
     return kept.model_copy(
         update={
@@ -54,11 +54,14 @@ def own_words(reading: Reading) -> str:
     return "\n".join([*parts, reading.text[since:]])
 
 
-def concluded(routing: Routing) -> Routing:
-    """The routing with the decision, the targets and the order that follow from its asks."""
+def concluded(routing: Routing, text: str = "") -> Routing:
+    """The routing with the decision, the targets and the order that follow from its asks.
+
+    With the request's text its words between the asks tell of the order too.
+    """
     targets = list(dict.fromkeys(ask.owner for ask in routing.asks if ask.owner))
     decision = _decision(routing.asks, targets)
-    first = first_of(routing.asks, targets)
+    first = first_of(routing.asks, targets, text)
     return routing.model_copy(update={"decision": decision, "targets": targets, "first": first})
 
 

@@ -41,6 +41,8 @@ def with_opinions(routing: Routing, opinions: Mapping[int, tuple[str, str, str]]
         for place, ask in enumerate(routing.asks)
     ]
     settled = concluded(routing.model_copy(update={"asks": asks}))
+    if not settled.first and routing.first in settled.targets:
+        settled = settled.model_copy(update={"first": routing.first})
     if settled.decision != "clarify":
         return settled.model_copy(update={"questions": []})
     return settled.model_copy(update={"questions": routing.questions or _asked(settled)})

@@ -6,6 +6,7 @@ Owns the signs of that: what mitigates goes before what prevents, and the caller
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mlops_agent.boundary.phrases import find, index_over
 from mlops_agent.boundary.stemming import stems
@@ -31,13 +32,23 @@ _AFTER = index_over(
 )  # fmt: skip
 
 
-def first_of(asks: Sequence[Ask], targets: Sequence[str]) -> str:
-    """The target that goes first; empty where there is one only, or nothing tells."""
-    if len(targets) < 2:
-        return ""
+def first_of(asks: Sequence[Ask], targets: Sequence[str], text: str = "") -> str:
+    """The target that goes first; empty where there is one only, or nothing tells.
+
+    Args:
+        asks: with their owners.
+        targets: the owners, each once.
+        text: the request, for the words between its asks.
+    """
     owned = [ask for ask in asks if ask.owner]
+    if len(targets) == 1 or not owned:
+        return ""
     mitigating = {ask.owner for ask in owned if find(stems(ask.text), _MITIGATES)}
     if len(mitigating) == 1:
         return mitigating.pop()
-    waits = any(find(stems(ask.text), _AFTER) for ask in owned[1:])
+    between = [text[one.end : max(one.end, two.start)] for one, two in pairwise(owned)]
+    waits = any(
+        find(stems(f"{before} {ask.text}"), _AFTER)
+        for before, ask in zip(between, owned[1:], strict=True)
+    )
     return owned[0].owner if waits else ""

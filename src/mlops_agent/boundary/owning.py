@@ -40,8 +40,10 @@ ALONE = 0.8
 """What the words around an ask count, and what they do where no ask shows an owner by itself."""
 DAMPING = 0.6
 NOBODY_AHEAD = 0.8
-TOGETHER = 3.0
-LONG = 12
+TOGETHER = 3.5
+FIRM = 1.6
+"""A phrase of this count says something by itself; bare heads alone ("the feature") say nothing."""
+LONG = 16
 """What phrases and single words show together, in a request of so many words."""
 VAGUE_AHEAD = 0.5
 LINKS = frozenset(
@@ -58,9 +60,9 @@ ENOUGH = 1.5
 """The least score that shows an owner."""
 APART = 3.1
 """The least score of an ask's own words that gives it an owner beside the request's main one."""
-AHEAD = 1.5
+AHEAD = 2.0
 """By as much it has to be ahead of the main one in those words."""
-SHARPNESS = 1.2
+SHARPNESS = 2.0
 MOST_SCORE = 100.0
 ALTERNATIVES = 3
 LEAST_ALTERNATIVE = 0.05
@@ -88,8 +90,11 @@ class Evidence:
     found: tuple[Found, ...]
 
 
-def evidence(text: str, index: Index, cut: Cut | None = None) -> Evidence:
-    """What a text says of whose it is; of a cut, what its object's head says counts most."""
+def evidence(text: str, index: Index, cut: Cut | None = None, most: float = math.inf) -> Evidence:
+    """What a text says of whose it is; of a cut, what its object's head says counts most.
+
+    No phrase counts for more than `most`.
+    """
     words = plain_words(text)
     bare = [stem(word) for word in words]
     found = find(bare, index)
@@ -104,7 +109,7 @@ def evidence(text: str, index: Index, cut: Cut | None = None) -> Evidence:
         factor = _factor(set(bare[one.start : one.end]), places)
         for owner, count in one.counts.items():
             phrases = counted.setdefault(owner, {})
-            counts = factor * (count if cut else min(count, TOLD))
+            counts = factor * min(count, most)
             phrases[one.phrase] = max(phrases.get(one.phrase, 0.0), counts)
     return Evidence({owner: _damped(one.values()) for owner, one in counted.items()}, tuple(found))
 
@@ -140,7 +145,8 @@ def own(reading: Reading, index: Index | None = None, known: Learned | None = No
     """The owner of each cut of a reading, in order."""
     index, known = index or standard_index(), known or learned()
     told = "\n".join(reading.context)
-    around = evidence(told, index).scores
+    told_of = evidence(told, index, most=TOLD)
+    around = told_of.scores
     cuts = [evidence(cut.text, index, cut) for cut in reading.cuts]
     before = [_scaled(evidence(one, index).scores, BEFORE) for one in _told_before(reading)]
     asked = _sum(one.scores for one in cuts)
@@ -148,7 +154,14 @@ def own(reading: Reading, index: Index | None = None, known: Learned | None = No
     beside = AROUND if shown else ALONE
     words = stems("\n".join([told, *(cut.text for cut in reading.cuts)]))
     lean = _scaled(leaning(words, known), LEARNED)
-    main = _main(_sum([asked, _scaled(around, beside)]), lean, len(words))
+    firm = {
+        owner
+        for one in (*cuts, told_of)
+        for found in one.found
+        for owner, count in found.counts.items()
+        if count >= FIRM
+    }
+    main = _main(_sum([asked, _scaled(around, beside)]), lean, firm, len(words))
     owned: list[Owned] = []
     for cut, said, local in zip(reading.cuts, cuts, before, strict=True):
         others = _sum(one.scores for one in cuts if one is not said)
@@ -170,7 +183,7 @@ def _told_before(reading: Reading) -> list[str]:
     return told
 
 
-def _main(shown: Scores, lean: Scores, length: int) -> str:
+def _main(shown: Scores, lean: Scores, firm: set[str], length: int) -> str:
     """Whose most of a request is: nobody's only where next to nothing speaks for somebody."""
     scores = _sum([shown, lean])
     somebody = {one: score for one, score in scores.items() if one not in (NOBODY, VAGUE)}
@@ -181,7 +194,7 @@ def _main(shown: Scores, lean: Scores, length: int) -> str:
     if nobody >= max(ENOUGH, NOBODY_AHEAD * somebody.get(best, 0.0)):
         return NOBODY
     together = length >= LONG and somebody.get(best, 0.0) >= TOGETHER
-    enough = shown.get(best, 0.0) >= ENOUGH or together
+    enough = (best in firm and shown.get(best, 0.0) >= ENOUGH) or together
     return best if enough else ""
 
 

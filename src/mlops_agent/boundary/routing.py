@@ -38,7 +38,7 @@ def route_text(
 
 
 def _with_an_ask(reading: Reading) -> Reading:
-    """A reading whose only order says what not to do ("promote none unless ..."): that is its ask."""
+    """A reading whose only order is what not to do ("promote none unless ..."): that is its ask."""
     if reading.cuts or not reading.excluded:
         return reading
     asked: list[Cut] = []
