@@ -10,7 +10,7 @@ import math
 from statistics import NormalDist
 
 _STANDARD = NormalDist()
-_HALVINGS = 200
+_HALVINGS = 60
 _SERIES_TERMS = 10_000
 _EXACT = 1e-15
 
