@@ -1,8 +1,9 @@
 """Learn what single words lean to from the labelled requests: `fit.py [--folds N]`.
 
 Writes src/mlops_agent/boundary/learned.json: in how many texts of which owner a stem stood. The
-texts are the territories' phrases, the roster's examples and near misses, and the requests of
-fit.jsonl that have one owner, are nobody's, or are vague. The same inputs give the same file.
+texts are the territories' phrases, the roster's examples and near misses, the single asks of
+asks.jsonl, and the requests of fit.jsonl that have one owner, are nobody's, or are vague. The same
+inputs give the same file.
 With `--folds` nothing is written: each fold is routed by what the others taught.
 """
 
@@ -27,9 +28,13 @@ from mlops_agent.vocabulary.siblings import ours, siblings
 from mlops_agent.vocabulary.territories import Level, territories
 
 FIT = Path(__file__).with_name("fit.jsonl")
+ASKS = Path(__file__).with_name("asks.jsonl")
+"""Single asks and whose they are, written apart from the requests and for no other use."""
 OF_LEVEL: dict[Level, float] = {"always": 1.0, "overrides": 1.0, "decides": 0.7, "speaks": 0.3}
 """What a phrase of a level counts beside a request, which counts 1."""
 DIGITS = 2
+HARMFUL, UNCLEAR = "harmful", "unclear"
+"""Owners of asks that are nobody's to do, whose words are others', and of asks that are vague."""
 
 Counts = dict[str, dict[str, float]]
 Text = tuple[str, str, float]
@@ -52,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 def counted(rows: Iterable[Labelled]) -> Counts:
     """In how many texts of which owner each stem stood, with what each text counts."""
     counts: Counts = defaultdict(lambda: defaultdict(float))
-    for text, owner, weight in (*_known(), *_requests(rows)):
+    for text, owner, weight in (*_known(), *_asks(), *_requests(rows)):
         for word in set(stems(text)):
             counts[word][owner] += weight
     return {
@@ -78,6 +83,13 @@ def _known() -> Iterator[Text]:
             yield example, sibling.name, 1.0
         for near in sibling.near_misses:
             yield near.text, near.owner or NOBODY, 1.0
+
+
+def _asks() -> Iterator[Text]:
+    for line in ASKS.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["owner"] != HARMFUL:
+            yield row["text"], VAGUE if row["owner"] == UNCLEAR else row["owner"], 1.0
 
 
 def _requests(rows: Iterable[Labelled]) -> Iterator[Text]:
