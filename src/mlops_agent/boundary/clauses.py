@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from mlops_agent.boundary.frames import phrases
 from mlops_agent.boundary.openings import Opening, Strength, opening
@@ -39,8 +40,7 @@ class Clause:
     purpose_end: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class _Break:
+class _Break(NamedTuple):
     """A place where a clause may begin: the first word after what joins, and how strongly."""
 
     after: int

@@ -7,7 +7,6 @@ sentences and clauses, and where no order stands, notes and symptoms count. It g
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from mlops_agent.boundary.gathering import gather
 from mlops_agent.boundary.language import language_of
@@ -55,7 +54,7 @@ def _given(text: str, tasks: Sequence[Passage]) -> Iterator[Value]:
     for one in tasks:
         found = list(values(text, one.start, one.end))
         asked = any(value.use == "asked" for value in found)
-        yield from (value if asked else replace(value, use="free") for value in found)
+        yield from (value if asked else value._replace(use="free") for value in found)
 
 
 def _ends(own: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

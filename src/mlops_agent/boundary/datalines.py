@@ -97,7 +97,7 @@ def _data_at(text: str, lines: list[_Line], place: int) -> tuple[str, int]:
     said = line.said
     if line.blank:
         return "", place
-    if not signs.ANY.match(said):
+    if not signs.may_be_data(said):
         return _introduced(lines, place)
     for pattern, kind, end in _KINDS:
         if pattern.match(said) and (stop := end(text, lines, place)) > place:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mlops_agent.boundary.sentences import Sentence
 from mlops_agent.boundary.tongues import Tongue, tongues
@@ -32,8 +32,7 @@ _PLAIN_JOINS = frozenset({"und", "et", "y", "e", "ed", "en", "i", "a", "och", "v
 WITHOUT_BLANKS = frozenset({"ja", "zh", "ko"})
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Words (half-open) of a sentence that are cut out; `verb` is -1 where none shows itself.
 
     `empty` ones have a word of asking and nothing that is asked for ("por favor").

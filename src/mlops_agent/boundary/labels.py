@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mlops_agent.boundary.words import words
 
@@ -38,8 +37,7 @@ _INSIDE = re.compile(
 _MOST_WORDS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A role, and how many characters of the line the label takes.
 
     `lasting` ones are headings: they hold over blank lines.

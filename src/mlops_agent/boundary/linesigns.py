@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from mlops_agent.boundary.words import words
+
 _B = r"[ \t]*"
 
 FENCE = re.compile(_B + r"(`{3,}|~{3,})")
@@ -81,11 +83,15 @@ ASKED_BEFORE = re.compile(
     r"set up|roll|make|write|how|should|review|build|create|check|give|look|draft|design|"
     r"document)\b)"
 )
-ANY = re.compile(
-    "|".join(
-        f"(?:{one.pattern})"
-        for one in (FENCE, QUOTE, MAIL, HEADER, CUT, TRACE, LOG, SHELL, BLOB, CODE)
-    )
-    + r"|[ \t]"
-)
-"""Where this does not fit, a line is none of these: one look instead of ten."""
+_SIGNS = frozenset("`~>-=*_#<[{$@+ \t\u2702\u005e.")
+_FAULTS = ("Error", "Exception", "Interrupt", "Warning", "Exit")
+
+
+def may_be_data(said: str) -> bool:
+    """Whether any of the signs can fit a line: a quick look, so that prose costs little."""
+    if said[:1] in _SIGNS or said[:1].isdigit() or said[1:2].isdigit():
+        return True
+    first = said.split(maxsplit=1)[0].lower().rstrip(":|")
+    listed = words().data_words
+    known = first in listed or first.split(":")[0] in listed or first.split("=")[0] in listed
+    return known or said.rstrip().endswith(")") or any(fault in said for fault in _FAULTS)

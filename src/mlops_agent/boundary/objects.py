@@ -7,7 +7,7 @@ left as they stand; `referring` finds what they mean.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mlops_agent.boundary.clauses import Clause
 from mlops_agent.boundary.frames import phrases
@@ -24,8 +24,7 @@ MOST_PARTS = 12
 _EDGES = frozenset(",.;:!?-\u2014\u2013'[]*/|\u2192")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A verb and an object as they stand, and the words (half-open) that the object takes."""
 
     verb: str

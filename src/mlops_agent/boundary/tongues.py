@@ -6,15 +6,14 @@ Owns reading it into sets. It looks at no request.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 FILE = Path(__file__).with_name("languages.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Tongue:
+class Tongue(NamedTuple):
     """The words and endings of a language, each as `languages.toml` says of that name."""
 
     stop: frozenset[str]
@@ -31,6 +30,6 @@ def tongues() -> dict[str, Tongue]:
     """All languages by their code."""
     raw: dict[str, dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return {
-        code: Tongue(**{one.name: frozenset(listed[one.name].split()) for one in fields(Tongue)})
+        code: Tongue(**{one: frozenset(listed[one].split()) for one in Tongue._fields})
         for code, listed in raw.items()
     }

@@ -6,15 +6,14 @@ Owns reading them into sets. It looks at no request.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 FILE = Path(__file__).with_name("words.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Sets of lower-case words, each as `words.toml` says of the list of that name."""
 
     verbs: frozenset[str]
@@ -67,6 +66,7 @@ class Words:
     ask_keys: frozenset[str]
     out_keys: frozenset[str]
     going_on: frozenset[str]
+    data_words: frozenset[str]
     pointing: frozenset[str]
     speaking: frozenset[str]
     takes_person: frozenset[str]
@@ -87,7 +87,7 @@ class Words:
 def words() -> Words:
     """Read the lists."""
     raw: dict[str, str | list[str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return Words(**{one.name: _members(raw[one.name]) for one in fields(Words)})
+    return Words(**{one: _members(raw[one]) for one in Words._fields})
 
 
 def _members(listed: str | list[str]) -> frozenset[str]:
