@@ -132,6 +132,11 @@ def test_an_answer_against_a_number_of_the_request_is_refused(answers: dict[str,
     assert next(iter(answers)) in said
 
 
+def test_a_bare_word_is_held_against_what_the_request_says_of_it() -> None:
+    with pytest.raises(BadInputError, match='training says "daily", but the request says'):
+        clarify("We retrain weekly.", "guided", answers={"training": "daily"})
+
+
 @pytest.mark.parametrize(
     "answers",
     [

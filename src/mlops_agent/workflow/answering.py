@@ -124,7 +124,9 @@ def _read(key: str, answer: str, slots: list[Slot], beside: list[Slot]) -> list[
     told: list[_Told] = []
     rest = list(answer)
     for slot in (*slots, *beside):
-        span = first_answer(slot, answer, line, bare=slot in slots)
+        # Beside, a bare number could be anything's, unless the answer says nothing else.
+        bare = slot in slots or not told
+        span = first_answer(slot, answer, line, bare=bare)
         if span is not None:
             told.append(_Told(slot, key, answer, *span))
             rest[span[0] : span[1]] = " " * (span[1] - span[0])
@@ -153,9 +155,11 @@ def _compare_request(one: _Told, known: Sequence[Answered]) -> None:
     for said in known:
         if said.slot != one.slot.name or said.evidence.source != "request":
             continue
-        if disagree(said.evidence.text, _words(one)):
+        start, end = clause_around(one.text, one.start, one.end)
+        words = one.text[start:end]
+        if disagree(said.evidence.text, words):
             raise BadInputError(
-                f'{one.key} says "{_words(one)}", but the request says "{said.evidence.text}" '
+                f'{one.key} says "{words}", but the request says "{said.evidence.text}" '
                 f"({one.slot.gate}.{one.slot.name})",
                 "make the two say the same",
             )
