@@ -78,7 +78,7 @@ def test_the_documented_exit_codes_are_the_real_ones() -> None:
         assert f"| {int(code)} | {meaning} |" in page
 
 
-@pytest.mark.parametrize("name", ["run", "watch", "audit", "map_repository", "check"])
+@pytest.mark.parametrize("name", ["run", "watch", "audit", "map_repository", "check", "clarify"])
 def test_the_python_face_offers_it(name: str) -> None:
     assert python(f"import mlops_agent; print(callable(mlops_agent.{name}))").strip() == "True"
 
