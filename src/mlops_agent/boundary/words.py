@@ -26,13 +26,11 @@ class Words(NamedTuple):
     pronouns: frozenset[str]
     vague: frozenset[str]
     subjects: frozenset[str]
-    modals: frozenset[str]
     auxiliaries: frozenset[str]
     finite: frozenset[str]
     subordinators: frozenset[str]
     coordinators: frozenset[str]
     leads: frozenset[str]
-    additive: frozenset[str]
     polite: frozenset[str]
     preposition: frozenset[str]
     shared: frozenset[str]
@@ -80,7 +78,6 @@ class Words(NamedTuple):
     helpers: frozenset[str]
     sequence: frozenset[str]
     nouns_in_s: frozenset[str]
-    wh_embedding: frozenset[str]
 
 
 @cache
