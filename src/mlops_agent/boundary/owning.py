@@ -60,7 +60,7 @@ ENOUGH = 1.5
 """The least score that shows an owner."""
 APART = 3.1
 """The least score of an ask's own words that gives it an owner beside the request's main one."""
-AHEAD = 2.0
+AHEAD = 1.7
 """By as much it has to be ahead of the main one in those words."""
 SHARPNESS = 2.0
 MOST_SCORE = 100.0

@@ -20,6 +20,7 @@ from mlops_agent.contracts.routing import Refused
 
 FILE = Path(__file__).with_name("refusals.toml")
 STRONG, ACT, AIM = 3.0, 2.0, 1.0
+GUISE = "guise"
 HARMFUL = 3.0
 """A strong phrase, or an act with an aim."""
 
@@ -36,16 +37,21 @@ def _refusals() -> _Refusals:
     raw: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return _Refusals(
         tuple(
-            (one["why"], _index(strong=one["strong"], act=one["act"], aim=one["aim"]))
+            (one["why"], _index(one["strong"], one["act"], one.get("guise", ""), one["aim"]))
             for one in raw["harm"]
         ),
-        tuple((one["what"], one["safe"], _index(strong=one["signs"])) for one in raw["shortcut"]),
-        _index(strong=raw["guards"]),
+        tuple((one["what"], one["safe"], _index(one["signs"])) for one in raw["shortcut"]),
+        _index(raw["guards"]),
     )
 
 
-def _index(strong: str, act: str = "", aim: str = "") -> Index:
-    levels = (("strong", STRONG, strong), ("act", ACT, act), ("aim", AIM, aim))
+def _index(strong: str, act: str = "", guise: str = "", aim: str = "") -> Index:
+    levels = (
+        ("strong", STRONG, strong),
+        ("act", ACT, act),
+        (GUISE, ACT, guise),
+        ("aim", AIM, aim),
+    )
     return index_over(
         (name, count, phrase.strip())
         for name, count, phrases in levels
@@ -64,8 +70,8 @@ def harm(said: str, asked: str) -> str:
     words, of_asks = stems(said), stems(asked)
     for why, index in _refusals().harms:
         kinds = _kinds(words, index)
-        if "act" not in _kinds(of_asks, index):
-            kinds.pop("act", None)
+        if GUISE not in _kinds(of_asks, index):
+            kinds.pop(GUISE, None)
         if sum(kinds.values()) >= HARMFUL:
             return why
     return ""
