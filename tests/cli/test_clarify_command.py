@@ -197,7 +197,7 @@ def test_a_person_at_a_terminal_is_asked_one_by_one_and_can_come_back(
 ) -> None:
     lines = ["?\n", "calls go to the top 500\n", "back\n", "\n", "skip\n", "\x03"]
     code, shown = on_a_terminal(lines, tmp_path, OURS)
-    assert code == ExitCode.INTERRUPTED
+    assert code == ExitCode.INTERRUPTED, shown
     assert "It sets the primary metric" in shown
     assert "answered: calls go to the top 500" in shown
     assert "3 of 8" in shown
@@ -207,7 +207,7 @@ def test_a_person_at_a_terminal_is_asked_one_by_one_and_can_come_back(
     assert kept.read_text(encoding="utf-8").endswith(answers)
 
     code, shown = on_a_terminal(["y\n", "weekly\n", *["skip\n"] * 5, "\n"], tmp_path, OURS)
-    assert code == ExitCode.DONE
+    assert code == ExitCode.DONE, shown
     assert "2 answers to this request are kept" in shown
     assert "1 of 8" not in shown
     assert "Assumed unless you correct it" in shown
