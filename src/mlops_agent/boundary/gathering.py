@@ -151,8 +151,18 @@ def _chosen(candidates: Sequence[Candidate]) -> tuple[list[Cut], list[Candidate]
     helping = next((one for one in candidates if one.empty and one.cut.verb), None)
     if helping is not None and helping.rank < best and best > NOTE:
         chosen = _helped(helping, chosen[0])
+    chosen = _apart(chosen)
     kept = {id(one.cut) for one in chosen}
     return [one.cut for one in chosen], [one for one in candidates if id(one.cut) not in kept]
+
+
+def _apart(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Without those within another: a topic on its own beside what it is the topic of."""
+    kept: list[Candidate] = []
+    for one in sorted(chosen, key=lambda one: (one.cut.start, -one.cut.end)):
+        if not kept or one.cut.start >= kept[-1].cut.end:
+            kept.append(one)
+    return kept
 
 
 def _helped(request: Candidate, matter: Candidate) -> list[Candidate]:
