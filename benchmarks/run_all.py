@@ -24,6 +24,7 @@ import bench_hundred
 import bench_loop
 import bench_pipelines
 import bench_redaction
+import bench_route
 import bench_run
 import cache_layout
 import first_message
@@ -51,6 +52,7 @@ def main(arguments: list[str]) -> int:
         "run": bench_run.figures,
         "sandbox": sandbox_overhead.figures,
         "redaction": lambda: bench_redaction.figures(given.corpus),
+        "route": bench_route.figures,
         "loop": lambda: bench_loop.figures(pydantic_ai=given.pydantic_ai),
         "cache layout": cache_layout.figures,
         "first message": lambda: first_message.figures(given.corpus),

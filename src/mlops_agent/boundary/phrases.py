@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from mlops_agent.boundary.stemming import stems
+from mlops_agent.boundary.stemming import first_stem, stems
 from mlops_agent.vocabulary.siblings import Sibling, siblings
 from mlops_agent.vocabulary.territories import Level, territories
 
@@ -51,10 +51,20 @@ class _Entry:
 
 @dataclass(slots=True)
 class Index:
-    """Phrases by their first word; with a gap, by the first word of what stands before it."""
+    """Phrases by the stem of their first word; those of a word are taken apart when it is met."""
 
-    whole: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
-    gapped: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
+    stated: dict[str, list[tuple[str, float, str]]] = field(
+        default_factory=dict[str, list[tuple[str, float, str]]]
+    )
+    met: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
+
+    def entries(self, word: str) -> list[_Entry]:
+        """The phrases that begin with a stem, each once with all that it counts for."""
+        if word not in self.stated:
+            return []
+        if word not in self.met:
+            self.met[word] = _merged(self.stated[word])
+        return self.met[word]
 
 
 @cache
@@ -70,17 +80,22 @@ def index_of(roster: Sequence[Sibling]) -> Index:
 
 def index_over(stated: Iterable[tuple[str, float, str]]) -> Index:
     """The index over phrases, each with the name that it counts for, and how much."""
-    entries: dict[str, _Entry] = {}
+    index = Index(defaultdict(list))
+    for name, count, phrase in stated:
+        first = first_stem(phrase)
+        if first:
+            index.stated[first].append((name, count, phrase))
+    return index
+
+
+def _merged(stated: Iterable[tuple[str, float, str]]) -> list[_Entry]:
+    entries: dict[tuple[tuple[str, ...], tuple[str, ...]], _Entry] = {}
     for name, count, phrase in stated:
         before, _, after = phrase.partition(GAP)
-        key = f"{' '.join(stems(before))}{GAP}{' '.join(stems(after))}"
-        entry = entries.setdefault(key, _Entry(phrase, tuple(stems(before)), tuple(stems(after))))
+        parts = (tuple(stems(before)), tuple(stems(after)))
+        entry = entries.setdefault(parts, _Entry(phrase, *parts))
         entry.counts[name] = max(entry.counts.get(name, 0.0), count)
-    index = Index(defaultdict(list), defaultdict(list))
-    for entry in entries.values():
-        kind = index.gapped if entry.after else index.whole
-        kind[entry.stems[0]].append(entry)
-    return index
+    return list(entries.values())
 
 
 def _stated(roster: Sequence[Sibling]) -> Iterable[tuple[str, float, str]]:
@@ -98,14 +113,15 @@ def find(words: Sequence[str], index: Index) -> list[Found]:
     whole = [
         Found(entry.phrase, at, at + len(entry.stems), entry.counts)
         for at, word in enumerate(words)
-        for entry in index.whole.get(word, ())
-        if tuple(words[at : at + len(entry.stems)]) == entry.stems
+        for entry in index.entries(word)
+        if not entry.after and tuple(words[at : at + len(entry.stems)]) == entry.stems
     ]
     kept = _outermost(whole)
     gapped = [
         Found(entry.phrase, start, end, entry.counts)
         for at, word in enumerate(words)
-        for entry in index.gapped.get(word, ())
+        for entry in index.entries(word)
+        if entry.after
         for start, end in _near(words, at, entry.stems, entry.after)
         if not _hidden(at, len(entry.stems), kept, entry)
         and not _hidden(_other(at, start, end, entry), len(entry.after), kept, entry)

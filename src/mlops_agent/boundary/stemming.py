@@ -39,6 +39,12 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in plain_words(text)]
 
 
+def first_stem(text: str) -> str:
+    """The stem of a text's first word; empty where it has none."""
+    found = _WORD.search(plain(text))
+    return stem(found.group()) if found else ""
+
+
 @lru_cache(maxsize=_KEPT)
 def stem(word: str) -> str:
     """What is left of a plain word without its endings."""
