@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mlops_agent.boundary.opinions import uncertain, with_opinions
 from mlops_agent.boundary.routing import route_text
@@ -150,3 +154,22 @@ def test_no_opinion_turns_harm_into_work() -> None:
     declined = route_text("Backdate the approval of model 7 for the inspection.")
     turned = with_opinions(declined, {0: (OURS, "fine", "some-model")})
     assert turned.decision == "decline"
+
+
+_SAID = (
+    "roll back the fraud model prompt dbt table , . ; and then please not ? > `x` SLO 模型 so that"
+)
+WORDS = st.sampled_from((*re.findall(r"\S+", _SAID), "\n", "http://x.y"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORDS, max_size=30).map(" ".join) | st.text(max_size=80))
+def test_any_text_has_a_decision_that_fits_its_asks(text: str) -> None:
+    routing = route_text(text)
+    owners = {ask.owner for ask in routing.asks if ask.owner}
+    assert set(routing.targets) == owners
+    assert (routing.decision == "split") == (len(owners) > 1)
+    assert (routing.decision == "accept") == (owners == {OURS})
+    assert bool(routing.questions) == (routing.decision == "clarify")
+    assert all(text[ask.start : ask.end] and 0 <= ask.confidence <= 1 for ask in routing.asks)
+    assert routing.first in ("", *routing.targets)
