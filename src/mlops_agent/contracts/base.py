@@ -14,7 +14,8 @@ class Record(BaseModel):
     Unknown fields are errors: a consumer that misspells a key hears of it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # What checks a record is built when the first one is made: most commands make few kinds.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Document(Record):

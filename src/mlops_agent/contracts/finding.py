@@ -7,11 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from mlops_agent.contracts.base import Document, Record
+from mlops_agent.contracts.boundary import Boundary
 from mlops_agent.contracts.lifecycle import Confidence
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
-Boundary = Literal["pipeline", "registry", "deployment", "monitor"]
 FixKind = Literal["safe", "unsafe", "none"]
 
 

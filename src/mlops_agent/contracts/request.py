@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mlops_agent.contracts.base import Document, Record
-from mlops_agent.contracts.finding import Boundary
+from mlops_agent.contracts.boundary import Boundary
 
 
 class Context(Record):
