@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_agent.errors import BadInputError
-from mlops_agent.settings.operator import Operator, load_operator, operator_file
+from mlops_agent.settings.home import is_there, operator_file
 
 if TYPE_CHECKING:
     from mlops_agent.contracts.request import Request
     from mlops_agent.drivers.anthropic.models import Model
     from mlops_agent.drivers.base import Driver
+    from mlops_agent.settings.operator import Operator
 
 DRIVERS = ("anthropic", "offline", "replay")
 MODEL_DRIVERS = frozenset({"anthropic"})
@@ -47,6 +48,8 @@ def choose(driver: str, model: str = "", max_usd: float | None = None) -> Choice
     Raises BadInputError for a driver that this version does not have, for a model or a limit where
     the driver asks none, and for a limit where the model has no price.
     """
+    from mlops_agent.settings.operator import load_operator
+
     operator = load_operator()
     choice = _auto(operator) if driver == "auto" else Choice(driver, "named with --driver")
     if choice.name not in DRIVERS:
@@ -60,6 +63,11 @@ def choose(driver: str, model: str = "", max_usd: float | None = None) -> Choice
     return _without_model(choice, model, max_usd)
 
 
+def names_no_driver() -> bool:
+    """Whether neither MLOPS_AGENT_DRIVER nor an operator's configuration can name a driver."""
+    return not os.environ.get(VARIABLE) and not is_there()
+
+
 def choose_again(choice: Choice, model: str, max_usd: float | None) -> Choice:
     """The choice of a run that is taken up, with the model and the limit that hold from here on.
 
@@ -71,6 +79,8 @@ def choose_again(choice: Choice, model: str, max_usd: float | None) -> Choice:
             "only the program that started the run can take it up",
         )
     if choice.name in MODEL_DRIVERS:
+        from mlops_agent.settings.operator import load_operator
+
         return _with_model(choice, model, max_usd, load_operator())
     return _without_model(choice, model, max_usd)
 
@@ -87,6 +97,7 @@ def make(choice: Choice, request: Request, recording: Path | None) -> Driver:
     if choice.name == "replay":
         from mlops_agent.drivers.replay import ReplayDriver
         from mlops_agent.journal.reading import read_journal
+        from mlops_agent.settings.operator import load_operator
 
         if recording is None:
             raise BadInputError("the replay driver needs a journal", "name it with --journal FILE")

@@ -6,7 +6,6 @@ machine. A key for an endpoint has no place here.
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,10 +16,10 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 from mlops_agent.contracts.base import Record
 from mlops_agent.contracts.model import ModelCard, Price
 from mlops_agent.errors import BadInputError
+from mlops_agent.settings.home import operator_file
 from mlops_agent.settings.keys import check_keys, first_problem
 from mlops_agent.settings.toml_text import parse_toml
 
-NAME = "config.toml"
 MAX_BYTES = 256 * 1024
 
 _Dollars = Field(default=None, ge=0, allow_inf_nan=False, strict=True)
@@ -80,14 +79,6 @@ class Operator(Record):
     def cards(self) -> dict[str, ModelCard]:
         """What the operator knows of models, by id."""
         return {name: model.card() for name, model in self.models.items()}
-
-
-def operator_file() -> Path:
-    """Where the configuration lies: $XDG_CONFIG_HOME/mlops-agent, or below ~/.config."""
-    # The XDG base directory specification: a relative value is to be ignored.
-    configured = os.environ.get("XDG_CONFIG_HOME", "")
-    base = Path(configured) if configured.startswith("/") else Path.home() / ".config"
-    return base / "mlops-agent" / NAME
 
 
 def load_operator() -> Operator:
