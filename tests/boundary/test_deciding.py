@@ -156,9 +156,7 @@ def test_no_opinion_turns_harm_into_work() -> None:
     assert turned.decision == "decline"
 
 
-_SAID = (
-    "roll back the fraud model prompt dbt table , . ; and then please not ? > `x` SLO 模型 so that"
-)
+_SAID = "roll back the fraud model prompt dbt table , . ; and then please ? > `x` SLO 模型 so that"
 WORDS = st.sampled_from((*re.findall(r"\S+", _SAID), "\n", "http://x.y"))
 
 

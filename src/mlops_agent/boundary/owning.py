@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlops_agent.boundary.leaning import Learned, leaning, learned
@@ -23,8 +23,8 @@ NOBODY = "nobody"
 """The territory of what is no engineer's of running systems."""
 VAGUE = "vague"
 """What was learned of requests that show no owner: they lean to this."""
-LEARNED = 0.7
-OF_CUT = 0.25
+LEARNED = 1.2
+OF_CUT = 0.6
 """What the leaning of single words counts beside phrases: of the request, of an ask."""
 NAMED_MODEL = 2.0
 IN_HEAD = 1.25
@@ -40,12 +40,12 @@ ALONE = 0.8
 """What the words around an ask count, and what they do where no ask shows an owner by itself."""
 DAMPING = 0.6
 NOBODY_AHEAD = 0.8
-TOGETHER = 3.5
+TOGETHER = 1.5
 FIRM = 1.6
 """A phrase of this count says something by itself; bare heads alone ("the feature") say nothing."""
-LONG = 16
+LONG = 10
 """What phrases and single words show together, in a request of so many words."""
-VAGUE_AHEAD = 0.5
+VAGUE_AHEAD = 1.2
 LINKS = frozenset(
     stem(word)
     for word in re.findall(
@@ -56,11 +56,11 @@ LINKS = frozenset(
     )
 )
 """Words after which an object's modifiers stand, and no more its head."""
-ENOUGH = 1.5
+ENOUGH = 1.2
 """The least score that shows an owner."""
 APART = 3.1
 """The least score of an ask's own words that gives it an owner beside the request's main one."""
-AHEAD = 1.7
+AHEAD = 2.5
 """By as much it has to be ahead of the main one in those words."""
 SHARPNESS = 2.0
 MOST_SCORE = 100.0
@@ -88,6 +88,7 @@ class Evidence:
 
     scores: Scores
     found: tuple[Found, ...]
+    words: tuple[str, ...]
 
 
 def evidence(text: str, index: Index, cut: Cut | None = None, most: float = math.inf) -> Evidence:
@@ -111,7 +112,9 @@ def evidence(text: str, index: Index, cut: Cut | None = None, most: float = math
             phrases = counted.setdefault(owner, {})
             counts = factor * min(count, most)
             phrases[one.phrase] = max(phrases.get(one.phrase, 0.0), counts)
-    return Evidence({owner: _damped(one.values()) for owner, one in counted.items()}, tuple(found))
+    return Evidence(
+        {owner: _damped(one.values()) for owner, one in counted.items()}, tuple(found), tuple(words)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ def own(reading: Reading, index: Index | None = None, known: Learned | None = No
         of_cut = _scaled(leaning(stems(cut.text), known), OF_CUT)
         apart = _sum([said.scores, of_cut, local])
         total = _sum([apart, _scaled(around, beside), _scaled(others, AROUND), lean])
-        owned.append(_told(cut, _owner(apart, main), total, said.found))
+        owned.append(_told(cut, _owner(apart, main), total, said))
     return owned
 
 
@@ -223,7 +226,7 @@ def _scaled(scores: Scores, factor: float) -> Scores:
     return {owner: factor * score for owner, score in scores.items()}
 
 
-def _told(cut: Cut, owner: str, total: Scores, found: Sequence[Found]) -> Owned:
+def _told(cut: Cut, owner: str, total: Scores, said: Evidence) -> Owned:
     if not owner:
         return Owned(cut, "", 0.0, "nothing in it shows whose it is", (), total)
     shares = _shares(total)
@@ -233,13 +236,21 @@ def _told(cut: Cut, owner: str, total: Scores, found: Sequence[Found]) -> Owned:
         for one in ranked
         if one != owner and shares[one] >= LEAST_ALTERNATIVE
     )
+    why = _why(cut, owner, said)
+    return Owned(cut, owner, round(shares[owner], 2), why, others[:ALTERNATIVES], total)
+
+
+def _why(cut: Cut, owner: str, said: Evidence) -> str:
     telling = max(
-        (one for one in found if owner in one.counts),
+        (one for one in said.found if owner in one.counts),
         key=lambda one: one.counts[owner],
         default=None,
     )
-    why = f'"{telling.phrase}" is {owner}\'s' if telling else f"what stands around it is {owner}'s"
-    return Owned(cut, owner, round(shares[owner], 2), why, others[:ALTERNATIVES], total)
+    if telling is None:
+        return f"what stands around it is {owner}'s"
+    words = said.words[telling.start : telling.end]
+    role = "the object " if set(words) <= set(plain_words(cut.object)) else ""
+    return f'{role}"{" ".join(words)}" is {owner}\'s'
 
 
 def _shares(scores: Scores) -> Scores:
