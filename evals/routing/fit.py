@@ -1,10 +1,11 @@
-"""Learn what single words lean to from the labelled requests: `fit.py [--folds N]`.
+"""Learn what single words lean to from the labelled requests: `fit.py [--folds N [--asks]]`.
 
 Writes src/mlops_agent/boundary/learned.json: in how many texts of which owner a stem stood. The
 texts are the territories' phrases, the roster's examples and near misses, the single asks of
 asks.jsonl, and the requests of fit.jsonl that have one owner, are nobody's, or are vague. The same
 inputs give the same file.
-With `--folds` nothing is written: each fold is routed by what the others taught.
+With `--folds` nothing is written: each fold is routed by what the others taught; with `--asks`
+each fold of the single asks, as a request of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from mlops_agent.boundary.owning import NOBODY, VAGUE
 from mlops_agent.boundary.refusing import harm
 from mlops_agent.boundary.routing import route_text
 from mlops_agent.boundary.stemming import stems
+from mlops_agent.contracts.handoff import OURS
 from mlops_agent.vocabulary.siblings import ours, siblings
 from mlops_agent.vocabulary.territories import Level, territories
 
@@ -38,26 +40,36 @@ HARMFUL, UNCLEAR = "harmful", "unclear"
 
 Counts = dict[str, dict[str, float]]
 Text = tuple[str, str, float]
+Asked = tuple[str, str]
+"""A single ask and whose it is."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the file, or say what folds give."""
     parser = argparse.ArgumentParser(description="Learn what single words lean to.")
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument(
+        "--asks", action="store_true", help="folds of the asks, not of the requests"
+    )
     given = parser.parse_args(arguments)
     rows = load(FIT)
     if given.folds:
-        for name, one in figures(list(_folded(rows, given.folds))).items():
+        folded = _folded_asks if given.asks else _folded
+        for name, one in figures(list(folded(rows, given.folds))).items():
             print(f"{name:<44} {one}")
         return 0
     leaning.FILE.write_text(as_text(counted(rows)), encoding="utf-8")
     return 0
 
 
-def counted(rows: Iterable[Labelled]) -> Counts:
-    """In how many texts of which owner each stem stood, with what each text counts."""
+def counted(rows: Iterable[Labelled], asks: Sequence[Asked] | None = None) -> Counts:
+    """In how many texts of which owner each stem stood; of the asks, all where None are given."""
     counts: Counts = defaultdict(lambda: defaultdict(float))
-    for text, owner, weight in (*_known(), *_asks(), *_requests(rows)):
+    for text, owner, weight in (
+        *_known(),
+        *_taught(_asks() if asks is None else asks),
+        *_requests(rows),
+    ):
         for word in set(stems(text)):
             counts[word][owner] += weight
     return {
@@ -85,11 +97,15 @@ def _known() -> Iterator[Text]:
             yield near.text, near.owner or NOBODY, 1.0
 
 
-def _asks() -> Iterator[Text]:
-    for line in ASKS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["owner"] != HARMFUL:
-            yield row["text"], VAGUE if row["owner"] == UNCLEAR else row["owner"], 1.0
+def _asks() -> list[Asked]:
+    rows = [json.loads(line) for line in ASKS.read_text(encoding="utf-8").splitlines()]
+    return [(row["text"], row["owner"]) for row in rows]
+
+
+def _taught(asks: Iterable[Asked]) -> Iterator[Text]:
+    for text, owner in asks:
+        if owner != HARMFUL:
+            yield text, VAGUE if owner == UNCLEAR else owner, 1.0
 
 
 def _requests(rows: Iterable[Labelled]) -> Iterator[Text]:
@@ -108,6 +124,26 @@ def _folded(rows: Sequence[Labelled], folds: int) -> Iterator[Judged]:
         known = leaning.learned_of(counted(others))
         mine = [row for at, row in enumerate(rows) if at % folds == fold]
         yield from judge(mine, lambda text, roster, known=known: route_text(text, roster, known))
+
+
+def _folded_asks(rows: Sequence[Labelled], folds: int) -> Iterator[Judged]:
+    asks = _asks()
+    for fold in range(folds):
+        others = [ask for at, ask in enumerate(asks) if at % folds != fold]
+        known = leaning.learned_of(counted(rows, others))
+        mine = [_as_request(ask) for at, ask in enumerate(asks) if at % folds == fold]
+        yield from judge(mine, lambda text, roster, known=known: route_text(text, roster, known))
+
+
+def _as_request(ask: Asked) -> Labelled:
+    text, owner = ask
+    optional = tuple(one.name for one in siblings() if one.optional)
+    decision, targets = "handoff", (owner,)
+    if owner in (NOBODY, HARMFUL, UNCLEAR):
+        decision, targets = ("clarify" if owner == UNCLEAR else "decline"), ()
+    elif owner == OURS:
+        decision = "accept"
+    return Labelled("", text, decision, targets, roster_add=optional)
 
 
 if __name__ == "__main__":
