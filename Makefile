@@ -1,6 +1,6 @@
 # Two commands: `make demo` shows the main job on a bundled repository, `make test` runs the tests.
 # Each makes its own virtual environment from the hashed lock and keeps it until the lock changes.
-.PHONY: demo test lint schemas lock bench clean
+.PHONY: demo test lint schemas prepared lock bench clean
 .DEFAULT_GOAL := help
 
 DEV := .venv
@@ -9,7 +9,7 @@ DEMO := .venv-demo
 help:
 	@echo "make demo    run the whole job on the bundled example repository"
 	@echo "make test    run the tests"
-	@echo "make lint    ruff, basedpyright, import-linter, published schemas"
+	@echo "make lint    ruff, basedpyright, import-linter, published schemas, prepared lists"
 	@echo "make bench   measure the figures of docs/benchmarks.md"
 	@echo "make lock    renew requirements/*.txt (needs uv)"
 
@@ -31,9 +31,13 @@ lint: $(DEV)/lock.txt
 	$(DEV)/bin/basedpyright
 	$(DEV)/bin/lint-imports
 	$(DEV)/bin/python scripts/schemas.py --check
+	$(DEV)/bin/python scripts/prepare.py --check
 
 schemas: $(DEV)/lock.txt
 	$(DEV)/bin/python scripts/schemas.py
+
+prepared: $(DEV)/lock.txt
+	$(DEV)/bin/python scripts/prepare.py
 
 bench: $(DEV)/lock.txt
 	$(DEV)/bin/python benchmarks/run_all.py

@@ -9,7 +9,7 @@ from secret_lab import fill
 
 from mlops_agent.sandbox.secrets.marks import count_marks
 from mlops_agent.sandbox.secrets.redactor import Redactor
-from mlops_agent.vocabulary.loader import VocabularyError
+from mlops_agent.vocabulary.errors import VocabularyError
 from mlops_agent.vocabulary.secrets import FORMATS, SecretFormat, _format, secret_formats
 
 SEEDS = range(25)
@@ -105,4 +105,4 @@ def test_an_entry_that_is_none_is_refused(raw: dict[str, object]) -> None:
     }  # fmt: skip
     assert _format(good).name == "x"
     with pytest.raises(VocabularyError, match=r"formats\.toml"):
-        _format({**good, **raw})
+        _ = _format({**good, **raw}).pattern

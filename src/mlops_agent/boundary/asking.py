@@ -6,7 +6,6 @@ the request, as the caller's own words.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from mlops_agent.boundary.phrases import Index, find, index_over
 from mlops_agent.boundary.stemming import stems
 from mlops_agent.contracts.request import Question
+from mlops_agent.vocabulary.prepared import listed
 
 FILE = Path(__file__).with_name("questions.toml")
 MOST = 3
@@ -31,7 +31,7 @@ class _Entry:
 
 @cache
 def _entries() -> tuple[_Entry, ...]:
-    raw: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = listed(FILE)
     return tuple(
         _Entry(
             Question(

@@ -6,11 +6,12 @@ model and is none ("the threat model").
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from mlops_agent.vocabulary.prepared import listed
 
 FILE = Path(__file__).with_name("naming.toml")
 BEFORE = 3
@@ -27,7 +28,7 @@ class _Names:
 
 @cache
 def _names() -> _Names:
-    raw: dict[str, str] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    raw: dict[str, str] = listed(FILE)
     lists = {key: [one.strip() for one in text.split(",")] for key, text in raw.items()}
     return _Names(
         frozenset(tuple(one.split()) for one in lists["alone"]),

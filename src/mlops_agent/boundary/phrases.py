@@ -7,10 +7,11 @@ whose an ask is then is `owning`'s.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from mlops_agent.boundary.packed import Stated, packed, packed_text, unpacked
 from mlops_agent.boundary.stemming import first_stem, stems
 from mlops_agent.vocabulary.siblings import Sibling, siblings
 from mlops_agent.vocabulary.territories import Level, territories
@@ -51,19 +52,22 @@ class _Entry:
 
 @dataclass(slots=True)
 class Index:
-    """Phrases by the stem of their first word; those of a word are taken apart when it is met."""
+    """Phrases by the stem of their first word; those of a word are taken apart when it is met.
 
-    stated: dict[str, list[tuple[str, float, str]]] = field(
-        default_factory=dict[str, list[tuple[str, float, str]]]
-    )
+    `shipped` are those of the territories as `packed` keeps them, `stated` all others.
+    """
+
+    stated: dict[str, list[Stated]] = field(default_factory=dict[str, list[Stated]])
+    shipped: Mapping[str, str] = field(default_factory=dict[str, str])
     met: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
 
     def entries(self, word: str) -> list[_Entry]:
         """The phrases that begin with a stem, each once with all that it counts for."""
-        if word not in self.stated:
-            return []
         if word not in self.met:
-            self.met[word] = _merged(self.stated[word])
+            if word not in self.stated and word not in self.shipped:
+                return []
+            shipped = unpacked(self.shipped[word]) if word in self.shipped else ()
+            self.met[word] = _merged([*shipped, *self.stated.get(word, ())])
         return self.met[word]
 
 
@@ -75,10 +79,13 @@ def standard_index() -> Index:
 
 def index_of(roster: Sequence[Sibling]) -> Index:
     """The index over the territories and the objects of a roster's entries."""
-    return index_over(_stated(roster))
+    shipped = packed(_weights())
+    if shipped is None:
+        return index_over([*shipped_phrases(), *_objects(roster)])
+    return Index(index_over(_objects(roster)).stated, shipped)
 
 
-def index_over(stated: Iterable[tuple[str, float, str]]) -> Index:
+def index_over(stated: Iterable[Stated]) -> Index:
     """The index over phrases, each with the name that it counts for, and how much."""
     index = Index(defaultdict(list))
     for name, count, phrase in stated:
@@ -88,7 +95,31 @@ def index_over(stated: Iterable[tuple[str, float, str]]) -> Index:
     return index
 
 
-def _merged(stated: Iterable[tuple[str, float, str]]) -> list[_Entry]:
+def prepared() -> str:
+    """What `packed.json` has to hold."""
+    return packed_text(index_over(shipped_phrases()).stated, _weights())
+
+
+def shipped_phrases() -> Iterable[Stated]:
+    """The phrases of all territories and siblings."""
+    for territory in territories():
+        for level, phrases in territory.phrases.items():
+            for phrase in phrases:
+                yield territory.name, COUNTS[level], phrase
+    yield from _objects(siblings())
+
+
+def _objects(skills: Iterable[Sibling]) -> Iterable[Stated]:
+    for skill in skills:
+        for phrase in skill.objects:
+            yield skill.name, COUNTS[_OWN], phrase
+
+
+def _weights() -> str:
+    return repr((COUNTS, _OWN))
+
+
+def _merged(stated: Iterable[Stated]) -> list[_Entry]:
     entries: dict[tuple[tuple[str, ...], tuple[str, ...]], _Entry] = {}
     for name, count, phrase in stated:
         before, _, after = phrase.partition(GAP)
@@ -96,16 +127,6 @@ def _merged(stated: Iterable[tuple[str, float, str]]) -> list[_Entry]:
         entry = entries.setdefault(parts, _Entry(phrase, *parts))
         entry.counts[name] = max(entry.counts.get(name, 0.0), count)
     return list(entries.values())
-
-
-def _stated(roster: Sequence[Sibling]) -> Iterable[tuple[str, float, str]]:
-    for territory in territories():
-        for level, phrases in territory.phrases.items():
-            for phrase in phrases:
-                yield territory.name, COUNTS[level], phrase
-    for sibling in (*siblings(), *roster):
-        for phrase in sibling.objects:
-            yield sibling.name, COUNTS[_OWN], phrase
 
 
 def find(words: Sequence[str], index: Index) -> list[Found]:

@@ -6,7 +6,6 @@ declines no model turns into a yes.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from mlops_agent.boundary.phrases import Index, find, index_over
 from mlops_agent.boundary.reading import Cut
 from mlops_agent.boundary.stemming import stems
 from mlops_agent.contracts.routing import Refused
+from mlops_agent.vocabulary.prepared import listed
 
 FILE = Path(__file__).with_name("refusals.toml")
 STRONG, ACT, AIM = 3.0, 2.0, 1.0
@@ -34,7 +34,7 @@ class _Refusals:
 
 @cache
 def _refusals() -> _Refusals:
-    raw: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = listed(FILE)
     return _Refusals(
         tuple(
             (one["why"], _index(one["strong"], one["act"], one.get("guise", ""), one["aim"]))

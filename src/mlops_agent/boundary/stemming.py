@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
-"""A run of letters and digits; of Chinese and Japanese each sign, since nothing parts the words."""
-_VOWEL = re.compile(r"[aeiouy]")
+_PLAIN_WORD = re.compile(r"[0-9a-z]+")
+_VOWELS = frozenset("aeiouy")
 _DOUBLED = frozenset("bdgmnprt")
 _SHORTEST = 3
 """Words up to this length stay as they are ("dbt", "slo", "ran")."""
@@ -31,7 +30,7 @@ def plain(text: str) -> str:
 
 def plain_words(text: str) -> list[str]:
     """The words of a text as they stand, in small letters and without accents."""
-    return _WORD.findall(plain(text))
+    return _words(text).findall(plain(text))
 
 
 def stems(text: str) -> list[str]:
@@ -41,8 +40,18 @@ def stems(text: str) -> list[str]:
 
 def first_stem(text: str) -> str:
     """The stem of a text's first word; empty where it has none."""
-    found = _WORD.search(plain(text))
+    found = _words(text).search(plain(text))
     return stem(found.group()) if found else ""
+
+
+def _words(text: str) -> re.Pattern[str]:
+    return _PLAIN_WORD if text.isascii() else _any_word()
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    """A run of letters and digits; of Chinese and Japanese each sign: nothing parts their words."""
+    return re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
 
 
 @lru_cache(maxsize=_KEPT)
@@ -71,7 +80,7 @@ def _singular(word: str) -> str:
 
 
 def _stands(rest: str) -> bool:
-    return len(rest) >= _SHORTEST and _VOWEL.search(rest) is not None
+    return len(rest) >= _SHORTEST and not _VOWELS.isdisjoint(rest)
 
 
 def _undoubled(word: str) -> str:

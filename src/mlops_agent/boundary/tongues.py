@@ -5,10 +5,11 @@ Owns reading it into sets. It looks at no request.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from mlops_agent.vocabulary.prepared import listed
 
 FILE = Path(__file__).with_name("languages.toml")
 
@@ -28,7 +29,7 @@ class Tongue(NamedTuple):
 @cache
 def tongues() -> dict[str, Tongue]:
     """All languages by their code."""
-    raw: dict[str, dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    raw: dict[str, dict[str, str]] = listed(FILE)
     return {
         code: Tongue(**{one: frozenset(listed[one].split()) for one in Tongue._fields})
         for code, listed in raw.items()

@@ -5,10 +5,11 @@ Owns reading them into sets. It looks at no request.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from mlops_agent.vocabulary.prepared import listed
 
 FILE = Path(__file__).with_name("words.toml")
 
@@ -83,7 +84,7 @@ class Words(NamedTuple):
 @cache
 def words() -> Words:
     """Read the lists."""
-    raw: dict[str, str | list[str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    raw: dict[str, str | list[str]] = listed(FILE)
     return Words(**{one: _members(raw[one]) for one in Words._fields})
 
 

@@ -13,8 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar, cast
 
+from mlops_agent.vocabulary.errors import VocabularyError
+
 FOLDER = Path(__file__).resolve().parent
-ROSTER = "siblings.toml"
+_ROSTER = "siblings.toml"
 """The one file here that describes no framework."""
 STAGES = frozenset(
     {
@@ -56,10 +58,6 @@ DOES = frozenset(
 
 
 T = TypeVar("T")
-
-
-class VocabularyError(Exception):
-    """A vocabulary file that does not follow the format; the message names file and entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ def vocabulary_hash() -> str:
 
 
 def _sources() -> list[Path]:
-    return sorted(path for path in FOLDER.glob("*.toml") if path.name != ROSTER)
+    return sorted(path for path in FOLDER.glob("*.toml") if path.name != _ROSTER)
 
 
 def load(path: Path) -> Framework:

@@ -5,11 +5,14 @@ Owns reading `siblings.toml`, once a process. It does not decide whose a piece o
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from mlops_agent.vocabulary.loader import FOLDER, ROSTER, VocabularyError
+from mlops_agent.vocabulary.errors import VocabularyError
+from mlops_agent.vocabulary.prepared import listed
+
+ROSTER = Path(__file__).with_name("siblings.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,11 @@ class Sibling:
 
 @cache
 def _roster() -> tuple[Sibling, tuple[Sibling, ...]]:
-    raw = tomllib.loads((FOLDER / ROSTER).read_text(encoding="utf-8"))
+    raw = listed(ROSTER)
     try:
         return _sibling(raw["ours"]), tuple(_sibling(one) for one in raw["sibling"])
     except (KeyError, TypeError) as error:
-        raise VocabularyError(f"{ROSTER}: {error}") from error
+        raise VocabularyError(f"{ROSTER.name}: {error}") from error
 
 
 def siblings() -> tuple[Sibling, ...]:

@@ -6,7 +6,7 @@ A format is tried only on the lines that hold one of its words; that never chang
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, reduce
 
 from mlops_agent.sandbox.secrets.judging import holds_up
@@ -72,11 +72,14 @@ def _end_of_lines(lower: bytes, end: int, lines: int) -> int:
 
 
 def _find(
-    one: SecretFormat, rank: int, data: bytes, text: bytes, windows: Iterable[Window]
+    one: SecretFormat, rank: int, data: bytes, text: bytes, windows: Sequence[Window]
 ) -> Iterator[Found]:
-    group = "secret" if "secret" in one.pattern.groupindex else 0
+    if not windows:
+        return
+    pattern = one.pattern
+    group = "secret" if "secret" in pattern.groupindex else 0
     for at, stop in windows:
-        while match := one.pattern.search(text, at, stop):
+        while match := pattern.search(text, at, stop):
             start, end = match.span(group)
             held = holds_up(one.judge, data[start:end])
             if held:

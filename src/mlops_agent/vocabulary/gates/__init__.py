@@ -8,14 +8,14 @@ text answers a slot is the workflow's to find.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from mlops_agent.contracts.gates import OPEN_GATES, OpenGate
-from mlops_agent.vocabulary.loader import VocabularyError
+from mlops_agent.vocabulary.errors import VocabularyError
+from mlops_agent.vocabulary.prepared import listed
 
 FOLDER = Path(__file__).parent
 _WORD = re.compile(r"<([a-z]+)>")
@@ -112,7 +112,7 @@ def gate_words() -> GateWords:
 
 
 def _raw(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+    return listed(FOLDER / name)
 
 
 def _slot(raw: dict[str, Any], words: dict[str, str]) -> Slot:

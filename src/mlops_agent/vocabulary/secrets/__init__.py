@@ -6,13 +6,13 @@ Owns their shape and the check of it. Whether a text holds one is the sandbox's 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from mlops_agent.vocabulary.loader import VocabularyError
+from mlops_agent.vocabulary.errors import VocabularyError
+from mlops_agent.vocabulary.prepared import listed
 
 FORMATS = Path(__file__).with_name("formats.toml")
 Judge = Literal["", "anything", "token", "strong", "password", "bare-password"]
@@ -32,12 +32,17 @@ class SecretFormat:
 
     name: str
     words: tuple[bytes, ...]
-    pattern: re.Pattern[bytes]
+    source: bytes
     fold: bool
     lines: int
     judge: Judge
     example: str
     misses: tuple[str, ...]
+
+    @property
+    def pattern(self) -> re.Pattern[bytes]:
+        """The pattern, compiled when a text first holds one of the words."""
+        return _compiled(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,14 @@ class SecretWords:
     no_secrets: frozenset[str]
     common: frozenset[bytes]
     placeholders: tuple[bytes, ...]
+
+
+@cache
+def _compiled(source: bytes) -> re.Pattern[bytes]:
+    try:
+        return re.compile(source)
+    except re.error as error:
+        raise VocabularyError(f"{FORMATS.name}: {source!r}: {error}") from error
 
 
 @cache
@@ -75,7 +88,7 @@ def secret_formats() -> tuple[SecretFormat, ...]:
 
 @cache
 def _raw() -> dict[str, Any]:
-    return tomllib.loads(FORMATS.read_text(encoding="utf-8"))
+    return listed(FORMATS)
 
 
 def _format(raw: dict[str, object]) -> SecretFormat:
@@ -83,14 +96,14 @@ def _format(raw: dict[str, object]) -> SecretFormat:
         return SecretFormat(
             name=_name(raw["name"]),
             words=tuple(word.encode() for word in _texts(raw["words"])),
-            pattern=re.compile(str(raw["pattern"]).encode()),
+            source=str(raw["pattern"]).encode(),
             fold=bool(raw.get("fold", False)),
             lines=int(str(raw.get("lines", 1))),
             judge=_judge(raw.get("judge", "")),
             example=str(raw["example"]),
             misses=_texts(raw["misses"]),
         )
-    except (KeyError, TypeError, ValueError, re.error) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise VocabularyError(f"{FORMATS.name}: {raw.get('name')}: {error}") from error
 
 

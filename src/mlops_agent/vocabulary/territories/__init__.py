@@ -6,13 +6,12 @@ boundary's to find.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from mlops_agent.vocabulary.loader import VocabularyError
+from mlops_agent.vocabulary.errors import VocabularyError
 
 FOLDER = Path(__file__).parent
 Level = Literal["always", "overrides", "decides", "speaks", "leans", "barely"]
@@ -38,6 +37,8 @@ def territories() -> tuple[Territory, ...]:
 
 
 def _territory(path: Path) -> Territory:
+    import tomllib
+
     raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     unknown = set(raw) - set(LEVELS)
     if unknown:
