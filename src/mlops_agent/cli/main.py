@@ -3,6 +3,7 @@
 Ctrl-C in the first moments, while the rest is imported, is an interrupt like any other.
 """
 
+import os
 import sys
 
 _INTERRUPTED = 130
@@ -10,6 +11,8 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and exit with the code that `exit_codes` documents."""
+    # Looking for plugins of pydantic reads the metadata of all that is installed; none is wanted.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         from mlops_agent.cli.surroundings import open_missing_streams
 

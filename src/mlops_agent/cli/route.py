@@ -114,11 +114,13 @@ def _roster(top: Path | None) -> tuple[Sibling, ...]:
 
 
 def _advisor(driver: str, model: str) -> Advisor | None:
-    from mlops_agent.drivers.choosing import choose, names_no_driver
-    from mlops_agent.errors import BadInputError
+    from mlops_agent.settings.home import names_no_driver
 
     if driver == "auto" and not model and names_no_driver():
         return None
+    from mlops_agent.drivers.choosing import choose
+    from mlops_agent.errors import BadInputError
+
     choice = choose(driver, model)
     if choice.name == "replay":
         raise BadInputError("route replays nothing", "the drivers are: auto, anthropic, offline")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_agent.errors import BadInputError
-from mlops_agent.settings.home import is_there, operator_file
+from mlops_agent.settings.home import VARIABLE, operator_file
 
 if TYPE_CHECKING:
     from mlops_agent.contracts.request import Request
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 DRIVERS = ("anthropic", "offline", "replay")
 MODEL_DRIVERS = frozenset({"anthropic"})
-VARIABLE = "MLOPS_AGENT_DRIVER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,6 @@ def choose(driver: str, model: str = "", max_usd: float | None = None) -> Choice
         limit = operator.max_usd if max_usd is None else max_usd
         return _with_model(choice, model or operator.model, limit, operator)
     return _without_model(choice, model, max_usd)
-
-
-def names_no_driver() -> bool:
-    """Whether neither MLOPS_AGENT_DRIVER nor an operator's configuration can name a driver."""
-    return not os.environ.get(VARIABLE) and not is_there()
 
 
 def choose_again(choice: Choice, model: str, max_usd: float | None) -> Choice:

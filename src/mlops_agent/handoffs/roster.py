@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from mlops_agent.settings.model import Settings
     from mlops_agent.settings.roster import RosterEntry
 
-HOMES = ("mlops-agent.yaml", "pyproject.toml")
+_YAML, _TOML = "mlops-agent.yaml", "pyproject.toml"
 """Where settings can be; without them the rooms that read them need not be loaded."""
+_MOST_BYTES = 256 * 1024
+"""A larger pyproject.toml is not read for settings either."""
 
 
 def roster_of(settings: Settings) -> tuple[Sibling, ...]:
@@ -96,8 +98,19 @@ def roster_at(folder: Path) -> tuple[Sibling, ...]:
     """
     tops = (one for one in (folder, *folder.parents) if (one / ".git").exists())
     top = next(tops, None)
-    if top is None or not any((top / name).exists() for name in HOMES):
+    if top is None or not ((top / _YAML).exists() or _may_speak(top / _TOML)):
         return standard_roster()
     from mlops_agent.settings.loading import load_settings
 
     return roster_of(load_settings(top))
+
+
+def _may_speak(pyproject: Path) -> bool:
+    """Whether a pyproject.toml can hold settings of ours: not where it never names us."""
+    if not pyproject.is_file():
+        return pyproject.exists()
+    try:
+        with pyproject.open("rb") as file:
+            return b"mlops-agent" in file.read(_MOST_BYTES)
+    except OSError:
+        return True

@@ -1,4 +1,4 @@
-"""Where the operator's configuration lies; what it says is `operator`'s to read."""
+"""Where the operator's word on drivers can stand; what the file says is `operator`'s to read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 NAME = "config.toml"
+VARIABLE = "MLOPS_AGENT_DRIVER"
 
 
 def operator_file() -> Path:
@@ -16,12 +17,17 @@ def operator_file() -> Path:
     return base / "mlops-agent" / NAME
 
 
-def is_there() -> bool:
-    """Whether there is such a file; one that cannot be looked at counts as there."""
+def names_no_driver() -> bool:
+    """Whether neither the environment nor a configuration can name a driver.
+
+    A file that cannot be looked at can name one.
+    """
+    if os.environ.get(VARIABLE):
+        return False
     try:
         operator_file().stat()
     except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
         return True
-    return True
+    except OSError:
+        return False
+    return False

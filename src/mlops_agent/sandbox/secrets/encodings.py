@@ -7,7 +7,6 @@ reversed, split or encrypted on purpose is not looked for.
 from __future__ import annotations
 
 import base64
-import html
 import json
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
@@ -25,6 +24,8 @@ def forms_of(value: str) -> frozenset[bytes]:
 
 
 def _texts(value: str, plain: bytes) -> Iterator[bytes]:
+    import html
+
     for quoted in (quote(plain), quote(plain, safe=""), quote_plus(plain)):
         yield quoted.encode()
         yield _small_escapes(quoted).encode()
