@@ -5,11 +5,11 @@ Owns telling by a line, and the lines before it, that it is data. Each line is l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from mlops_agent.boundary import linesigns as signs
+from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.reading import Passage
 from mlops_agent.boundary.tasks import is_task
 
@@ -20,7 +20,7 @@ _BESIDE = 25
 _LABEL_ONLY = 4
 """Words beside data up to which there is nothing else that the caller could mean."""
 _NEAR = 300
-_BRACKET = re.compile(r"[{}\[\]]")
+_BRACKET = Expression(r"[{}\[\]]")
 _LONGEST_INLINE = 4_000
 _MOST_INLINE = 20
 
@@ -128,7 +128,7 @@ def _fence_end(_text: str, lines: list[_Line], place: int) -> int:
     return len(lines)
 
 
-def _while(pattern: re.Pattern[str]) -> Callable[[str, list[_Line], int], int]:
+def _while(pattern: Expression) -> Callable[[str, list[_Line], int], int]:
     """As long as lines fit."""
 
     def end(_text: str, lines: list[_Line], place: int) -> int:
@@ -211,7 +211,7 @@ def _closed(line: _Line) -> bool:
     return line.said.rstrip().endswith(('"', "\u201d", "```", "---"))
 
 
-_KINDS: tuple[tuple[re.Pattern[str], str, Callable[[str, list[_Line], int], int]], ...] = (
+_KINDS: tuple[tuple[Expression, str, Callable[[str, list[_Line], int], int]], ...] = (
     (signs.FENCE, "code", _fence_end),
     (signs.QUOTE, "quote", _while(signs.QUOTE)),
     (signs.MAIL, "forwarded", _mail_end),

@@ -6,15 +6,15 @@ the rest of the ask is its object.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.sentences import Sentence
 from mlops_agent.boundary.tongues import Tongue, tongues
 
 _MARKS = frozenset(",;:-()\u2013\u2014*")
-_CJK_JOINS = re.compile(
+_CJK_JOINS = Expression(
     "[\u3002\uff1b\uff01\uff1f;\n]"
     # Chinese: and also, then, at the same time, besides.
     "|[\uff0c\u3001,]\\s*(?:\u5e76\u4e14|\u5e76|\u7136\u540e|\u540c\u65f6|\u53e6\u5916|\u4ee5\u53ca)"
@@ -23,7 +23,7 @@ _CJK_JOINS = re.compile(
     # Korean: "-hago", "-hamyeo", besides.
     "|(?<=[\ud558\ud574]\uace0)[,\\s]|(?<=\ud558\uba70)[,\\s]|\uadf8\ub9ac\uace0|\ub610\ud55c"
 )
-_CJK_ASKS = re.compile(
+_CJK_ASKS = Expression(
     "\u3066\u304f\u3060\u3055\u3044|\u3066\u4e0b\u3055\u3044|\u9858\u3044|\u3066\u307b\u3057\u3044|\u305f\u3044|\u3079\u304d|\u3067\u3059\u304b|\u307e\u3059\u304b"
     "|[\u8bf7\u8acb\u5e2e\u5e6b]|\u9700\u8981|\u5e0c\u671b|\u80fd\u5426|\u53ef\u4ee5|\u5982\u4f55|\u600e\u4e48|\u5e94\u8be5|\u60f3\u8981"
     "|\uc8fc\uc138\uc694|\ud574\uc918|\ud544\uc694|\uc2f6|\uc5b4\ub5bb|\ubd80\ud0c1|\uc694\uccad"

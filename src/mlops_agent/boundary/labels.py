@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.words import words
 
 Role = Literal["free", "asked", "title", "expected", "context", "excluded"]
@@ -25,8 +26,8 @@ _BARE = re.compile(
     r"[ \t]*(?:#{1,6}[ \t]*|\d{1,2}[.)][ \t]+|h[1-6]\.[ \t]+)?[*_=]{0,3}"
     rf"{_NAME}[*_=]{{0,3}}[ \t]*$"
 )
-_HEADING = re.compile(r"[ \t]*(?:#{1,6}|h[1-6]\.)[ \t]+(?=\S)")
-_NUMBERED = re.compile(
+_HEADING = Expression(r"[ \t]*(?:#{1,6}|h[1-6]\.)[ \t]+(?=\S)")
+_NUMBERED = Expression(
     r"(?:step|phase|task|item|part|ask|todo|action|request|q|question|wp|package)[ #]*"
     r"(?:\d{1,2}|[a-h]|one|two|three|four|first|second|third)",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mlops_agent.boundary.datalines import TASK, line_passages
+from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.openings import opening
 from mlops_agent.boundary.reading import Passage
 from mlops_agent.boundary.sentences import sentences
@@ -18,8 +19,8 @@ from mlops_agent.boundary.words import words
 MOST_ORDERS = 20
 _BEFORE = 70
 """Characters before a quotation in which it is said whose words they are."""
-_LINK = re.compile(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[^\s<>\"')\]]+")
-_FRAME = re.compile(
+_LINK = Expression(r"\bhttps?://[^\s<>\"')\]]+|\bwww\.[^\s<>\"')\]]+")
+_FRAME = Expression(
     r"<(system|assistant|user|human|developer|tool_result|tool_use|instructions?|system-reminder|"
     r"important|admin)\b[^<>\n]{0,80}>[^<]{0,4000}</\1>|<\|im_start\|>[^<]{0,4000}(?:<\|im_end\|>)?"
     r"|\[INST\][^\[]{0,4000}\[/INST\]|<!--[^>]{0,4000}-->",
@@ -30,8 +31,8 @@ _QUOTED = re.compile(
     r"\"[^\"\n]{12,2000}\"|\u201c[^\u201d]{12,2000}\u201d|\u00ab[^\u00bb]{12,2000}\u00bb"
     r"|\u201e[^\u201c\u201d]{12,2000}[\u201c\u201d]"
 )
-_OPENING_MARK = re.compile(r"<[^<>]{1,100}>|\[INST\]|<!--")
-_OVERRIDE = re.compile(
+_OPENING_MARK = Expression(r"<[^<>]{1,100}>|\[INST\]|<!--")
+_OVERRIDE = Expression(
     r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+|every\s+)?(?:of\s+)?(?:the\s+|your\s+|these\s+)?"
     r"(?:previous|prior|above|earlier|preceding|original|system)\s+\w+|^\s*(?:assistant|system|user|human)\s*:\s*\S"
     r"|\bAI (?:agent|assistant)s?\b[^.\n]{0,80}\b(?:must|should)\b",

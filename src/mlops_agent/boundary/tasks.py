@@ -6,17 +6,17 @@ out. Text that is no JSON is none of its business.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.words import words
 
-_STRONG = re.compile(
+_STRONG = Expression(
     r'"(?:task|tasks|goal|request|ask|do|todo|action|steps|instructions?|objective|query|prompt|'
     r'subtasks?|deliverables?|question|want|need|assignment|user_request|work|intent)"\s*:\s*["\[{]'
 )
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|[{}\[\]:,]')
+_TOKEN = Expression(r'"((?:[^"\\]|\\.)*)"|[{}\[\]:,]')
 Use = Literal["asked", "context", "excluded", "free"]
 
 
