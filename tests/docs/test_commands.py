@@ -30,6 +30,7 @@ NOT_RUN = {
     "python scripts/record_transcript.py repository DIR TO": RECORDED,
     "python scripts/record_transcript.py record RUN NAME --files DIR": RECORDED,
     "python scripts/record_transcript.py renew NAME...": RECORDED,
+    "mlops-agent route @ticket.md --format json": "it needs a ticket; tests/cli runs it",
     "export ANTHROPIC_API_KEY=...": MODEL,
     "mlops-agent run --driver anthropic --max-usd 2 "
     '"Since the price change no retrained model gets promoted."': MODEL,
@@ -48,6 +49,12 @@ EXITS = {
     "mlops-agent map .": 0,
     "mlops-agent audit .": 1,
     "mlops-agent explain PIP001": 0,
+    'mlops-agent route "Roll back the fraud model, and page on-call when the API burns its error'
+    ' budget."': 0,
+    'mlops-agent route "Roll the fraud model back to the last good version and tell on-call how to'
+    ' page us." --repo .': 0,
+    'mlops-agent clarify "Make our churn model production ready." --repo .': 4,
+    'mlops-agent plan "Make our churn model production ready." --repo . --mode one-shot': 0,
     'mlops-agent run "Make a failing evaluation stop the promotion."': 0,
     "mlops-agent check RUN --rerun": 0,
     "mlops-agent install": 0,
