@@ -187,7 +187,7 @@ def on_a_terminal(lines: Sequence[str], state: Path, *arguments: str) -> tuple[i
             break
         written += piece
         if written.endswith(b"> ") and waiting:
-            os.write(terminal, waiting.pop(0).encode())
+            os.write(terminal, waiting.pop(0).encode("latin-1"))
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), written.decode(errors="replace")
 
@@ -206,9 +206,13 @@ def test_a_person_at_a_terminal_is_asked_one_by_one_and_can_come_back(
     answers = "purpose: calls go to the top 500\ndata: skip\n"
     assert kept.read_text(encoding="utf-8").endswith(answers)
 
-    code, shown = on_a_terminal(["y\n", "weekly\n", *["skip\n"] * 5, "\n"], tmp_path, OURS)
+    code, shown = on_a_terminal(
+        ["y\n", "weekly f\u00fcr alle\n", *["skip\n"] * 5, "\n"], tmp_path, OURS
+    )
     assert code == ExitCode.DONE, shown
     assert "2 answers to this request are kept" in shown
     assert "1 of 8" not in shown
+    # A byte that is no UTF-8 is replaced, not kept as half a character.
+    assert "weekly f\ufffdr alle" in kept.read_text(encoding="utf-8")
     assert "Assumed unless you correct it" in shown
     assert cli(OURS, "--answers", str(kept)).returncode == ExitCode.DONE

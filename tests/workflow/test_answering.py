@@ -75,7 +75,11 @@ def test_answering_one_need_leaves_the_rest_of_its_question() -> None:
     assert one.question == gate_words().slots["approver"].ask
 
 
-@pytest.mark.parametrize("answer", ["", "skip", "-", "default", "Unknown"])
+DECLINED = ["", "skip", "-", "default", "Unknown", "n/a", "I don't know yet", "not sure, ask Bob"]
+DECLINED += ["TBD (Ravi?)", "no idea, sorry", "later", "help", "keine Ahnung"]
+
+
+@pytest.mark.parametrize("answer", DECLINED)
 def test_a_declined_question_is_asked_no_more_and_its_default_assumed(answer: str) -> None:
     made = answered({"compliance": answer})
     assert "compliance" not in {one.id for one in made.questions}
@@ -150,6 +154,21 @@ def test_the_same_said_twice_is_no_contradiction(answers: dict[str, str]) -> Non
     answered(answers)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "no",
+        "nobody",
+        "no approval",
+        "later versions win",
+        "help desk staff",
+        "not applicable: batch",
+    ],
+)
+def test_a_reply_that_says_something_is_an_answer(answer: str) -> None:
+    assert not declined(answer)
+
+
 @given(st.sampled_from(known_keys()), st.text(min_size=1, max_size=80))
 def test_no_answer_is_lost(key: str, answer: str) -> None:
     made = clarify("Plan for our churn model.", "guided", answers={key: answer})
@@ -211,6 +230,12 @@ def test_a_file_is_read_as_it_was_written(tmp_path: Path) -> None:
         "serving-release.cost": "5 EUR",
     }
     assert (tmp_path / "answers.yaml").read_text(encoding="utf-8") == text
+
+
+def test_half_a_character_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text('purpose: "f\\udcfcr alle"\n', encoding="utf-8")
+    assert read_answers(file) == {"purpose": "f?r alle"}
 
 
 def test_json_is_read_too(tmp_path: Path) -> None:

@@ -196,3 +196,61 @@ def test_other_requests_and_repositories_have_places_of_their_own(tmp_path: Path
     places = {Kept(TEXT).path, Kept(TEXT + "!").path, Kept(TEXT, tmp_path).path}
     assert len(places) == 3
     assert Kept(TEXT).path == Kept(TEXT).path
+
+
+@pytest.mark.parametrize("lines", [["quit"], ["q"], ["some answer", "quit"], ["n", "quit"], ["n"]])
+def test_leaving_without_an_answer_changes_nothing_that_is_kept(
+    kept: Kept, lines: list[str]
+) -> None:
+    kept.save({"purpose": "calls", "data": "labels after 45 days"})
+    before = kept.path.read_bytes()
+    one, person = guide(*lines, kept=kept)
+    with pytest.raises(LeftError):
+        if not one.offer(kept.read()):
+            kept.start_anew()
+        one.run()
+    assert kept.path.read_bytes() == before
+    assert ("y goes on with them" in person.shown) is (lines[0] == "some answer")
+
+
+def test_a_new_start_moves_the_old_answers_aside_with_its_first(kept: Kept) -> None:
+    kept.save({"purpose": "calls"})
+    kept.start_anew()
+    kept.save({})
+    assert kept.read() == {"purpose": "calls"}
+    kept.save({"data": "weekly"})
+    assert kept.read() == {"data": "weekly"}
+    assert read_answers(kept.aside) == {"purpose": "calls"}
+
+
+def test_two_talks_at_once_keep_the_answers_of_both(kept: Kept) -> None:
+    first, _ = guide("calls go to the top 500", kept=kept)
+    second, _ = guide("skip", "labels after 45 days", kept=Kept(TEXT))
+    left(first)
+    kept.save({"serving": "online"})
+    left(second)
+    assert kept.read() == {"purpose": "skip", "serving": "online", "data": "labels after 45 days"}
+
+
+def test_a_place_that_takes_no_answers_is_known_before_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    with pytest.raises(OSError, match="Not a directory"):
+        Kept(TEXT).make_ready()
+
+
+@pytest.mark.parametrize("word", ["help", "h"])
+def test_help_says_what_a_line_can_be(word: str) -> None:
+    one, person = guide(word, "s", "b", "b")
+    assert left(one) == {"purpose": "skip"}
+    assert "a number takes that option" in person.shown
+
+
+@pytest.mark.parametrize("line", ["no idea", "not sure, ask Bob", "idk", "later"])
+def test_a_line_that_declines_is_no_fact(line: str) -> None:
+    one, person = guide(line)
+    assert left(one) == {"purpose": line}
+    assert "the default applies" in person.shown
+    assert [known.slot for known in asked(one.answers).answered] == ["latency"]

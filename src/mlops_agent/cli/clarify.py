@@ -86,7 +86,7 @@ def _talked(
     from mlops_agent.workflow.guided import LeftError
 
     try:
-        made = talk_over(opened, repo, given)
+        made, _ = talk_over(opened, repo, given)
     except LeftError:
         return int(ExitCode.QUESTIONS)
     _put(made, "text", output, quiet=quiet, verbose=verbose)

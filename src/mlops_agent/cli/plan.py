@@ -104,15 +104,14 @@ def _talked(opened: Opened, repo: Path | None, given: Mapping[str, str]) -> Mapp
     """The answers, asked for where a person is there; a person who leaves gets the defaults."""
     from mlops_agent.cli.talking import somebody_talks, talk_over
     from mlops_agent.workflow.guided import LeftError
-    from mlops_agent.workflow.keeping import Kept
 
     if not somebody_talks():
         return given
     try:
-        talk_over(opened, repo, given)
-    except LeftError:
+        return talk_over(opened, repo, given)[1]
+    except LeftError as left:
         click.echo("the plan goes on with what was answered", err=True)
-    return {**Kept(opened.text, repo).read(), **given}
+        return left.answers
 
 
 def _not_ours(opened: Opened, mode: Mode, form: str, output: Path | None) -> int:

@@ -77,7 +77,9 @@ def _entries(node: object, above: str, file: Path) -> list[tuple[str, str]]:
         name = f"{above}.{key.value}" if above else str(key.value)
         if isinstance(value, yaml.ScalarNode):
             nothing = value.tag == "tag:yaml.org,2002:null"
-            found.append((name, "" if nothing else value.value.strip()))
+            # An escape in the file can spell half a character, which nothing could print.
+            text = value.value.encode("utf-8", "replace").decode("utf-8")
+            found.append((name, "" if nothing else text.strip()))
         elif isinstance(value, yaml.MappingNode) and not above:
             found += _entries(value, name, file)
         else:

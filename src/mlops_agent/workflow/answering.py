@@ -13,15 +13,13 @@ from dataclasses import dataclass
 
 from mlops_agent.contracts.gates import OPEN_GATES, Answered, Evidence, GateQuestion
 from mlops_agent.errors import BadInputError
-from mlops_agent.vocabulary.gates import Slot, gate_words
+from mlops_agent.vocabulary.gates import Slot, gate_words, no_answer
 from mlops_agent.workflow.composing import AGAIN, narrowed
 from mlops_agent.workflow.knowing import clause_around, first_answer
 from mlops_agent.workflow.quantities import disagree, quantities
 from mlops_agent.workflow.statements import Sentence
 
-_DECLINED = frozenset(
-    {"", "-", "?", "skip", "default", "none given", "don't know", "dont know", "unknown", "tbd"}
-)
+_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _WORDS_LEFT = 4
 
 
@@ -46,7 +44,8 @@ class _Told:
 
 def declined(answer: str) -> bool:
     """Whether an answer leaves the question to its default."""
-    return answer.strip().strip(".!").lower() in _DECLINED
+    said = _EDGE.sub("", answer).replace("\u2019", "'")
+    return not said or no_answer().fullmatch(said) is not None
 
 
 def known_keys() -> list[str]:

@@ -1,7 +1,8 @@
 """Guided mode with a person: one question at a time, then the assumptions.
 
 Owns the order of the talk and what is kept of it; how a line is shown and read is the `Talk`'s.
-Every answer is saved before the next question, so that leaving at any point loses none.
+Every answer is saved before the next question, so that leaving at any point loses none; nothing is
+saved but a new answer, so that leaving changes none.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from typing import Protocol
 from mlops_agent.contracts.gates import Assumption, Clarification, GateQuestion
 from mlops_agent.errors import BadInputError
 from mlops_agent.texts import render
+from mlops_agent.workflow.answering import declined
 
 TEMPLATE = "guided.txt.j2"
 SKIPPED = "skip"
+YES, NO = ("", "y", "yes"), ("n", "no")
+LEAVE, BACK, WHY = ("quit", "exit", "q", ":q"), ("back", "b"), ("?", "why", "why?")
+HELP, NEXT = ("help", "h", "??"), ("skip", "s", "next", "n")
 
 Clarify = Callable[[Mapping[str, str]], Clarification]
 """What is known and asked with these answers; raises BadInputError where they contradict."""
@@ -34,22 +39,34 @@ class Talk(Protocol):
 
 
 class LeftError(Exception):
-    """The person left before the end; the answers so far are saved."""
+    """The person left before the end; every answer was saved when it was given."""
+
+    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
+        """Take what was answered until then."""
+        super().__init__()
+        self.answers = dict(answers or {})
 
 
 @dataclass
 class Guide:
-    """One talk: `clarify` says what is known and asked, `save` keeps the answers."""
+    """One talk: `clarify` says what is known and asked, `save` keeps the answer just given."""
 
     talk: Talk
     clarify: Clarify
     save: Callable[[Mapping[str, str]], None]
     answers: dict[str, str] = field(default_factory=dict[str, str])
 
-    def offer(self, kept: Mapping[str, str]) -> None:
-        """Offer to go on with the answers of an earlier start; those given since come first."""
-        if kept and self._goes_on(len(kept)):
+    def offer(self, kept: Mapping[str, str]) -> bool:
+        """Offer to go on with the answers of an earlier start; those given since come first.
+
+        Returns False where the person starts anew; raises LeftError where they leave.
+        """
+        if not kept:
+            return True
+        going_on = self._goes_on(len(kept))
+        if going_on:
             self.answers = {**kept, **self.answers}
+        return going_on
 
     def run(self) -> Clarification:
         """Ask what is open, then let the assumptions be corrected.
@@ -61,11 +78,7 @@ class Guide:
             self._questions()
             self._assumptions()
         except EOFError as error:
-            self.save(self.answers)
-            raise LeftError from error
-        except KeyboardInterrupt:
-            self.save(self.answers)
-            raise
+            raise LeftError(self.answers) from error
         return self.clarify(self.answers)
 
     def _questions(self) -> None:
@@ -91,21 +104,20 @@ class Guide:
         """Ask one question; returns how many places to go on, -1 for back, 0 to ask it again."""
         self._say("question", one=one, place=place + 1, of=of, before=self.answers.get(one.id, ""))
         line = self.talk.ask("> ").strip()
-        match line.lower():
-            case "?" | "why" | "why?":
-                self._say("why", one=one)
-                return 0
-            case "back":
-                return -1
-            case "quit" | "exit":
-                raise EOFError
-            case "" if one.id in self.answers:
-                return 1
-            case "" | "skip":
-                self._say("skipped")
-                return int(self._take(one.id, SKIPPED))
-            case _:
-                return int(self._take(one.id, _option(one, line)))
+        word = line.lower()
+        if word in LEAVE:
+            raise EOFError
+        if word in BACK:
+            return -1
+        if word in (*WHY, *HELP):
+            self._say("help" if word in HELP else "why", one=one)
+            return 0
+        if not line and one.id in self.answers:
+            return 1
+        if word in NEXT or declined(line):
+            self._say("skipped")
+            return int(self._take(one.id, line if word not in NEXT and line else SKIPPED))
+        return int(self._take(one.id, _option(one, line)))
 
     def _take(self, key: str, answer: str) -> bool:
         """Keep an answer if it contradicts nothing; says so where it does."""
@@ -116,7 +128,7 @@ class Guide:
             self._say("refused", why=str(error))
             return False
         self.answers = tried
-        self.save(self.answers)
+        self.save({key: answer})
         return True
 
     def _assumptions(self) -> None:
@@ -126,9 +138,9 @@ class Guide:
             self._say("assumptions", assumptions=assumptions)
         while assumptions:
             line = self.talk.ask("> ").strip().lower()
-            if line in ("", "y", "yes", "ok"):
+            if line in (*YES, "ok"):
                 return
-            if line in ("quit", "exit"):
+            if line in LEAVE:
                 raise EOFError
             self._correct(assumptions, line)
 
@@ -139,15 +151,23 @@ class Guide:
         one = assumptions[int(line) - 1]
         self._say("correct", one=one)
         said = self.talk.ask("> ").strip()
-        if said and self._take(f"{one.gate}.{one.slot}", said):
+        if said.lower() in LEAVE:
+            raise EOFError
+        if said and not declined(said) and self._take(f"{one.gate}.{one.slot}", said):
             self._say("corrected")
 
     def _goes_on(self, number: int) -> bool:
         self._say("again", number=number)
-        try:
-            return self.talk.ask("> ").strip().lower() in ("", "y", "yes")
-        except EOFError as error:
-            raise LeftError from error
+        while True:
+            try:
+                line = self.talk.ask("> ").strip().lower()
+            except EOFError as error:
+                raise LeftError from error
+            if line in LEAVE:
+                raise LeftError
+            if line in (*YES, *NO):
+                return line in YES
+            self._say("yes or no")
 
     def _say(self, part: str, **values: object) -> None:
         self.talk.say(render(TEMPLATE, part=part, **values))

@@ -111,6 +111,14 @@ def gate_words() -> GateWords:
     return made
 
 
+@cache
+def no_answer() -> re.Pattern[str]:
+    """What a whole reply says that leaves a question to its default (`replies.toml`)."""
+    raw = _raw("replies.toml")
+    said = "|".join(raw["declined"])
+    return re.compile(f"{raw['before']}(?:{said}){raw['after']}", re.IGNORECASE | re.DOTALL)
+
+
 def _raw(name: str) -> dict[str, Any]:
     return listed(FOLDER / name)
 
