@@ -29,7 +29,8 @@ class Ask(Record):
     """One thing that a request asks for: `verb` is done to `object`, which decides the owner.
 
     `owner` is empty where nobody's is shown (clarify, decline). `confidence` is between 0 and 1.
-    `opinion` names the model that was asked about it, empty where none was.
+    `opinion` names the model that was asked about it, empty where none was. `answer` is the id of a
+    question where the ask stands in the answer to it; its positions count in that answer then.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Ask(Record):
     why: str
     alternatives: list[Alternative] = []
     opinion: str = ""
+    answer: str = ""
 
 
 class Refused(Record):

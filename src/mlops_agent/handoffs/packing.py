@@ -72,10 +72,11 @@ def packets_of(
 ) -> list[Packet]:
     """A packet for each target of a hand-off or split that is not ours, in the targets' order.
 
-    `request` is without its secrets already, and `routing` and `reading` are of its text. `homes`
-    are the folders in whose `.claude` a receiver counts as installed.
+    `request` is without its secrets already; `routing` is of its text, and `reading` of that with
+    the answers that the routing rests on. `homes` are the folders in whose `.claude` a receiver
+    counts as installed.
     """
-    bench = _Bench(routing, request, reading, constraints_of(_said(request, reading)), homes)
+    bench = _Bench(routing, request, reading, constraints_of(_said(reading)), homes)
     others = [one for one in routing.targets if one != OURS]
     packets = (bench.packet(number, receiver, know) for number, receiver in enumerate(others, 1))
     # What was blanked can be longer than it was; a packet that is looked through is a small one.
@@ -105,7 +106,7 @@ class _Bench:
             to_available=is_installed(receiver, list(self.homes)),
             decision="split" if self.routing.decision == "split" else "handoff",
             request_verbatim=self.request.text,
-            spans=[Span(start=one.start, end=one.end, text=one.text) for one in asks],
+            spans=self._spans(asks),
             why=_why(asks),
             goal=goal_of(asks, self.reading) or f"The request is settled by {receiver}.",
             scope_in=self._scope_in(asks, known.commit),
@@ -125,6 +126,13 @@ class _Bench:
             ),
             return_contract=filled("handoff-return.txt", sender=OURS, packet=packet_id).strip(),
         )
+
+    def _spans(self, asks: Sequence[Ask]) -> list[Span]:
+        """Where the asks stand in the request; all of it where they stand in answers to it."""
+        text = self.request.text
+        own = [one for one in asks if not one.answer]
+        spans = [Span(start=one.start, end=one.end, text=one.text) for one in own]
+        return spans or [Span(start=0, end=len(text), text=text)]
 
     @property
     def _is_whole(self) -> bool:
@@ -176,7 +184,7 @@ class _Bench:
             for one in asks
             if one.confidence < SURE
         ]
-        back = [meant(one, word, self.request.text) for one in asks if (word := pointing_back(one))]
+        back = [meant(one, word, self._around(one)) for one in asks if (word := pointing_back(one))]
         free = (
             [] if self.constraints.deadline else ["Assumed: no deadline; the request names none."]
         )
@@ -186,9 +194,13 @@ class _Bench:
         back = [
             asked_back(one, word)
             for one in asks
-            if (word := pointing_back(one)) and not meant(one, word, self.request.text)
+            if (word := pointing_back(one)) and not meant(one, word, self._around(one))
         ]
         return [*(one.question for one in self.routing.questions), *back]
+
+    def _around(self, ask: Ask) -> str:
+        """The text that an ask's positions count in."""
+        return self.request.answers[ask.answer] if ask.answer else self.request.text
 
     def _order(self, receiver: str) -> Order:
         first = self.routing.first
@@ -218,5 +230,5 @@ def _sign(ask: Ask) -> str:
     return f"{verb}object {quoted(ask.object or ask.text, WIDEST_SIGN)}{asked}"
 
 
-def _said(request: Request, reading: Reading) -> str:
-    return own_words(request.text, [(one.start, one.end) for one in reading.passages])
+def _said(reading: Reading) -> str:
+    return own_words(reading.text, [(one.start, one.end) for one in reading.passages])

@@ -18,7 +18,7 @@ from mlops_agent.boundary.cutting import read_request
 from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.request import Request
 from mlops_agent.contracts.routing import Decision, Route, Routing
-from mlops_agent.handoffs.answers import route_answered
+from mlops_agent.handoffs.answers import route_answered, with_answers
 from mlops_agent.sandbox.secrets.marks import count_marks
 from mlops_agent.sandbox.secrets.records import redacted
 from mlops_agent.sandbox.secrets.redactor import Redactor
@@ -78,7 +78,9 @@ def routed(
     known = standard_roster() if roster is None else tuple(roster)
     checked_text(request.text, source="the request")
     asked, blanked = _veiled(request)
-    routing = _advised(route_answered(asked, known), asked.text, known, advisor)
+    routing = route_answered(asked, known)
+    said = with_answers(asked.text, routing.answered)
+    routing = _advised(routing, said, known, advisor)
     packets = _packets(routing, asked, repo) if routing.decision in PACKED else []
     notes = [*routing.notes, *([blanked] if blanked else [])]
     settled = routing.model_copy(update={"notes": notes})
@@ -89,7 +91,8 @@ def _packets(routing: Routing, request: Request, repo: Path | None) -> list[Pack
     from mlops_agent.handoffs.packing import packets_of
 
     homes = [Path.home(), repo or Path()]
-    return packets_of(routing, request, read_request(request.text), _knowing(repo), homes)
+    reading = read_request(with_answers(request.text, routing.answered))
+    return packets_of(routing, request, reading, _knowing(repo), homes)
 
 
 @lru_cache(maxsize=1)

@@ -104,4 +104,6 @@ def _form(ask: Ask, reading: Reading) -> Form:
 
 
 def _within(cut: Cut, ask: Ask) -> bool:
+    if ask.answer:
+        return cut.text == ask.text
     return ask.start <= cut.start and cut.end <= ask.end
