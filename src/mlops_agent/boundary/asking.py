@@ -6,10 +6,9 @@ the request, as the caller's own words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlops_agent.boundary.phrases import Index, find, index_over
 from mlops_agent.boundary.stemming import stems
@@ -22,8 +21,7 @@ _ENOUGH = 2
 """So many questions by the request's own words make the general ones superfluous."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     question: Question
     signs: Index | None
     of_nothing: bool

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from mlops_agent.boundary.asks import about_handing, announces, asked, generic, noted, vague
 from mlops_agent.boundary.clauses import Clause, clauses
@@ -41,8 +42,7 @@ _SENTENCE_END = re.compile(r"[.!?\n]\s")
 _LIKE_ENGLISH = frozenset({"en", ""})
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """The asks, and the caller's other words by what they are."""
 
     cuts: tuple[Cut, ...]

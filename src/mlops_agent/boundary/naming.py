@@ -7,9 +7,9 @@ model and is none ("the threat model").
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from mlops_agent.vocabulary.prepared import listed
 
@@ -18,8 +18,7 @@ BEFORE = 3
 """As many words before a head can name it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(NamedTuple):
     alone: frozenset[tuple[str, ...]]
     after: frozenset[str]
     bare: frozenset[str]

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mlops_agent.boundary.leaning import Learned, leaning, learned
 from mlops_agent.boundary.naming import named_models
@@ -82,8 +83,7 @@ class Owned:
     scores: Scores
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What a stretch of text says of whose it is."""
 
     scores: Scores
@@ -117,8 +117,7 @@ def evidence(text: str, index: Index, cut: Cut | None = None, most: float = math
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(NamedTuple):
     head: frozenset[str] = frozenset()
     explaining: frozenset[str] = frozenset()
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from mlops_agent.boundary.packed import Stated, packed, packed_text, unpacked
 from mlops_agent.boundary.stemming import first_stem, stems
@@ -32,8 +33,7 @@ _OWN: Level = "decides"
 """The level of the phrases that a roster's entry brings along."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A phrase in a text: the words `start` to `end`, and what it adds to which territory."""
 
     phrase: str

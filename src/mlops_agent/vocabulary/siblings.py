@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from mlops_agent.vocabulary.errors import VocabularyError
 from mlops_agent.vocabulary.prepared import listed
@@ -15,8 +16,7 @@ from mlops_agent.vocabulary.prepared import listed
 ROSTER = Path(__file__).with_name("siblings.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(NamedTuple):
     """A request that sounds like a skill's and is not, and whose it is; empty where nobody's."""
 
     text: str

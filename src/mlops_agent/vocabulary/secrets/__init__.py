@@ -6,10 +6,9 @@ Owns their shape and the check of it. Whether a text holds one is the sandbox's 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mlops_agent.vocabulary.errors import VocabularyError
 from mlops_agent.vocabulary.prepared import listed
@@ -21,8 +20,7 @@ _JUDGES = ("", "anything", "token", "strong", "password", "bare-password")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class SecretFormat:
+class SecretFormat(NamedTuple):
     """One format: the kind it is told as, words of which a text must hold one, the pattern.
 
     With `fold` the pattern is for small letters. A match begins on the line of one of the words and
@@ -45,8 +43,7 @@ class SecretFormat:
         return _compiled(self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class SecretWords:
+class SecretWords(NamedTuple):
     """Words by which names and values are told apart, in small letters."""
 
     names: frozenset[str]

@@ -6,10 +6,9 @@ boundary's to find.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from mlops_agent.vocabulary.errors import VocabularyError
 
@@ -19,8 +18,7 @@ Level = Literal["always", "overrides", "decides", "speaks", "leans", "barely"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 
-@dataclass(frozen=True, slots=True)
-class Territory:
+class Territory(NamedTuple):
     """A territory's phrases by level; `name` is its file's.
 
     A phrase is words in their order; " ~ " in it stands for up to a few words of any kind.
