@@ -1,25 +1,28 @@
 """Numbers with their units, read from what people write: "2 million a day", "$40 per missed fraud".
 
 The patterns are data (`vocabulary/plan/amounts.toml`). A number counts only with the words that say
-what it counts; one without them means nothing.
+what it counts, within what its kind can be, and where its clause does not take it back.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from mlops_agent.vocabulary.plan import amount_patterns
 
-_DAYS = {"s": 1 / 86400, "m": 1 / 1440, "h": 1 / 24, "d": 1.0, "n": 1.0, "w": 7.0}
-_LONGER = {"month": 30.0, "year": 365.0}
-_EACH = {"nightly": "d", "daily": "d", "hourly": "h", "weekly": "w"}
-_A_SECOND = frozenset({"rps", "qps", "tps", "req/s", "requests/s"})
+_DAY = 86400.0
 _SHARES = frozenset({"positives", "availability", "error-rate", "canary"})
 _PART = re.compile(r"@(\w+)@")
 _COST = "cost"
+_OTHER = "-other"
+_UNITS = ("unit", "unit2", "unit3", "unit4", "unit5")
+_CLAUSE = re.compile(
+    r"[,:](?=\s)|[;()\n]|[.!?](?=\s|$)|\s[-\u2013\u2014]\s|\b(?:but|while|whereas)\b", re.IGNORECASE
+)
+_HALF = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Amount:
     """A number in its base unit, and its place in the text (half-open positions).
 
     Volumes are per day, shares of 1, latency in milliseconds, rollback in minutes, other times in
-    days. `sign` is the currency of a cost.
+    days. `sign` is the currency of a cost. A `weak` one is a second choice, a `refused` one none.
     """
 
     kind: str
@@ -35,30 +38,37 @@ class Amount:
     start: int
     end: int
     sign: str = ""
+    weak: bool = False
+    refused: bool = False
 
 
 def amounts(text: str) -> list[Amount]:
     """All the amounts of a text, in order of their places; at one place the longest counts."""
+    return [one for one in read_amounts(text) if not one.refused]
+
+
+def read_amounts(text: str) -> list[Amount]:
+    """The amounts with those whose value or clause refuses them."""
     found = sorted(_found(text), key=lambda one: (one.start, -one.end))
-    kept: dict[tuple[str, int], Amount] = {}
+    kept: list[Amount] = []
     for one in found:
-        kept.setdefault((one.kind, one.start), one)
-    return list(kept.values())
+        if not any(it.kind == one.kind and one.start < it.end for it in kept):
+            kept.append(one)
+    return kept
 
 
 @cache
 def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
-    words = amount_patterns()
+    kinds = amount_patterns().amounts.items()
+    return {kind: tuple(_compiled(one) for one in patterns) for kind, patterns in kinds}
 
-    def filled(pattern: str) -> str:
-        while _PART.search(pattern):
-            pattern = _PART.sub(lambda part: words.parts[part[1]], pattern)
-        return pattern
 
-    return {
-        kind: tuple(re.compile(filled(one), re.IGNORECASE) for one in patterns)
-        for kind, patterns in words.amounts.items()
-    }
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = amount_patterns().parts
+    while _PART.search(pattern):
+        pattern = _PART.sub(lambda part: parts[part[1]], pattern)
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _found(text: str) -> Iterator[Amount]:
@@ -67,46 +77,96 @@ def _found(text: str) -> Iterator[Amount]:
             for match in pattern.finditer(text):
                 amount = _cost(match) if kind == _COST else _plain(kind, match)
                 if amount is not None:
-                    yield amount
+                    yield _judged(amount, text)
+
+
+def _judged(amount: Amount, text: str) -> Amount:
+    words, clause = amount_patterns(), _clause(text, amount.start, amount.end)
+    base = amount.kind.split("-p")[0]
+    least, most = words.ranges[base]
+    unless = (words.unless["any"], words.unless.get(base, ""))
+    refused = not least <= amount.value <= most or any(
+        _compiled(one).search(clause) for one in unless if one
+    )
+    other = amount.kind.endswith(_OTHER)
+    weaker = words.weaker.get(base.removesuffix(_OTHER), "")
+    weak = other or (bool(weaker) and _compiled(weaker).search(clause) is not None)
+    return replace(amount, kind=amount.kind.removesuffix(_OTHER), weak=weak, refused=refused)
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    before = max((m.end() for m in _CLAUSE.finditer(text, max(0, start - 120), start)), default=0)
+    after = _CLAUSE.search(text, end)
+    return text[max(before, start - 120) : min(after.start() if after else len(text), end + 120)]
 
 
 def _plain(kind: str, match: re.Match[str]) -> Amount:
     groups = match.groupdict()
-    number = _number(match["n"], groups.get("x"))
-    unit = (groups.get("unit") or "").lower()
+    value = _value(kind, groups)
+    unit = next((groups[name].lower() for name in _UNITS if groups.get(name)), "")
     if kind in _SHARES:
-        number /= 100
-    elif kind == "volume":
-        number /= _days(unit)
+        value /= 100
+    elif kind.startswith("volume"):
+        value *= _DAY / (_seconds(unit) * float(groups.get("every") or 1))
     elif kind == "latency":
-        number *= 1 if unit.startswith("m") else 1000
+        value *= _seconds(unit) * 1000
     elif unit:
-        number = round(number * _days(unit) * (1440 if kind == "rollback" else 1), 6)
-    return Amount(kind, number, match.start(), match.end())
+        value = round(value * _seconds(unit) / (60 if kind == "rollback" else _DAY), 6)
+    return _of_percentile(Amount(kind, value, match.start(), match.end()), groups.get("pc") or "")
+
+
+def _of_percentile(amount: Amount, said: str) -> Amount:
+    """A latency with the percentile that it is told for; the middle of all is no limit."""
+    if not said or said.lower() == "p95":
+        return amount
+    if said[0].lower() != "p" or float(said[1:]) <= _HALF:
+        return replace(amount, value=-1.0)
+    return replace(amount, kind=f"{amount.kind}-{said.lower()}")
 
 
 def _cost(match: re.Match[str]) -> Amount | None:
-    words = amount_patterns()
+    words, groups = amount_patterns(), match.groupdict()
     kinds = [
         (found.start(), kind)
         for kind, pattern in words.cost_of.items()
         if (found := re.search(pattern, match["of"], re.IGNORECASE))
     ]
-    if not kinds:
+    if not kinds or min(kinds)[1] == "nothing":
         return None
-    value = _number(match["n"] or match["n2"], match["x"] or match["x2"])
-    said = (match["c"] or match["c2"]).lower().rstrip("s")
+    value = _number(
+        groups["n"] or groups.get("n2") or "", groups.get("x") or groups.get("x2") or ""
+    )
+    said = (groups.get("c") or groups.get("c2") or "").lower().rstrip("s")
     return Amount(min(kinds)[1], value, match.start(), match.end(), words.signs.get(said, said))
 
 
-def _number(digits: str, scale: str | None) -> float:
-    return float(digits.replace(",", "")) * amount_patterns().scales.get((scale or "").lower(), 1)
+def _value(kind: str, groups: dict[str, str | None]) -> float:
+    """The number, of a range the end that is safe to plan on."""
+    scale = groups.get("x") or ""
+    high = _number(groups["n"] or "", scale)
+    for digits, own in (("lo", "lox"), ("lo2", "lox2")):
+        if said := groups.get(digits):
+            low = _number(said, groups.get(own) or scale)
+            return min(low, high) if kind in amount_patterns().lower else max(low, high)
+    return high
 
 
-def _days(unit: str) -> float:
-    for name, days in _LONGER.items():
-        if unit.startswith(name):
-            return days
-    if unit.startswith(("ms", "milli")):
-        return _DAYS["s"] / 1000
-    return _DAYS["s" if unit in _A_SECOND else _EACH.get(unit, unit[:1])]
+def _number(said: str, scale: str) -> float:
+    words = amount_patterns()
+    counted = words.counts.get(said.lower())
+    if counted is None:
+        counted = float(_decimal(said))
+    return counted * words.scales.get(scale.lower(), 1)
+
+
+def _decimal(said: str) -> str:
+    """Digits as Python reads them: separators of thousands away, a decimal comma a point."""
+    whole = re.sub(r"(?<=\d)[,'\u00a0\u202f ](?=\d{3}(?:\D|$))", "", said)
+    if whole.count(".") > 1:
+        whole = whole.replace(".", "")
+    return whole.replace(",", ".")
+
+
+def _seconds(unit: str) -> float:
+    words = amount_patterns().seconds
+    return words[unit] if unit in words else words[unit.rstrip("s")]

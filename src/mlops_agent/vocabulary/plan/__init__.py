@@ -18,12 +18,23 @@ FOLDER = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, slots=True)
 class AmountPatterns:
-    """Regular expressions by kind of amount, their parts, and what a cost is paid for."""
+    """Regular expressions by kind of amount, their parts, and what a cost is paid for.
+
+    `ranges` holds the least and the most of a kind, `unless` and `weaker` the words of its clause
+    by which a number is none of the kind or a second choice, `lower` the kinds of whose ranges the
+    lower end counts.
+    """
 
     parts: dict[str, str]
     amounts: dict[str, list[str]]
     cost_of: dict[str, str]
     scales: dict[str, float]
+    counts: dict[str, float]
+    seconds: dict[str, float]
+    ranges: dict[str, tuple[float, float]]
+    unless: dict[str, str]
+    weaker: dict[str, str]
+    lower: frozenset[str]
     signs: dict[str, str]
 
 
@@ -180,7 +191,19 @@ def bar_words() -> BarWords:
 def amount_patterns() -> AmountPatterns:
     """The patterns of `amounts.toml`."""
     raw = _read("amounts.toml")
-    return AmountPatterns(raw["part"], raw["amount"], raw["of"], raw["scale"], raw["sign"])
+    return AmountPatterns(
+        parts=raw["part"],
+        amounts=raw["amount"],
+        cost_of=raw["of"],
+        scales=raw["scale"],
+        counts=raw["count"],
+        seconds=raw["seconds"],
+        ranges={kind: (least, most) for kind, (least, most) in raw["range"].items()},
+        unless=raw["unless"],
+        weaker=raw["weaker"],
+        lower=frozenset(raw["lower"]["kinds"]),
+        signs=raw["sign"],
+    )
 
 
 def _read(name: str) -> dict[str, Any]:
