@@ -26,11 +26,16 @@ def asked(text: str, s: Sentence, clause: Clause) -> list[Cut]:
         purpose = sliced(text, s, clause.purpose, clause.purpose_end)
     parts = [(found.begin, found.end)]
     joined = found.verb.split(" ")[0].lower() in words().joining
-    if not clause.opening.subject and not joined and found.object:
+    if found.object and not joined and (not clause.opening.subject or _after_verb(clause, found)):
         parts = list(coordinated(s, found.begin, found.end))
     cuts = _parted(text, s, clause, parts) if len(parts) > 1 else _whole(text, s, clause, found)
     form = clause.opening.form
     return [replace(one, form=form, verb=found.verb, purpose=purpose) for one in cuts]
+
+
+def _after_verb(clause: Clause, found: Phrase) -> bool:
+    """ "The board wants X and Y": the object stands behind the verb, not before it."""
+    return clause.opening.subject and found.begin > clause.opening.verb
 
 
 def noted(text: str, s: Sentence, clause: Clause, form: Form) -> list[Cut]:

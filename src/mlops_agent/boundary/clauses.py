@@ -71,11 +71,16 @@ def clauses(s: Sentence) -> list[Clause]:
                     found.append(replace(current, end=place))
                 so = s.low[here.after] == "so" and new.kind == "ask"
                 current = Clause(new, here.after + so, len(s), here.mark, here.added)
-        verb = new.verb if new and new.form != "order" and not new.subject else 0
+        verb = max(new.verb, new.object - 1) if new and _reaches(new) else 0
         place = max(place + 1, here.after + bool(new), verb) if here else place + 1
     if current is not None:
         found.append(current)
     return list(_with_purposes(s, found))
+
+
+def _reaches(new: Opening) -> bool:
+    """Whether an opening takes the words up to its object: "we need, by Easter, a plan"."""
+    return new.form != "order" and not new.subject
 
 
 def _after_aside(s: Sentence, place: int) -> int:

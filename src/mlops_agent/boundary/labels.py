@@ -24,7 +24,8 @@ _LABEL = re.compile(
 )
 _BARE = re.compile(
     r"[ \t]*(?:#{1,6}[ \t]*|\d{1,2}[.)][ \t]+|h[1-6]\.[ \t]+)?[*_=]{0,3}"
-    rf"{_NAME}[*_=]{{0,3}}[ \t]*$"
+    rf"{_NAME}[*_=]{{0,3}}"
+    r"(?:,[ \t]*for (?:reference|info|information|context)|[ \t]*\([^)\n]{0,40}\))?[ \t]*$"
 )
 _HEADING = Expression(r"[ \t]*(?:#{1,6}|h[1-6]\.)[ \t]+(?=\S)")
 _NUMBERED = Expression(
@@ -36,6 +37,8 @@ _INSIDE = re.compile(
     r"(?:(?<=[.!?;)\]] )|^)(?:([A-Z][\w ',-]{1,40}):|\[([A-Z][A-Za-z ]{1,30})\]:?)[ \t]+(?=\S)"
 )
 _MOST_WORDS = 6
+_SHALL = frozenset({"should", "must", "shall", "would", "could", "to"})
+_SHOWN_OF = frozenset({"of", "from"})
 
 
 class Label(NamedTuple):
@@ -61,7 +64,8 @@ def label_at(content: str) -> Label | None:
         name = bare.group(1)
         shown = heading is not None or content.lstrip()[:1] in "*=_"
         role = role_of(name) if shown or _titled(name) else None
-        if role and (shown or len(name.split()) <= _MOST_WORDS) and not _ordering(name):
+        fits = shown or len(name.split()) <= _MOST_WORDS
+        if role and fits and (role == "excluded" or not _ordering(name)):
             return Label(role, len(content), lasting=True)
     return Label("title", heading.end()) if heading else None
 
@@ -78,7 +82,14 @@ def _titled(name: str) -> bool:
     """Whether a bare line reads like a heading and not like a short request."""
     told = name.lower().split()
     heading = told[0] == "what" or told[-1] in ("for", "wanted", "needed", "requested")
-    return name[:1].isupper() and (heading or _listed(name.lower(), told) is not None)
+    if not name[:1].isupper():
+        return False
+    return (
+        heading
+        or role_of(name) == "excluded"
+        or _listed(name.lower(), told) is not None
+        or (_shown(name.lower(), told, stems=False) is not None)
+    )
 
 
 def _ordering(name: str) -> bool:
@@ -95,13 +106,14 @@ def role_of(name: str) -> Role | None:
         return "asked"
     told = low.split()
     stems = any(word.startswith(stem) for word in told for stem in words().asked_stems)
-    if _leaves_out(told, stems=stems):
+    stems = stems and not told[0].startswith("requeste") and not told[0].startswith("requestor")
+    if low in words().excluded_labels or _leaves_out(told, stems=stems):
         return "excluded"
-    return _listed(low, told) or _stemmed(told, stems=stems)
+    return _listed(low, told) or _shown(low, told, stems=stems) or _stemmed(told, stems=stems)
 
 
 def _leaves_out(told: list[str], *, stems: bool) -> bool:
-    named = stems or not {"scope", "yours", "touch", "goals"}.isdisjoint(told)
+    named = stems or not words().left_out.isdisjoint(told)
     denied = words().excluded_stems
     return named and any(word in denied or word.startswith("non-") for word in told)
 
@@ -120,6 +132,17 @@ def _listed(low: str, told: list[str]) -> Role | None:
         ("context", known.context_labels),
     )
     return next((role for role, listed in by_role if low in listed), None)
+
+
+def _shown(low: str, told: list[str], *, stems: bool) -> Role | None:
+    """ "Log excerpt", "For reference", "What we see": shown or told, and asked for by nobody."""
+    if len(told) < 2 or stems or not _SHALL.isdisjoint(told):
+        return None
+    known = words()
+    marked = told[-1] in known.shown or (told[0] in known.shown and told[1] in _SHOWN_OF)
+    if marked or any(one in low for one in known.telling):
+        return "context"
+    return "context" if told[0] in ("what", "how") and told[-1] in known.seen else None
 
 
 def _stemmed(told: list[str], *, stems: bool) -> Role | None:

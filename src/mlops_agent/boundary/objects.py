@@ -16,8 +16,18 @@ from mlops_agent.boundary.stating import AHEAD
 from mlops_agent.boundary.words import words
 
 _ENDS = frozenset(";:()\u2014\u2013[]|*")
+_BOTH = {("both", "a"), ("both", "an")}
 _TWO = frozenset({"between", "both", "either"})
+_ASKS_FOR = frozenset(
+    {"wants", "want", "seeks", "requests", "demands", "asks", "wishes", "expects", "awaits"}
+)
+"""Verbs of somebody who asks: what is asked for stands behind them."""
+_FRONTING = frozenset({"for", "in", "on", "as", "at", "within", "inside", "with"})
+_LONGEST_FRONT = 10
 _JOINS = frozenset({"and", "also", "plus", ",", "then", "&", "separately", "finally", "secondly"})
+_TAKES_CLAUSE = frozenset({"of", "on", "about", "into", "for", "to", "over"})
+"""What takes a question as its object: "a list of who may read it"."""
+_BESIDES = {("as", "a"), ("as", "an"), ("as", "the")}
 _MAX_OBJECT = 40
 MOST_PARTS = 12
 """Objects of one verb that are told apart."""
@@ -74,9 +84,13 @@ def coordinated(s: Sentence, begin: int, end: int) -> Iterator[tuple[int, int]]:
         right = place + (3 if also else 1)
         while s.at(right) in _JOINS:
             right += 1
-        if right >= end or not _two(s, left, place, right, end):
+        if right >= end:
             continue
-        if s.low[right] in known.determiners or _own_tail(s, left, place, right, end):
+        fronted = _fronted(s, right, end)
+        if not fronted and not _two(s, left, place, right, end):
+            continue
+        determined = s.low[right] in known.determiners
+        if fronted or determined or _own_tail(s, left, place, right, end):
             yield left, place
             left = right
             found += 1
@@ -85,10 +99,23 @@ def coordinated(s: Sentence, begin: int, end: int) -> Iterator[tuple[int, int]]:
     yield left, end
 
 
+def _fronted(s: Sentence, at: int, end: int) -> bool:
+    """ "... and, for the shop, a test suite": what it is for stands before what is asked for."""
+    if s.low[at] not in _FRONTING or s.low[at - 1] != ",":
+        return False
+    for place in range(at + 2, min(end - 1, at + _LONGEST_FRONT)):
+        if s.low[place] == ",":
+            return s.low[place + 1] not in words().preposition
+        if s.low[place] in _JOINS or s.low[place] in _ENDS:
+            return False
+    return False
+
+
 def _two(s: Sentence, left: int, place: int, right: int, end: int) -> bool:
     known = words()
     if right <= left or any(
-        s.low[i] in _TWO for i in range(max(left - 2, 0), min(place, left + AHEAD))
+        s.low[i] in _TWO and s.low[i : i + 2] not in _BOTH
+        for i in range(max(left - 2, 0), min(place, left + AHEAD))
     ):
         return False
     if s.low[right] in known.preposition or s.low[right] in known.pronouns:
@@ -129,7 +156,7 @@ def _tail(s: Sentence, begin: int, end: int) -> bool:
 def _about_subject(text: str, s: Sentence, clause: Clause) -> Phrase:
     opening = clause.opening
     verb = sliced(text, s, opening.verb, opening.verb + 1)
-    if s.low[opening.verb] in ("wants", "want"):
+    if s.low[opening.verb] in _ASKS_FOR or s.at(opening.verb + 1) == "both":
         begin, end = opening.verb + 1, _object_end(s, opening.verb + 1, clause.end)
         return Phrase(verb, sliced(text, s, begin, end), begin, end)
     if s.low[opening.verb] in ("need", "needs", "require", "requires", "lacks", "deserves"):
@@ -169,6 +196,8 @@ def _object_end(s: Sentence, begin: int, end: int) -> int:
 
 def _attached(s: Sentence, place: int, end: int) -> bool:
     """ "A gate before promotion": a stage, no condition, belongs to what is asked for."""
+    if s.low[place - 1] in _TAKES_CLAUSE or s.low[place : place + 2] in _BESIDES:
+        return True
     if s.low[place] not in ("before", "after", "since"):
         return s.low[place] == "as" and "well" in (s.at(place + 1), s.at(place - 1))
     for word in s.low[place + 1 : min(end, place + 8)]:

@@ -12,7 +12,15 @@ from typing import Literal
 from mlops_agent.boundary.frames import phrases, verb_after, way_to
 from mlops_agent.boundary.reading import Form
 from mlops_agent.boundary.sentences import Sentence
-from mlops_agent.boundary.stating import AHEAD, MARKS, habitual, is_need, needed, predicate
+from mlops_agent.boundary.stating import (
+    AHEAD,
+    MARKS,
+    behind_aside,
+    habitual,
+    is_need,
+    needed,
+    predicate,
+)
 from mlops_agent.boundary.words import Words, words
 
 Kind = Literal["ask", "statement", "fragment", "condition", "purpose", "excluded", "idle"]
@@ -22,6 +30,8 @@ Strength = Literal["start", "joined", "and", "bare"]
 _SUBJECT_PREPOSITIONS = frozenset(
     {"for", "from", "with", "in", "at", "on", "after", "before", "besides"}
 )
+_BESIDES = {("as", "well"), ("as", "a"), ("as", "an")}
+"""What adds to the words before it, and opens no clause."""
 _INTERRUPTING = frozenset(
     {"i", "we", "i'd", "we'd", "please", "pls", "plz", "can", "could", "would"}
 )
@@ -67,6 +77,11 @@ def _plain(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> 
     told = _told_on(s, at, strength, inside)
     if told:
         return told
+    if s.low[at : at + 2] in _BESIDES and strength != "start":
+        return None
+    fronted = _fronted(s, at, strength)
+    if fronted:
+        return fronted
     if strength != "and" and (s.low[at] in words().subordinators or _leads_in(s, at, strength)):
         return Opening("condition")
     if _orders(s, at, strength, inside):
@@ -79,6 +94,21 @@ def _excluded(s: Sentence, at: int) -> Opening | None:
     if s.low[at] == "without" and not s.at(at + 1).endswith("ing"):
         return None
     return Opening("excluded", object=after) if after > 0 else None
+
+
+def _fronted(s: Sentence, at: int, strength: Strength) -> Opening | None:
+    """ "For the shop, a test suite": a note whose first words say what it is for."""
+    if strength != "start" or s.low[at] not in _SUBJECT_PREPOSITIONS:
+        return None
+    for place in range(at + 2, min(len(s) - 1, at + AHEAD)):
+        if s.low[place] in MARKS:
+            noun = s.low[place] == "," and s.low[place + 1] not in words().preposition
+            bare = noun and predicate(s, place + 1) < 0 and not _asking(s, place + 1, "joined")
+            told = bare and not _framed(s, place + 1, "joined", None)
+            return (
+                Opening("fragment") if told and not _orders(s, place + 1, "start", None) else None
+            )
+    return None
 
 
 def _leads_in(s: Sentence, at: int, strength: Strength) -> bool:
@@ -121,12 +151,13 @@ def _framed(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
         form: Form = "question" if name == "questioned" else "wish"
         return Opening("ask", form, verb, verb + 1)
     after = phrases("wished").after(s, at)
+    wanted = behind_aside(s, after) if after > 0 and s.at(after) == "," else after
     if (
-        after > 0
+        wanted > 0
         and (strength != "bare" or s.low[at] in ("i", "we", "i'd", "we'd"))
-        and _wanted(s, after)
+        and _wanted(s, wanted)
     ):
-        return Opening("ask", "wish", _wish_verb(s, at, after), after)
+        return Opening("ask", "wish", _wish_verb(s, at, after), wanted)
     return None
 
 

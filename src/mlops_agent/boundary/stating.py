@@ -10,6 +10,8 @@ from mlops_agent.boundary.words import words
 
 AHEAD = 14
 """Words looked at to find what a noun phrase is the subject of."""
+_LONGEST_ASIDE = 12
+"""Words of an aside between a wish and what is wished for."""
 MARKS = frozenset(",;:()\u2014\u2013-\"'`?!*|/[]{}<>")
 _PASTS = frozenset({"been", "had", "got"})
 _PRONOUNS = frozenset({"i", "we", "you", "he", "she", "it", "they"})
@@ -27,6 +29,16 @@ def predicate(s: Sentence, at: int) -> int:
         if word in known.finite and _is_finite(s, at, place):
             return place
     return at + 1 if s.low[at] in _PRONOUNS and at + 1 < len(s) else -1
+
+
+def behind_aside(s: Sentence, comma: int) -> int:
+    """ "We need, by Easter, a plan": the place behind an aside, -1 where none closes soon."""
+    for place in range(comma + 2, min(len(s) - 1, comma + _LONGEST_ASIDE)):
+        if s.low[place] == ",":
+            return place + 1 + (s.low[place + 1] == "is")
+        if s.low[place] in MARKS:
+            return -1
+    return -1
 
 
 def is_need(s: Sentence, at: int, place: int) -> bool:
