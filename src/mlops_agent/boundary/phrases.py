@@ -30,7 +30,9 @@ GAP = " ~ "
 GAP_WORDS = 5
 """As many words may stand where a phrase has a gap."""
 _OWN: Level = "decides"
-"""The level of the phrases that a roster's entry brings along."""
+"""The level of the phrases that a sibling's entry brings along."""
+_TEAMS: Level = "always"
+"""The level of those that a team names: they make a request its skill's own."""
 
 
 class Found(NamedTuple):
@@ -81,8 +83,8 @@ def index_of(roster: Sequence[Sibling]) -> Index:
     """The index over the territories and the objects of a roster's entries."""
     shipped = packed(_weights())
     if shipped is None:
-        return index_over([*shipped_phrases(), *_objects(roster)])
-    return Index(index_over(_objects(roster)).stated, shipped)
+        return index_over([*shipped_phrases(), *_objects(roster, _TEAMS)])
+    return Index(index_over(_objects(roster, _TEAMS)).stated, shipped)
 
 
 def index_over(stated: Iterable[Stated]) -> Index:
@@ -109,10 +111,10 @@ def shipped_phrases() -> Iterable[Stated]:
     yield from _objects(siblings())
 
 
-def _objects(skills: Iterable[Sibling]) -> Iterable[Stated]:
+def _objects(skills: Iterable[Sibling], level: Level = _OWN) -> Iterable[Stated]:
     for skill in skills:
         for phrase in skill.objects:
-            yield skill.name, COUNTS[_OWN], phrase
+            yield skill.name, COUNTS[level], phrase
 
 
 def _weights() -> str:

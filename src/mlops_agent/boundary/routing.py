@@ -12,11 +12,10 @@ from dataclasses import replace
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.boundary.deciding import decide
 from mlops_agent.boundary.leaning import Learned
-from mlops_agent.boundary.owning import own
-from mlops_agent.boundary.phrases import index_of, standard_index
 from mlops_agent.boundary.reading import Cut, Reading
+from mlops_agent.boundary.rostering import owned_by
 from mlops_agent.contracts.routing import Routing
-from mlops_agent.vocabulary.siblings import Sibling, siblings, standard_roster
+from mlops_agent.vocabulary.siblings import Sibling, standard_roster
 
 
 def route_text(
@@ -30,11 +29,10 @@ def route_text(
         known: what single words lean to; what is shipped where None.
     """
     skills = standard_roster() if roster is None else tuple(roster)
-    shipped = set(siblings())
-    added = [one for one in skills if one not in shipped]
     reading = _with_an_ask(read_request(text))
-    owned = own(reading, index_of(added) if added else standard_index(), known)
-    return decide(reading, owned, skills)
+    owned, notes = owned_by(reading, skills, known)
+    decided = decide(reading, owned, skills)
+    return decided.model_copy(update={"notes": [*decided.notes, *notes]}) if notes else decided
 
 
 def _with_an_ask(reading: Reading) -> Reading:
