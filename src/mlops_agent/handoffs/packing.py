@@ -132,7 +132,7 @@ class _Bench:
         text = self.request.text
         own = [one for one in asks if not one.answer]
         spans = [Span(start=one.start, end=one.end, text=one.text) for one in own]
-        return spans or [Span(start=0, end=len(text), text=text)]
+        return spans if spans or not asks else [Span(start=0, end=len(text), text=text)]
 
     @property
     def _is_whole(self) -> bool:
