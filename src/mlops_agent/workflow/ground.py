@@ -5,7 +5,7 @@ Only the record and how its parts are quoted; `surveyed` in planning fills it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mlops_agent.contracts.gates import Answered, Evidence
@@ -28,17 +28,21 @@ class Target:
 class Ground:
     """All that thresholds are derived from. `form` is "online", "batch" or "" where unknown.
 
-    `classes` tells that the model decides between classes; `known` are the settled slots by name,
-    `shown` what the repository shows of controls beyond them, by the names of `standing`.
+    `clashes` and `unread` are those of `Figures`. `classes` tells that the model decides between classes; `known` are the settled slots by name,
+    `shown` what the repository shows of controls beyond them, by the names of `standing`; `told`
+    are the answers by their keys, and the request by "".
     """
 
     figures: dict[str, Figure] = field(default_factory=dict[str, Figure])
+    clashes: Sequence[tuple[Figure, Figure]] = ()
+    unread: dict[str, Evidence] = field(default_factory=dict[str, Evidence])
     metric: Metric | None = None
     metric_evidence: Evidence | None = None
     target: Target | None = None
     baselines: Sequence[Baseline] = ()
     known: dict[str, list[Answered]] = field(default_factory=dict[str, list[Answered]])
     shown: dict[str, list[Evidence]] = field(default_factory=dict[str, list[Evidence]])
+    told: Mapping[str, str] = field(default_factory=dict[str, str])
     form: str = ""
     classes: bool = True
 
@@ -62,6 +66,11 @@ class Ground:
     def metric_name(self) -> str:
         """How the metric is called in the plan."""
         return self.metric.name if self.metric else "the primary metric"
+
+    def silent(self, kind: str, slot: str, otherwise: str) -> str:
+        """Why there is no figure of a kind: what was told of it is not understood, or nothing."""
+        place = self.unread.get(kind) or (self.slot(slot) if slot else None)
+        return f"{quoted(place)} gives no figure that can be used" if place else otherwise
 
     def slot(self, name: str) -> Evidence | None:
         """Where a slot of the gates is answered, the request and the answers before the files."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mlops_agent.contracts.gates import Answered, Evidence
 from mlops_agent.workflow.baselines import Baseline, baselines
-from mlops_agent.workflow.figures import read_figures
+from mlops_agent.workflow.figures import told_figures
 from mlops_agent.workflow.ground import Ground, Target
 from mlops_agent.workflow.metrics import Metric, metric_named, metrics_in
 from mlops_agent.workflow.standing import standing
@@ -50,17 +50,21 @@ def lay_ground(
     """What thresholds are derived from. `known` are the settled slots of the gates."""
     found = baselines(lifecycle) if lifecycle else []
     metric, place = _metric(text, answers, found, lifecycle)
+    told = told_figures(text, answers)
     slots: dict[str, list[Answered]] = {}
     for one in known:
         slots.setdefault(one.slot, []).append(one)
     return Ground(
-        figures=read_figures(text, answers),
+        figures=told.by_kind,
+        clashes=told.clashes,
+        unread=told.unread,
         metric=metric,
         metric_evidence=place,
         target=_target(text, answers, metric),
         baselines=found,
         known=slots,
         shown=standing(lifecycle) if lifecycle else {},
+        told={**answers, "": text},
         form=_form(text, answers, lifecycle),
         classes=metric is None or metric.name not in (*_REGRESSION, *_RANKING),
     )

@@ -23,7 +23,8 @@ from mlops_agent.handoffs.roster import roster_of
 from mlops_agent.vocabulary.siblings import Sibling, standard_roster
 from mlops_agent.workflow.answering import settle
 from mlops_agent.workflow.asking import clarified
-from mlops_agent.workflow.knowing import what_is_known
+from mlops_agent.workflow.figures import compare_figures
+from mlops_agent.workflow.knowing import passages_of, said, what_is_known
 
 if TYPE_CHECKING:
     from mlops_agent.lifecycle.reading import Lifecycle
@@ -51,14 +52,14 @@ class Opened:
         """What request and repository answer; read once, since a talk asks for it at each turn."""
         return what_is_known(self.text, self.lifecycle, self.findings)
 
-    @property
+    @cached_property
     def decision(self) -> Decision:
         """Whose work it is, after what the request tells of our own gates.
 
         A bound that it names ("p95 under 100 ms") is no ask for another owner, and a text that
         answers some gate is clear enough to ask about.
         """
-        told = [one.evidence for one in self.known if one.evidence.source == "request"]
+        told = [one.evidence for one in said(self.text, passages_of(self.text), strictly=True)]
         decision = self.routing.decision
         if decision == "clarify" and told:
             return "accept"
@@ -81,6 +82,7 @@ class Opened:
         if self.decision in ("handoff", "decline"):
             return _empty(mode, [], _notes(self.routing))
         made = clarified(self.known, mode, told)
+        compare_figures(self.text, told)
         others = _notes(self.routing) if self.decision == "split" else []
         return made.model_copy(update={"notes": [*others, *made.notes]})
 

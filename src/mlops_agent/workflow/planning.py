@@ -20,13 +20,14 @@ from mlops_agent.workflow.asking import clarify
 from mlops_agent.workflow.bar import bar_of
 from mlops_agent.workflow.deriving import BOUNDS
 from mlops_agent.workflow.deriving.bound import Bound
+from mlops_agent.workflow.figures import compare_figures
 from mlops_agent.workflow.following import (
     gate_of,
     next_requests,
     residual_risks,
     standing_findings,
 )
-from mlops_agent.workflow.ground import Ground
+from mlops_agent.workflow.ground import Ground, quoted
 from mlops_agent.workflow.grounding import lay_ground
 from mlops_agent.workflow.naming import Names, by_place, names_of
 from mlops_agent.workflow.owners import owner_of
@@ -63,6 +64,21 @@ _FIGURES: dict[str, Gate] = {
     "psi": "monitoring-drift",
 }
 """Figures that no slot of the gates asks for."""
+_CLASHES: dict[str, Gate] = {
+    **_FIGURES,
+    "cost-miss": "objective",
+    "cost-alarm": "objective",
+    "label-delay": "lineage",
+    "latency": "serving-release",
+    "availability": "serving-release",
+    "error-rate": "serving-release",
+    "canary": "serving-release",
+    "psi-look": "monitoring-drift",
+    "rollback": "retraining-rollback",
+    "retention": "reproducibility-governance",
+    "retention-most": "reproducibility-governance",
+}
+"""Where it is told that two values of a figure were said."""
 _DERIVED: dict[str, str] = {
     "metric": "success",
     "error-cost": "decision-threshold",
@@ -124,6 +140,7 @@ def plan(
     """
     given = dict(answers or {})
     clarified = clarify(text, mode, lifecycle, findings, given)
+    compare_figures(text, given)
     ground = lay_ground(text, given, clarified.answered, lifecycle)
     names = names_of(text, ground, lifecycle)
     controls = {
@@ -214,6 +231,7 @@ def _gate(gate: Gate, draft: _Draft) -> GatePlan:
     mine = [one for one in draft.controls.values() if one[0].gate == gate]
     assumptions = [*_defaults(gate, draft), *_assumed(mine)]
     opened = [one.question for one in draft.clarified.questions if gate in (one.gate, *one.also)]
+    opened += list(_clashing(gate, draft.ground))
     opened += list(_absent(gate, draft))
     return GatePlan(
         gate=gate,
@@ -253,6 +271,16 @@ def _assumed(controls: Sequence[_Made]) -> Iterator[str]:
 
 def _capital(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
+
+
+def _clashing(gate: Gate, ground: Ground) -> Iterator[str]:
+    """The figures that were told twice and differ; the plan has to stand on one of them."""
+    for one, other in ground.clashes:
+        if _CLASHES.get(one.kind, "serving-release") == gate:
+            yield (
+                f"{_capital(one.kind.replace('-', ' '))} is told twice: {quoted(one.evidence)} and "
+                f"{quoted(other.evidence)}. Which one holds? The plan stands on the former."
+            )
 
 
 def _absent(gate: Gate, draft: _Draft) -> Iterator[str]:
