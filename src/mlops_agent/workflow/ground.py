@@ -43,6 +43,7 @@ class Ground:
     known: dict[str, list[Answered]] = field(default_factory=dict[str, list[Answered]])
     shown: dict[str, list[Evidence]] = field(default_factory=dict[str, list[Evidence]])
     told: Mapping[str, str] = field(default_factory=dict[str, str])
+    told: Mapping[str, str] = field(default_factory=dict[str, str])
     form: str = ""
     classes: bool = True
 

@@ -20,7 +20,7 @@ _VAGUE_NAME = re.compile(
     r"respective|corresponding|whole|entire|should|must|shall|will|can|may|needs?|has|have|is|are|"
     r"to|be|in|of|for|on(?!-)|at|by|and|or|which|who|when|if|tbd|tba|unclear|unknown|nobody|"
     r"someone|stakeholders?|people|persons?(?! on)|somebody|everyone|everybody|anyone|we|us|it|"
-    r"no|none|not|n/a|open|other|assumed|team|teams)\b",
+    r"no|none|not|n/a|open|other|assumed|teams?(?!\s(?-i:[A-Z])))\b",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:the|our|a|an)\s+", re.IGNORECASE)

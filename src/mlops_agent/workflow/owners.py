@@ -1,30 +1,25 @@
-"""Who owns a control: the team or person that is named, else a role that is marked as assumed."""
+"""Who owns a control: the team or person that is named, else a role that is marked as assumed.
+
+A name has to hold against the quality bar: nobody, a means ("by email") or a word like "later" is
+none, and the role stays with the name missing.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
+from mlops_agent.contracts.gates import Evidence
+from mlops_agent.vocabulary.plan import owner_words
 from mlops_agent.workflow.ground import Ground
+from mlops_agent.workflow.judging import holds
 
-_NAME = r"(?P<name>[\w&/@.-]+(?: [\w&/@.-]+){0,3})"
-_NAMED = (
-    re.compile(
-        r"\b(?:by|with|to|is|are|:|=)\s+(?:the |our |a |an )?" + _NAME + r"\W*$", re.IGNORECASE
-    ),
-    re.compile(
-        r"^\W*(?:the |our )?(?P<name>[\w&/@.-]+(?: [\w&/@.-]+){0,2}?)\s+"
-        r"(?:owns?|approves?|decides?|maintains?|operates?|signs?|is|are|must|has|runs?|looks?)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(r"^\W*(?:owner|team|approver|on[- ]call)\s*[:=]\s*" + _NAME, re.IGNORECASE),
-    re.compile(r"^\W*(?:the |our )?" + _NAME + r"\W*$", re.IGNORECASE),
-)
-_NOBODY = re.compile(
-    r"^(?:we|it|i|they|nobody|no one|no|none|owner|owned|unclear|yes|model|unknown|tbd)$"
-    r"|\b(?:nobody|no one|unclear|unknown|tbd)\b",
-    re.IGNORECASE,
-)
 _CODEOWNER = re.compile(r"@[\w-]+(?:/[\w-]+)?")
+_LEADING = re.compile(r"^(?:the|our|an?)\s+", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*\([^()]*\)")
+_BREAK = re.compile(r"(?<=[.!?])\s+|\n|;")
+_BOTH = re.compile(r"\s(?:and|plus|&)\s|,")
 _SLOT = {
     "approver": "approver",
     "decision owner": "decision-owner",
@@ -32,6 +27,7 @@ _SLOT = {
 }
 """The slot that names the one in a role; for all others it is the model's owner."""
 _PEER = "a reviewer of {owner} who did not train it"
+ASSUMED = "assumed: name the team"
 
 
 def named(ground: Ground, slot: str) -> str:
@@ -39,15 +35,10 @@ def named(ground: Ground, slot: str) -> str:
     place = ground.slot(slot)
     if place is None:
         return ""
-    text = " ".join(place.text.split())
-    handle = _CODEOWNER.search(text)
+    handle = _CODEOWNER.search(place.text)
     if place.path and handle:
         return handle[0]
-    for pattern in _NAMED:
-        match = pattern.search(text)
-        if match and not _NOBODY.search(match["name"]):
-            return match["name"].strip(" .,;:")
-    return ""
+    return next((name for text in _around(ground, place) for name in _names(text)), "")
 
 
 def owner_of(ground: Ground, role: str) -> str:
@@ -58,4 +49,52 @@ def owner_of(ground: Ground, role: str) -> str:
         return person
     if team:
         return _PEER.format(owner=team) if role == "approver" else f"{team} ({role})"
-    return f"{role} (assumed: name the team)"
+    return f"{role} ({ASSUMED})"
+
+
+def approvals(ground: Ground) -> int:
+    """How many have to agree to a version: as many as are counted or named together, at least 1."""
+    place = ground.slot("approver")
+    if place is None:
+        return 1
+    words = owner_words()
+    for text in _around(ground, place):
+        for pattern in words.approvals:
+            match = re.search(pattern, text, re.IGNORECASE)
+            if match:
+                said = match["n"].lower()
+                eyes = "eyes" in text[match.end() : match.end() + 5].lower()
+                return (
+                    int(said)
+                    if said.isdecimal()
+                    else (words.eyes if eyes else words.numerals)[said]
+                )
+    return 2 if _BOTH.search(named(ground, "approver")) else 1
+
+
+def _around(ground: Ground, place: Evidence) -> Iterator[str]:
+    """The words of a place, then the sentence that they stand in: "two approvals: Ann and Ben"."""
+    yield place.text
+    whole = ground.told.get(place.answer or "", "") if place.source != "repository" else ""
+    if place.start is not None and place.end is not None and whole:
+        ends = [0, *(one.end() for one in _BREAK.finditer(whole)), len(whole)]
+        start = max(one for one in ends if one <= place.start)
+        yield whole[start : min((one for one in ends if one >= place.end), default=len(whole))]
+
+
+def _names(text: str) -> Iterator[str]:
+    """Who is named in a sentence, the surest reading first."""
+    words = owner_words()
+    said = " ".join(_ASIDE.sub("", text).split())
+    for pattern in _patterns():
+        for match in pattern.finditer(said):
+            name = _LEADING.sub("", match["name"].strip(" .,;:'"))
+            if re.fullmatch(words.nobody, name, re.IGNORECASE):
+                continue
+            if not re.search(words.never, name, re.IGNORECASE) and holds("owner", name, told=True):
+                yield name
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(one, re.IGNORECASE) for one in owner_words().named)

@@ -115,6 +115,39 @@ def name_words() -> NameWords:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerWords:
+    """Patterns of `owners.toml`: who is `named`, what names `nobody` (whole) or `never` (in it).
+
+    `approvals` count those who have to agree, by `numerals`, or by `eyes` for "four eyes".
+    """
+
+    named: tuple[str, ...]
+    nobody: str
+    never: str
+    approvals: tuple[str, ...]
+    numerals: dict[str, int]
+    eyes: dict[str, int]
+
+
+@cache
+def owner_words() -> OwnerWords:
+    """The words of `owners.toml`, with their parts put in."""
+    raw = _read("owners.toml")
+    parts: dict[str, str] = {}
+    for key in ("stop", "word", "party", "parties"):
+        parts[key] = _filled(raw[key], parts)
+    named = tuple(_filled(one, parts) for one in raw["named"])
+    counted = tuple(raw["approvals"])
+    return OwnerWords(named, raw["nobody"], raw["never"], counted, raw["numerals"], raw["eyes"])
+
+
+def _filled(text: str, parts: dict[str, str]) -> str:
+    for key, part in parts.items():
+        text = text.replace(f"<{key}>", part)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
     """A thing that an item of the bar needs: its name, and the words by which a control is one."""
 

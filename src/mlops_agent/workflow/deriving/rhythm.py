@@ -7,6 +7,7 @@ import re
 from mlops_agent.workflow.deriving.bound import Bound, lasting, money
 from mlops_agent.workflow.deriving.release import loss_of
 from mlops_agent.workflow.ground import Ground, quoted
+from mlops_agent.workflow.owners import approvals, named
 
 WEEK = 7.0
 FIRST_ACTION = 15.0
@@ -107,15 +108,14 @@ def cooldown(ground: Ground) -> Bound:
 def approval(ground: Ground) -> Bound:
     """How many have to agree before a version goes live."""
     place = ground.slot("approver")
-    if place is not None:
-        return Bound(
-            "at least 1, by another person than the one who trained it",
-            f"the approver is named: {quoted(place)}",
-            evidence=(place,),
-        )
+    count = approvals(ground)
+    threshold = f"at least {count}, by another person than the one who trained it"
+    if place is not None and (named(ground, "approver") or count > 1):
+        return Bound(threshold, f"given: {quoted(place)}", evidence=(place,))
+    said = f"; {quoted(place)} names nobody" if place is not None else ""
     return Bound(
-        "at least 1, by another person than the one who trained it",
-        "assumed: the least that separates training from release",
+        threshold,
+        f"assumed: the least that separates training from release{said}",
         assumed=True,
         wanted="who may put a version into production",
     )
