@@ -21,8 +21,9 @@ from labelled import Judged, Labelled, judge, load
 from score import figures
 
 from mlops_agent.boundary import leaning
+from mlops_agent.boundary.leaning import HARMFUL
 from mlops_agent.boundary.owning import NOBODY, VAGUE
-from mlops_agent.boundary.refusing import harm
+from mlops_agent.boundary.refusing import states_harm
 from mlops_agent.boundary.routing import route_text
 from mlops_agent.boundary.stemming import stems
 from mlops_agent.contracts.handoff import OURS
@@ -35,8 +36,8 @@ ASKS = Path(__file__).with_name("asks.jsonl")
 OF_LEVEL: dict[Level, float] = {"always": 1.0, "overrides": 1.0, "decides": 0.7, "speaks": 0.3}
 """What a phrase of a level counts beside a request, which counts 1."""
 DIGITS = 2
-HARMFUL, UNCLEAR = "harmful", "unclear"
-"""Owners of asks that are nobody's to do, whose words are others', and of asks that are vague."""
+UNCLEAR = "unclear"
+"""The owner of asks that are vague."""
 
 Counts = dict[str, dict[str, float]]
 Text = tuple[str, str, float]
@@ -104,16 +105,15 @@ def _asks() -> list[Asked]:
 
 def _taught(asks: Iterable[Asked]) -> Iterator[Text]:
     for text, owner in asks:
-        if owner != HARMFUL:
-            yield text, VAGUE if owner == UNCLEAR else owner, 1.0
+        yield text, VAGUE if owner == UNCLEAR else owner, 1.0
 
 
 def _requests(rows: Iterable[Labelled]) -> Iterator[Text]:
     for row in rows:
         if row.decision == "clarify":
             yield row.text, VAGUE, 1.0
-        elif row.decision == "decline" and not harm(row.text, row.text):
-            yield row.text, NOBODY, 1.0
+        elif row.decision == "decline":
+            yield row.text, HARMFUL if states_harm(row.text) else NOBODY, 1.0
         elif len(row.targets) == 1:
             yield row.text, row.targets[0], 1.0
 

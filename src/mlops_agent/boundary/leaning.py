@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("learned.json")
+HARMFUL = "harmful"
+"""What was learned of requests that nobody does for anybody; no owner leans to it."""
 SMOOTHING = 0.1
 """What each stem counts beside what was seen, so that none rules an owner out."""
 
@@ -24,6 +26,7 @@ class Learned:
 
     counts: Mapping[str, Mapping[str, float]]
     totals: Mapping[str, float]
+    harmful: float = 0.0
     worked_out: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
 
     def leans(self, word: str) -> dict[str, float]:
@@ -51,7 +54,8 @@ def learned_of(counts: Mapping[str, Mapping[str, float]]) -> Learned:
     for owners in counts.values():
         for owner, count in owners.items():
             totals[owner] = totals.get(owner, 0.0) + count
-    return Learned(counts, totals)
+    harmful = totals.pop(HARMFUL, 0.0)
+    return Learned(counts, totals, harmful)
 
 
 def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:
@@ -62,3 +66,18 @@ def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:
         for owner, one in known.leans(word).items():
             sums[owner] += one
     return {owner: one / math.sqrt(len(seen) + 1) for owner, one in sums.items()}
+
+
+def harmfulness(words: Iterable[str], known: Learned) -> float:
+    """How far a text's stems lean to harm and deceit, against all else that is asked."""
+    seen = sorted({word for word in words if word in known.counts})
+    width = SMOOTHING * len(known.counts)
+    rest = sum(known.totals.values())
+    lean = 0.0
+    for word in seen:
+        counted = known.counts[word]
+        harmful = counted.get(HARMFUL, 0.0)
+        others = sum(counted.values()) - harmful
+        lean += math.log((harmful + SMOOTHING) / (known.harmful + width))
+        lean -= math.log((others + SMOOTHING) / (rest + width))
+    return lean / math.sqrt(len(seen) + 1)

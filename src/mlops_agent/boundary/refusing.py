@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mlops_agent.boundary.leaning import Learned, harmfulness, learned
 from mlops_agent.boundary.phrases import Index, find, index_over
 from mlops_agent.boundary.reading import Cut
 from mlops_agent.boundary.stemming import stems
@@ -21,8 +22,14 @@ from mlops_agent.vocabulary.prepared import listed
 FILE = Path(__file__).with_name("refusals.toml")
 STRONG, ACT, AIM = 3.0, 2.0, 1.0
 GUISE = "guise"
+TOLD_ACT = 1.0
+"""What an act counts that is told of and not asked for."""
 HARMFUL = 3.0
-"""A strong phrase, or an act with an aim."""
+"""A strong phrase, or an act with an aim, or one of them whose other words lean to harm."""
+DEFENCE = 2.0
+"""What counts against it where an ask is to keep others from it."""
+LEAST_LEAN, MOST_LEAN = -1.5, 2.0
+"""As far as what single words lean to counts against and for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class _Refusals:
     harms: tuple[tuple[str, Index], ...]
     shortcuts: tuple[tuple[str, str, Index], ...]
     guards: Index
+    defence: Index
 
 
 @cache
@@ -42,6 +50,7 @@ def _refusals() -> _Refusals:
         ),
         tuple((one["what"], one["safe"], _index(one["signs"])) for one in raw["shortcut"]),
         _index(raw["guards"]),
+        _index(raw["defence"]),
     )
 
 
@@ -60,21 +69,38 @@ def _index(strong: str, act: str = "", guise: str = "", aim: str = "") -> Index:
     )
 
 
-def harm(said: str, asked: str) -> str:
+def harm(said: str, asked: str, known: Learned | None = None) -> str:
     """Why a request is declined for what it would do, in a line; empty where it is not.
+
+    What was found is weighed with what its words lean to: neither a single phrase nor the leaning
+    of single words is enough for a doubtful one.
 
     Args:
         said: the caller's own words, all of them.
         asked: those of its asks; what is only told ("it looks better than it is") is no act.
+        known: what single words lean to; what is shipped where None.
     """
     words, of_asks = stems(said), stems(asked)
+    leans = harmfulness(words, known or learned())
+    lean = max(LEAST_LEAN, min(MOST_LEAN, leans))
+    if find(of_asks, _refusals().defence):
+        lean -= DEFENCE
     for why, index in _refusals().harms:
         kinds = _kinds(words, index)
-        if GUISE not in _kinds(of_asks, index):
+        wanted = _kinds(of_asks, index)
+        if GUISE not in wanted:
             kinds.pop(GUISE, None)
-        if sum(kinds.values()) >= HARMFUL:
+        if "act" in kinds and "act" not in wanted:
+            kinds["act"] = TOLD_ACT
+        if kinds.keys() - {"aim"} and sum(kinds.values()) + lean >= HARMFUL:
             return why
     return ""
+
+
+def states_harm(text: str) -> bool:
+    """Whether a text holds what is declined, whatever its other words lean to."""
+    words = stems(text)
+    return any(sum(_kinds(words, one).values()) >= HARMFUL for _, one in _refusals().harms)
 
 
 def _kinds(words: Sequence[str], index: Index) -> dict[str, float]:
