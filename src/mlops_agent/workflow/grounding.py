@@ -65,7 +65,6 @@ def lay_ground(
         known=slots,
         shown=standing(lifecycle) if lifecycle else {},
         told={**answers, "": text},
-        told={**answers, "": text},
         form=_form(text, answers, lifecycle),
         classes=metric is None or metric.name not in (*_REGRESSION, *_RANKING),
     )
