@@ -68,7 +68,10 @@ def _log_chance(number: int, trials: int, probability: float, odds: float) -> fl
 
 def least_surprising(trials: int, probability: float, risk: float) -> int:
     """The least count that a binomial reaches with a chance of at most `risk`."""
-    low, high = 0, trials + 1
+    # So many deviations above the mean are never needed; counting up to all trials takes minutes.
+    mean = trials * probability
+    deviations = 4 + math.sqrt(-2 * math.log(risk))
+    low, high = 0, min(trials + 1, math.ceil(mean + deviations * math.sqrt(mean) + deviations**2))
     while low < high:
         middle = (low + high) // 2
         if binomial_tail(middle, trials, probability) <= risk:

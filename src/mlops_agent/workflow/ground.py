@@ -64,9 +64,21 @@ class Ground:
         return self.metric is not None and other.name == self.metric.name
 
     @property
+    def names_metric(self) -> bool:
+        """Whether request, answers or repository name a metric."""
+        place = self.slot("metric")
+        return self.metric is not None or (place is not None and place.source != "repository")
+
+    @property
     def metric_name(self) -> str:
-        """How the metric is called in the plan."""
-        return self.metric.name if self.metric else "the primary metric"
+        """How the metric is called in the plan; the caller's own words where it is none we know."""
+        if self.metric:
+            return self.metric.name
+        place = self.slot("metric")
+        if place is None or not self.names_metric:
+            return "the primary metric"
+        words = " ".join(place.text.split())
+        return f'"{words if len(words) <= MOST_QUOTED else words[: MOST_QUOTED - 3] + "..."}"'
 
     def silent(self, kind: str, slot: str, otherwise: str) -> str:
         """Why there is no figure of a kind: what was told of it is not understood, or nothing."""
