@@ -13,6 +13,7 @@ from mlops_agent.boundary.language import language_of
 from mlops_agent.boundary.outline import Block, blocks
 from mlops_agent.boundary.pasted import orders_in, own_stretches, taken_apart
 from mlops_agent.boundary.reading import Passage, Reading
+from mlops_agent.boundary.reported import SAID
 from mlops_agent.boundary.tasks import Value, values
 
 MOST_CUTS = 40
@@ -31,6 +32,22 @@ def read_request(text: str) -> Reading:
             `HEAD` and `TAIL` the middle is not read; asks beyond `MOST_CUTS` stand in `context`.
     """
     passages, tasks = taken_apart(text)
+    reading = _read(text, passages, tasks)
+    said = {one.start for one in passages if one.kind == SAID}
+    if not said or any(_behind(text, one.end) not in said for one in reading.cuts):
+        return reading
+    # Who asks for nothing but hands somebody's words on asks for what these say.
+    return _read(text, tuple(one for one in passages if one.kind != SAID), tasks)
+
+
+def _behind(text: str, place: int) -> int:
+    """Where the words behind an introduction ("The ticket says:") begin."""
+    while place < len(text) and text[place] in " \t:":
+        place += 1
+    return place
+
+
+def _read(text: str, passages: tuple[Passage, ...], tasks: Sequence[Passage]) -> Reading:
     own = _ends(own_stretches(text, (*passages, *tasks)))
     given = [Block(one.start, one.end, one.use, list=-1) for one in _given(text, tasks)]
     said = [*blocks(text, own), *given]

@@ -11,7 +11,16 @@ from typing import NamedTuple
 from mlops_agent.boundary import linesigns as signs
 from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.reading import Passage
+from mlops_agent.boundary.reported import (
+    ROLE,
+    ROW,
+    SAID,
+    SUBJECT,
+    asks_by_column,
+    names_speaker,
+)
 from mlops_agent.boundary.tasks import is_task
+from mlops_agent.boundary.words import words
 
 TASK = "task"
 """The kind of data that is the caller's own task."""
@@ -21,6 +30,8 @@ _LABEL_ONLY = 4
 """Words beside data up to which there is nothing else that the caller could mean."""
 _NEAR = 300
 _BRACKET = Expression(r"[{}\[\]]")
+_ASKED_WITHIN = 8
+"""Lines before data in which the caller's own ask is looked for."""
 _LONGEST_INLINE = 4_000
 _MOST_INLINE = 20
 
@@ -120,7 +131,7 @@ def _introduces(line: _Line) -> bool:
 
 
 def _fence_end(_text: str, lines: list[_Line], place: int) -> int:
-    opened = signs.FENCE.match(lines[place].said)
+    opened = signs.FENCE.match(lines[place].said) or signs.TRIPLE.match(lines[place].said)
     mark = opened.group(1) if opened else "```"
     for after in range(place + 1, len(lines)):
         if lines[after].said.strip() == mark:
@@ -157,6 +168,63 @@ def _code_end(text: str, lines: list[_Line], place: int) -> int:
     fresh = place == 0 or lines[place - 1].blank
     codelike = fresh and signs.CODELIKE.search(lines[place].said)
     return _while(signs.CODE)(text, lines, place) if codelike else place
+
+
+def _prose_end(_text: str, lines: list[_Line], place: int) -> int:
+    """Indented lines behind a blank one and an ask that does not say that they follow."""
+    told = next((one for one in lines[max(0, place - 3) : place][::-1] if not one.blank), None)
+    fresh = told is not None and lines[place - 1].blank and not told.said[:1].isspace()
+    listed = told is not None and (told.said.rstrip()[-1:] == ":" or _is_item(told.said))
+    if not fresh or listed or _is_item(lines[place].said) or not _asked(lines, place):
+        return place
+    return _while(signs.CODE)(_text, lines, place)
+
+
+def _is_item(said: str) -> bool:
+    start = said.split(maxsplit=1)[0]
+    return start in ("-", "*", "+", "\u2022") or start.rstrip(".)").isdigit()
+
+
+def _role_end(_text: str, lines: list[_Line], place: int) -> int:
+    """Behind the name of who speaks, up to a blank line, where something was asked before."""
+    if not names_speaker(lines[place].said) or not _asked(lines, place):
+        return place
+    return _unbroken(lines, place)
+
+
+def _table_end(_text: str, lines: list[_Line], place: int) -> int:
+    """A table that neither its first row nor the line before says to hold asks."""
+    if place and ROW.match(lines[place - 1].said):
+        return place
+    told = next((one for one in lines[max(0, place - 2) : place][::-1] if not one.blank), None)
+    announced = told is not None and told.said.rstrip()[-1:] == ":"
+    if announced or asks_by_column(lines[place].said) or not _asked(lines, place):
+        return place
+    return _while(ROW)(_text, lines, place)
+
+
+def _subject_end(_text: str, lines: list[_Line], place: int) -> int:
+    """A mail behind an ask: its subject and all that comes after."""
+    return len(lines) if _asked(lines, place) else place
+
+
+def _unbroken(lines: list[_Line], place: int) -> int:
+    while place < len(lines) and not lines[place].blank:
+        place += 1
+    return place
+
+
+def _asked(lines: list[_Line], place: int) -> bool:
+    """Whether the lines before ask for something."""
+    return any(
+        signs.ASKED_BEFORE.search(line.said) or _opens_with_verb(line.said)
+        for line in lines[max(0, place - _ASKED_WITHIN) : place]
+    )
+
+
+def _opens_with_verb(said: str) -> bool:
+    first = said.split(maxsplit=1)[0].lower() if said.strip() else ""
+    return first in words().verbs or first in words().verbish
 
 
 def _cut_end(_text: str, lines: list[_Line], place: int) -> int:
@@ -197,7 +265,10 @@ def _keyed_soon(lines: list[_Line], place: int) -> bool:
 
 def _paste_end(lines: list[_Line], place: int) -> int:
     """Up to where the caller speaks again; a quoted line is quoted alone."""
-    asked = any(signs.ASKED_BEFORE.search(line.said) for line in lines[max(0, place - 8) : place])
+    asked = any(
+        signs.ASKED_BEFORE.search(line.said)
+        for line in lines[max(0, place - _ASKED_WITHIN) : place]
+    )
     for after in range(place + 1, len(lines)):
         said = lines[after].said
         if signs.RESUMES.match(said) and (lines[after - 1].blank or _closed(lines[after - 1])):
@@ -213,6 +284,7 @@ def _closed(line: _Line) -> bool:
 
 _KINDS: tuple[tuple[Expression, str, Callable[[str, list[_Line], int], int]], ...] = (
     (signs.FENCE, "code", _fence_end),
+    (signs.TRIPLE, SAID, _fence_end),
     (signs.QUOTE, "quote", _while(signs.QUOTE)),
     (signs.MAIL, "forwarded", _mail_end),
     (signs.HEADER, "forwarded", _mail_end),
@@ -223,5 +295,9 @@ _KINDS: tuple[tuple[Expression, str, Callable[[str, list[_Line], int], int]], ..
     (signs.SHELL, "code", _while(signs.SHELL)),
     (signs.BLOB, "blob", _blob_end),
     (signs.CODE, "code", _code_end),
+    (signs.CODE, SAID, _prose_end),
+    (ROLE, SAID, _role_end),
+    (ROW, SAID, _table_end),
+    (SUBJECT, SAID, _subject_end),
 )
 """How a line shows itself, what that makes it, and up to which line it goes."""

@@ -11,6 +11,7 @@ from mlops_agent.boundary.words import words
 _B = r"[ \t]*"
 
 FENCE = Expression(_B + r"(`{3,}|~{3,})")
+TRIPLE = Expression(_B + r"('{3}|\"{3})[ \t]*$")
 QUOTE = Expression(_B + ">")
 MAIL = Expression(
     _B + r"(?i:-{2,}[ \t]*(?:original message|forwarded (?:message|by)|weitergeleitete nachricht|"
@@ -58,7 +59,7 @@ _HANDED_ON = (
 )
 _PIECE = (
     r"(?:tickets?|readme(?:\.md)?|e-?mail|mail|message|thread|logs?|(?:stack ?)?traces?|output|"
-    r"issue|comments?|wiki|page|doc|runbook|slack|chat|transcript|text|errors?|snippet|template|footer|post|"
+    r"jira|confluence|notion|github|gitlab|teams|issue|comments?|wiki|page|doc|runbook|slack|chat|transcript|text|errors?|snippet|template|footer|post|"
     r"note|body|paste|handover|release notes|changelog|model card|description|alert|dump|"
     r"says|said|wrote|reads|writes|verbatim)"
 )
@@ -82,7 +83,7 @@ ASKED_BEFORE = Expression(
     r"set up|roll|make|write|how|should|review|build|create|check|give|look|draft|design|"
     r"document)\b)"
 )
-_SIGNS = frozenset("`~>-=*_#<[{$@+ \t\u2702\u005e.")
+_SIGNS = frozenset("`~>-=*_#<[{$@+ \t\u2702\u005e.|'\"")
 _FAULTS = ("Error", "Exception", "Interrupt", "Warning", "Exit")
 
 
@@ -90,7 +91,10 @@ def may_be_data(said: str) -> bool:
     """Whether any of the signs can fit a line: a quick look, so that prose costs little."""
     if said[:1] in _SIGNS or said[:1].isdigit() or said[1:2].isdigit():
         return True
-    first = said.split(maxsplit=1)[0].lower().rstrip(":|")
+    start = said.split(maxsplit=1)[0]
+    if start[-1] == ":":
+        return True
+    first = start.lower().rstrip("|")
     listed = words().data_words
     known = first in listed or first.split(":")[0] in listed or first.split("=")[0] in listed
     return known or said.rstrip().endswith(")") or any(fault in said for fault in _FAULTS)

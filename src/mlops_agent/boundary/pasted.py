@@ -13,6 +13,7 @@ from mlops_agent.boundary.datalines import TASK, line_passages
 from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.openings import opening
 from mlops_agent.boundary.reading import Passage
+from mlops_agent.boundary.reported import SAID, mark_of, spoken, tagged
 from mlops_agent.boundary.sentences import sentences
 from mlops_agent.boundary.words import words
 
@@ -26,6 +27,13 @@ _FRAME = Expression(
     r"|\[INST\][^\[]{0,4000}\[/INST\]|<!--[^>]{0,4000}-->",
     re.IGNORECASE,
 )
+_SAYS = Expression(
+    r"\b(?:says?|said|reads?|wrote|writes|states|stated|told \w+|tells \w+|asks|asked)"
+    r"[ \t]*[:,]?[ \t]*$",
+    re.IGNORECASE,
+)
+_SENTENCE_LIKE = 3
+"""Blanks in a quotation from which on it may be somebody's sentence and not a thing's name."""
 _PLAIN = re.compile(r"[a-z-]+")
 _QUOTED = re.compile(
     r"\"[^\"\n]{12,2000}\"|\u201c[^\u201d]{12,2000}\u201d|\u00ab[^\u00bb]{12,2000}\u00bb"
@@ -38,14 +46,17 @@ _OVERRIDE = Expression(
     r"|\bAI (?:agent|assistant)s?\b[^.\n]{0,80}\b(?:must|should)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_ORDERLY = frozenset({"quote", "forwarded", "paste", "frame", "blob", "code"})
+_ORDERLY = frozenset({"quote", "forwarded", "paste", "frame", "blob", "code", SAID})
 _READ_FOR_ORDERS = 20_000
 
 
 def taken_apart(text: str) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
     """The pasted passages in order, none within another, and the caller's tasks written as data."""
-    taken = list(line_passages(text))
-    for found in (_framed(text), _spoken(text), _links(text)):
+    framed = list(_framed(text))
+    known = {one.start for one in framed}
+    tags = [one for one in tagged(text) if one.start not in known]
+    taken = _united(list(line_passages(text)), tags)
+    for found in (framed, _quoted(text), spoken(text), _links(text)):
         taken = _added(taken, list(found))
     tasks = tuple(one for one in taken if one.kind == TASK)
     return tuple(one for one in taken if one.kind != TASK), tasks
@@ -88,7 +99,10 @@ def orders_in(text: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
 def _orders(text: str, passage: Passage, end: int) -> Iterator[Passage]:
     # The mark of a frame ("<system>") is no word of the order in it.
     skipped = _OPENING_MARK.match(text, passage.start, end) if passage.kind == "frame" else None
-    for s in sentences(text, skipped.end() if skipped else passage.start, end):
+    start = skipped.end() if skipped else passage.start
+    if passage.kind == SAID:
+        start = mark_of(text, start, end)
+    for s in sentences(text, start, end):
         leads = words().leads
         first = next(
             (n for n, word in enumerate(s.low) if word[0].isalpha() and word not in leads), len(s)
@@ -107,19 +121,27 @@ def _framed(text: str) -> Iterator[Passage]:
             yield Passage(found.start(), found.end(), "frame")
 
 
-def _spoken(text: str) -> Iterator[Passage]:
+def _quoted(text: str) -> Iterator[Passage]:
     """Somebody's words in quotation marks, where the words before say so."""
     reached = 0
     for found in _QUOTED.finditer(text):
-        if found.group().count(" ") < 3:
+        blanks = found.group().count(" ")
+        if not blanks:
             continue
         line = text.rfind("\n", 0, found.start()) + 1
         before = text[max(line, found.start() - _BEFORE, reached) : found.start()]
         reached = found.end()
         alone = not before.strip() and line > 0
         after = text[found.end() : found.end() + 8].strip(" ,")
-        spoken = after.startswith(("says", "said", "wrote", "reads"))
-        if alone or spoken or not words().speaking.isdisjoint(_PLAIN.findall(before.lower())):
+        spoken_after = after.startswith(("says", "said", "wrote", "reads"))
+        if _SAYS.search(before) or (
+            blanks >= _SENTENCE_LIKE
+            and (
+                alone
+                or spoken_after
+                or not words().speaking.isdisjoint(_PLAIN.findall(before.lower()))
+            )
+        ):
             yield Passage(found.start(), found.end(), "quote")
 
 
@@ -127,6 +149,21 @@ def _links(text: str) -> Iterator[Passage]:
     if "://" in text or "www." in text:
         for found in _LINK.finditer(text):
             yield Passage(found.start(), found.end(), "link")
+
+
+def _united(lines: list[Passage], tags: list[Passage]) -> list[Passage]:
+    """Both in order; what overlaps is one, and as a whole no task of the caller's."""
+    if not tags:
+        return lines
+    merged: list[Passage] = []
+    for one in sorted((*lines, *tags), key=lambda one: (one.start, -one.end)):
+        if merged and one.start < merged[-1].end:
+            last = merged[-1]
+            kind = SAID if last.kind == TASK and one.end > last.end else last.kind
+            merged[-1] = Passage(last.start, max(last.end, one.end), kind)
+        else:
+            merged.append(one)
+    return merged
 
 
 def _added(taken: list[Passage], more: list[Passage]) -> list[Passage]:
