@@ -15,6 +15,11 @@ from mlops_agent.boundary.reading import Cut, Form
 from mlops_agent.boundary.sentences import Sentence
 from mlops_agent.boundary.words import words
 
+_WANTING = frozenset({"need", "want", "require", "needs", "wants", "requires", "like"})
+_MEANT = frozenset({"it", "this", "that", "them", "these", "those"})
+_DONE_TO = frozenset(
+    {"to", "back", "gone", "off", "out", "done", "rebuilt", "rewritten", "gate", "running"}
+)
 _LONGEST_ANNOUNCEMENT = 110
 
 
@@ -64,11 +69,23 @@ def announces(cut: Cut) -> bool:
     told = cut.object.lower().replace(":", " ").split()
     known = words()
     for near in (told[:5], told[-5:]):
-        if known.numbers.isdisjoint(near):
-            continue
-        if any(word.strip(",.") in known.announced for word in near):
-            return True
+        for place, word in enumerate(near):
+            counted = word in known.numbers
+            if counted and any(one.strip(",.") in known.announced for one in near[place + 1 :]):
+                return True
     return False
+
+
+def again(cut: Cut) -> bool:
+    """Whether it only says that, or why, what was asked for is wanted: "we need it by May"."""
+    if cut.form != "wish" or cut.verb.lower() not in _WANTING:
+        return False
+    first, second, *_ = [*cut.object.lower().split(), "", ""]
+    return (
+        first.strip(",") in _MEANT
+        and second.strip(",") not in _DONE_TO
+        and not second.endswith("ed")
+    )
 
 
 def about_handing(cut: Cut) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mlops_agent.boundary.gathering import gather
+from mlops_agent.boundary.labels import Role
 from mlops_agent.boundary.language import language_of
 from mlops_agent.boundary.outline import Block, blocks
 from mlops_agent.boundary.pasted import orders_in, own_stretches, taken_apart
 from mlops_agent.boundary.reading import Passage, Reading
 from mlops_agent.boundary.reported import SAID
-from mlops_agent.boundary.tasks import Value, values
+from mlops_agent.boundary.tasks import values
 
 MOST_CUTS = 40
 """Asks of one request; what goes beyond is told as context."""
@@ -49,8 +50,7 @@ def _behind(text: str, place: int) -> int:
 
 def _read(text: str, passages: tuple[Passage, ...], tasks: Sequence[Passage]) -> Reading:
     own = _ends(own_stretches(text, (*passages, *tasks)))
-    given = [Block(one.start, one.end, one.use, list=-1) for one in _given(text, tasks)]
-    said = [*blocks(text, own), *given]
+    said = [*blocks(text, own), *_given(text, tasks)]
     said.sort(key=lambda block: block.start)
     language = language_of(text, [(block.start, block.end) for block in said])
     gathered = gather(text, said, language)
@@ -67,11 +67,17 @@ def _read(text: str, passages: tuple[Passage, ...], tasks: Sequence[Passage]) ->
     )
 
 
-def _given(text: str, tasks: Sequence[Passage]) -> Iterator[Value]:
+def _given(text: str, tasks: Sequence[Passage]) -> Iterator[Block]:
     for one in tasks:
         found = list(values(text, one.start, one.end))
-        asked = any(value.use == "asked" for value in found)
-        yield from (value if asked else value._replace(use="free") for value in found)
+        uses = {value.use for value in found}
+        # An aim is what the tasks beside it are for; where there are none, it is the task.
+        aim: Role = "context" if "asked" in uses else "asked"
+        for value in found:
+            role = aim if value.use == "aim" else value.use
+            yield Block(
+                value.start, value.end, role if uses & {"asked", "aim"} else "free", list=-1
+            )
 
 
 def _ends(own: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

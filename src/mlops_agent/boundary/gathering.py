@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from mlops_agent.boundary.asks import about_handing, announces, asked, generic, noted, vague
+from mlops_agent.boundary.adopting import points_to_first
+from mlops_agent.boundary.asks import about_handing, again, announces, asked, generic, noted, vague
 from mlops_agent.boundary.clauses import Clause, clauses
 from mlops_agent.boundary.foreign import WITHOUT_BLANKS, asks_in_script, parts, stretches
 from mlops_agent.boundary.frames import phrases
@@ -87,6 +88,10 @@ class _Tray:
             self.near.clear()
             self.asked = False
         self.near.append(said)
+
+    def ordered(self) -> bool:
+        """Whether something was asked for already."""
+        return any(one.rank == ASKED and not one.empty for one in self.candidates)
 
     def offer(self, cut: Cut, rank: int, *, empty: bool = False, bare: bool = False) -> None:
         """Take a cut as one that may count, with what was told before it."""
@@ -222,7 +227,8 @@ def _place(text: str, s: Sentence, clause: Clause, place: Place, tray: _Tray) ->
         return
     start = s.starts[clause.begin]
     previous, place.last_kind = place.last_kind, kind
-    if kind == "excluded" or (kind != "ask" and elsewhere(said)):
+    denied = clause.opening.subject and s.low[clause.begin] in words().denying
+    if kind == "excluded" or denied or (kind != "ask" and elsewhere(said)):
         tray.excluded.append(said)
         return
     aside = clause.opening.form == "question" and place.block.list and place.number
@@ -254,7 +260,10 @@ def _ask(text: str, s: Sentence, clause: Clause, place: Place, tray: _Tray) -> N
         return
     rank = {"context": ASIDE, "expected": EXPECTED}.get(place.block.role, ASKED)
     for cut in asked(text, s, clause):
-        empty = about_handing(cut) or announces(cut)
+        empty = about_handing(cut) or announces(cut) or points_to_first(cut.text)
+        if tray.ordered() and again(cut):
+            tray.remember(cut.text)
+            continue
         place.announced = place.announced or announces(cut)
         if vague(cut):
             meant = tray.referents.meant(cut.object.lower())

@@ -81,4 +81,12 @@ def _is_asked(low: Sequence[str], clause: Clause, place: Place, previous: str) -
 def elsewhere(said: str) -> bool:
     """Whether a clause says that something is somebody else's, or not to be done."""
     low = said.lower()
-    return any(one in low for one in words().elsewhere)
+    return any(one in low for one in words().elsewhere) or _denied(low)
+
+
+def _denied(low: str) -> bool:
+    """ "No model lives in this stack": said so that nobody takes it for what it is about."""
+    first, *others = low.split() or [""]
+    if first not in words().denying:
+        return False
+    return any(one.strip(".,;") in words().denied for one in others)

@@ -17,7 +17,10 @@ _STRONG = Expression(
     r'subtasks?|deliverables?|question|want|need|assignment|user_request|work|intent)"\s*:\s*["\[{]'
 )
 _TOKEN = Expression(r'"((?:[^"\\]|\\.)*)"|[{}\[\]:,]')
-Use = Literal["asked", "context", "excluded", "free"]
+Use = Literal["asked", "context", "excluded", "aim"]
+"""What a value is for; "aim" is what tasks beside it are for."""
+_Key = Literal[Use, "told"]
+"""What a key says of what is within it; "told" holds also where a deeper key would ask."""
 
 
 class Value(NamedTuple):
@@ -35,8 +38,8 @@ def is_task(text: str, start: int, end: int) -> bool:
 
 def values(text: str, start: int, end: int) -> Iterator[Value]:
     """The strings of a task; of a key without a meaning here, context."""
-    keys: list[Use] = []
-    current: Use = "context"
+    keys: list[_Key] = []
+    current: _Key = "context"
     pending: tuple[int, int] | None = None
     for found in _TOKEN.finditer(text, start, end):
         mark = found.group()
@@ -47,7 +50,7 @@ def values(text: str, start: int, end: int) -> Iterator[Value]:
             current, pending = _use(text[pending[0] : pending[1]], keys), None
             continue
         if pending is not None:
-            yield Value(*pending, current)
+            yield Value(*pending, "context" if current == "told" else current)
             pending = None
         if mark in "{[":
             keys.append(current)
@@ -57,12 +60,15 @@ def values(text: str, start: int, end: int) -> Iterator[Value]:
             current = keys[-1]
 
 
-def _use(key: str, above: list[Use]) -> Use:
+def _use(key: str, above: list[_Key]) -> _Key:
     name = key.strip().lower().replace(" ", "_").replace("-", "_")
+    within = above[-1] if above else "context"
     if name in words().out_keys:
         return "excluded"
+    if name in words().told_keys or within == "told":
+        return "told"
+    if name in words().aim_keys:
+        return "aim" if within == "context" else within
     if name in words().ask_keys:
         return "asked"
-    if name in ("description", "name", "details", "detail", "summary") and above:
-        return above[-1]
-    return "context"
+    return "context" if name in words().side_keys else within
