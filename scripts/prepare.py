@@ -1,4 +1,5 @@
-"""Write what each start would have to work out from shipped lists: their JSON, the phrases' stems.
+"""Write what each start would have to work out from shipped lists: their JSON, the phrases'
+stems, the sums of what was learned.
 
 With --check nothing is written: it exits with 1, naming each file that is out of date. A file out
 of date does no harm but to speed: it does not count then.
@@ -12,7 +13,7 @@ import tomllib
 import zlib
 from pathlib import Path
 
-from mlops_agent.boundary import packed, phrases
+from mlops_agent.boundary import leaning, packed, phrases
 from mlops_agent.vocabulary import prepared
 
 PACKAGE = Path(prepared.FILE).parents[1]
@@ -34,6 +35,9 @@ def wanted() -> dict[Path, str]:
         ]
         for path in LISTS
     }
+    learned = leaning.FILE.read_bytes()
+    sums = leaning.sums(json.loads(learned))
+    lists[prepared.name_of(leaning.FILE)] = [zlib.crc32(learned), sums]
     text = json.dumps(lists, ensure_ascii=False, indent=0) + "\n"
     return {prepared.FILE: text, packed.FILE: phrases.prepared()}
 

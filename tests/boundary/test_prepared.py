@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+from mlops_agent.boundary.leaning import FILE as LEARNED
+from mlops_agent.boundary.leaning import learned, learned_of
 from mlops_agent.boundary.packed import packed
 from mlops_agent.boundary.phrases import find, index_of, index_over, shipped_phrases, standard_index
 from mlops_agent.boundary.stemming import stems
@@ -39,6 +42,16 @@ def test_the_shipped_phrases_are_the_territories() -> None:
     shipped = standard_index()
     assert shipped.stated.keys() | shipped.shipped.keys() == whole.stated.keys()
     assert all(shipped.entries(stem) == whole.entries(stem) for stem in whole.stated)
+
+
+def test_what_was_learned_is_read_as_it_was_counted() -> None:
+    whole = learned_of(json.loads(LEARNED.read_bytes()))
+    shipped = learned()
+    assert {stem: shipped.counts[stem] for stem in shipped.counts} == whole.counts
+    assert (list(shipped.totals.items()), shipped.harmful) == (
+        list(whole.totals.items()),
+        whole.harmful,
+    )
 
 
 def test_phrases_under_other_counts_are_out_of_date() -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from mlops_agent.vocabulary.prepared import kept
 
 FILE = Path(__file__).with_name("learned.json")
 HARMFUL = "harmful"
@@ -45,17 +47,52 @@ class Learned:
 @cache
 def learned() -> Learned:
     """What was learned, as it is shipped."""
-    return learned_of(json.loads(FILE.read_text(encoding="utf-8")))
+    data = FILE.read_bytes()
+    totals = kept(FILE, data)
+    if totals is None:
+        return learned_of(json.loads(data))
+    return _with_totals(_Lines(data.decode("utf-8")), totals)
 
 
 def learned_of(counts: Mapping[str, Mapping[str, float]]) -> Learned:
     """Counts with their sums."""
+    return _with_totals(counts, sums(counts))
+
+
+def sums(counts: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """The sum of each owner's counts."""
     totals: dict[str, float] = {}
     for owners in counts.values():
         for owner, count in owners.items():
             totals[owner] = totals.get(owner, 0.0) + count
-    harmful = totals.pop(HARMFUL, 0.0)
-    return Learned(counts, totals, harmful)
+    return totals
+
+
+def _with_totals(counts: Mapping[str, Mapping[str, float]], totals: Mapping[str, float]) -> Learned:
+    owners = {owner: total for owner, total in totals.items() if owner != HARMFUL}
+    return Learned(counts, owners, totals.get(HARMFUL, 0.0))
+
+
+class _Lines(Mapping[str, Mapping[str, float]]):
+    """The counts of a file with a stem a line; a stem's are taken apart when it is asked for."""
+
+    def __init__(self, text: str) -> None:
+        parted = (line.partition(": ") for line in text.split("\n")[1:-2])
+        self._lines = {
+            (json.loads(stem) if "\\" in stem else stem[1:-1]): owners for stem, _, owners in parted
+        }
+
+    def __getitem__(self, stem: str) -> Mapping[str, float]:
+        return json.loads(self._lines[stem].rstrip(","))
+
+    def __contains__(self, stem: object) -> bool:
+        return stem in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
 
 def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:

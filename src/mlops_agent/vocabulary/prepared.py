@@ -18,12 +18,18 @@ FILE = Path(__file__).with_name("prepared.json")
 def listed(path: Path) -> dict[str, Any]:
     """What a TOML file of this package says; it is not to be changed."""
     data = path.read_bytes()
-    kept = _prepared().get(name_of(path))
-    if kept is not None and kept[0] == zlib.crc32(data):
-        return kept[1]
+    known = kept(path, data)
+    if known is not None:
+        return known
     import tomllib
 
     return tomllib.loads(data.decode("utf-8"))
+
+
+def kept(path: Path, data: bytes) -> dict[str, Any] | None:
+    """What is kept of a file with this content; None where it is of another one."""
+    checksum, known = _prepared().get(name_of(path), (-1, None))
+    return known if checksum == zlib.crc32(data) else None
 
 
 def name_of(path: Path) -> str:
