@@ -228,6 +228,10 @@ def _opens_with_verb(said: str) -> bool:
 
 
 def _cut_end(_text: str, lines: list[_Line], place: int) -> int:
+    marked = lines[place].said.lstrip()[:1] in ("*", "#", "_")
+    if marked and all(line.blank for line in lines[:place]):
+        # A heading that nobody's words come before is the caller's own.
+        return place
     for after in range(place + 1, len(lines)):
         if signs.CUT_END.match(lines[after].said):
             return after + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from mlops_agent.boundary.adopting import with_adopted
 from mlops_agent.boundary.datalines import TASK, line_passages
 from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.openings import opening
@@ -58,6 +59,7 @@ def taken_apart(text: str) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
     taken = _united(list(line_passages(text)), tags)
     for found in (framed, _quoted(text), spoken(text), _links(text)):
         taken = _added(taken, list(found))
+    taken = with_adopted(text, taken)
     tasks = tuple(one for one in taken if one.kind == TASK)
     return tuple(one for one in taken if one.kind != TASK), tasks
 
