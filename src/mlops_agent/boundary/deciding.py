@@ -37,7 +37,7 @@ def decide(reading: Reading, owned: Sequence[Owned], roster: Sequence[Sibling]) 
             "questions": []
             if kept.decision != "clarify"
             else questions(reading.text, asks_nothing=not asks),
-            "refused": shortcuts(ours),
+            "refused": shortcuts(ours, own_words(reading)),
             "language": reading.language,
             "notes": [*_notes(reading), *_lacking(kept.targets, known)],
         }

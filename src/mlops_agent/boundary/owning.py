@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,6 +31,27 @@ NAMED_MODEL = 2.0
 IN_HEAD = 1.25
 IN_PURPOSE = 0.4
 """What a phrase counts in the verb and its object's head, and in a purpose."""
+IN_CONDITION = 0.4
+"""What a phrase counts where an ask says when it holds ("... when the scores go flat")."""
+WHEN = frozenset(
+    [
+        "when",
+        "whenever",
+        "if",
+        "unless",
+        "while",
+        "once",
+        "wenn",
+        "sobald",
+        "falls",
+        "si",
+        "quand",
+        "cuando",
+        "quando",
+    ]
+)
+AFTER_ORDER = 2
+"""So many words of an order come before its condition at the least."""
 TOLD = 3.0
 """The most that a phrase counts in what is told beside the asks."""
 BEFORE = 0.6
@@ -106,8 +127,10 @@ def evidence(text: str, index: Index, cut: Cut | None = None, most: float = math
             found.append(Found(name, start, end, {OURS: NAMED_MODEL}))
     places = _places(cut)
     counted: dict[str, dict[str, float]] = {}
+    since = _condition(words) if cut else len(words)
     for one in found:
-        factor = _factor(set(bare[one.start : one.end]), places)
+        factor = IN_CONDITION if one.start > since else 1.0
+        factor *= _factor(set(bare[one.start : one.end]), places)
         for owner, count in one.counts.items():
             phrases = counted.setdefault(owner, {})
             counts = factor * min(count, most)
@@ -129,6 +152,14 @@ def _places(cut: Cut | None) -> _Places:
     ends = next((at for at, word in enumerate(named) if at and word in LINKS), len(named))
     head = {*stems(cut.verb), *named[:ends]}
     return _Places(frozenset(head), frozenset(stems(cut.purpose)) - set(named) - head)
+
+
+def _condition(words: Sequence[str]) -> int:
+    """Where an ask begins to say when it holds; its length where it does not."""
+    for at, word in enumerate(words):
+        if at >= AFTER_ORDER and word in WHEN:
+            return at
+    return len(words)
 
 
 def _factor(spanned: set[str], places: _Places) -> float:

@@ -6,6 +6,7 @@ declines no model turns into a yes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,14 @@ HARMFUL = 3.0
 """A strong phrase, or an act with an aim, or one of them whose other words lean to harm."""
 DEFENCE = 2.0
 """What counts against it where an ask is to keep others from it."""
+_CLAUSES = re.compile(r"[.!?;:,\n]+")
+_ORDER = re.compile(
+    r"\W*(?:(?:please|pls|just|and|then|also|so|oh|but|can you|could you|you can|we can|let'?s)"
+    r"\s+)*(?:skip|leave out|bypass|ignore|drop|turn|switch|disable|remove|omit|waive|forget|mute"
+    r"|delete)\b|.*\b(?:can|will) (?:follow|come later|be given later)\b",
+    re.IGNORECASE,
+)
+"""A clause that orders what is left out, wherever it stands."""
 LEAST_LEAN, MOST_LEAN = -1.5, 2.0
 """As far as what single words lean to counts against and for it."""
 
@@ -111,16 +120,23 @@ def _kinds(words: Sequence[str], index: Index) -> dict[str, float]:
     return kinds
 
 
-def shortcuts(cuts: Sequence[Cut]) -> list[Refused]:
-    """The unsafe shortcuts that asks of ours want, each once, with what would make it safe."""
+def shortcuts(cuts: Sequence[Cut], said: str = "") -> list[Refused]:
+    """The unsafe shortcuts that are wanted, each once, with what would make it safe.
+
+    Args:
+        cuts: the asks of ours.
+        said: the caller's own words, where an order that was not cut out may stand too.
+    """
     refusals = _refusals()
+    texts = [cut.text for cut in cuts if cut.form != "symptom"]
+    ordered = [one for one in _CLAUSES.split(said) if cuts and _ORDER.match(one)]
     found: dict[str, Refused] = {}
-    for cut in cuts:
-        words = stems(cut.text)
-        if cut.form == "symptom" or find(words, refusals.guards):
+    for text in [*texts, *ordered]:
+        words = stems(text)
+        if find(words, refusals.guards):
             continue
         for what, safe, index in refusals.shortcuts:
             if find(words, index):
-                said = " ".join(cut.text.split())
-                found.setdefault(what, Refused(what=f"{what}: {said}", why=safe))
+                wanted = " ".join(text.split())
+                found.setdefault(what, Refused(what=f"{what}: {wanted}", why=safe))
     return list(found.values())
