@@ -18,8 +18,7 @@ from mlops_agent.boundary.reported import SAID
 from mlops_agent.boundary.tasks import values
 
 MOST_CUTS = 40
-"""Asks of one request; what goes beyond is told as context."""
-
+"""Asks of one request that are read one by one; what goes beyond is told as context, and apart."""
 
 HEAD, TAIL = 8_000, 4_000
 """Characters of the caller's own words that are read: at the beginning, and at the end."""
@@ -30,7 +29,8 @@ def read_request(text: str) -> Reading:
 
     Args:
         text: the request as it was given; any text is read, none is refused. Of own words beyond
-            `HEAD` and `TAIL` the middle is not read; asks beyond `MOST_CUTS` stand in `context`.
+            `HEAD` and `TAIL` the middle is not read (`unread` counts it); asks beyond `MOST_CUTS`
+            stand in `context` and in `beyond`.
     """
     passages, tasks = taken_apart(text)
     reading = _read(text, passages, tasks)
@@ -49,7 +49,8 @@ def _behind(text: str, place: int) -> int:
 
 
 def _read(text: str, passages: tuple[Passage, ...], tasks: Sequence[Passage]) -> Reading:
-    own = _ends(own_stretches(text, (*passages, *tasks)))
+    whole = own_stretches(text, (*passages, *tasks))
+    own = _ends(whole)
     said = [*blocks(text, own), *_given(text, tasks)]
     said.sort(key=lambda block: block.start)
     language = language_of(text, [(block.start, block.end) for block in said])
@@ -64,7 +65,13 @@ def _read(text: str, passages: tuple[Passage, ...], tasks: Sequence[Passage]) ->
         passages,
         orders_in(text, passages),
         language,
+        gathered.cuts[MOST_CUTS:],
+        _length(whole) - _length(own),
     )
+
+
+def _length(stretches: Sequence[tuple[int, int]]) -> int:
+    return sum(end - start for start, end in stretches)
 
 
 def _given(text: str, tasks: Sequence[Passage]) -> Iterator[Block]:
@@ -82,7 +89,7 @@ def _given(text: str, tasks: Sequence[Passage]) -> Iterator[Block]:
 
 def _ends(own: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The beginning and the end of very long words: what is wanted stands there."""
-    length = sum(end - start for start, end in own)
+    length = _length(own)
     if length <= HEAD + TAIL:
         return list(own)
     kept: list[tuple[int, int]] = []

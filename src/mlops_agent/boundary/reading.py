@@ -52,7 +52,9 @@ class Reading:
     `context` are the caller's own words around the asks: what happened, what there is. `excluded`
     are what the caller says is not to be done or is somebody else's already ("don't touch dbt").
     `orders_in_data` are places in pasted text that give orders; they are not followed. `language`
-    is a code ("en", "de", "mixed"), empty where it can't be told.
+    is a code ("en", "de", "mixed"), empty where it can't be told. `beyond` are asks behind the most
+    that are read one by one; they stand in `context` too. `unread` counts the characters of the
+    caller's own words that were not looked at.
     """
 
     text: str
@@ -62,3 +64,5 @@ class Reading:
     passages: tuple[Passage, ...]
     orders_in_data: tuple[Passage, ...]
     language: str
+    beyond: tuple[Cut, ...] = ()
+    unread: int = 0

@@ -12,6 +12,7 @@ from dataclasses import replace
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.boundary.deciding import decide
 from mlops_agent.boundary.leaning import Learned
+from mlops_agent.boundary.overlong import notes_on, with_further
 from mlops_agent.boundary.reading import Cut, Reading
 from mlops_agent.boundary.rostering import owned_by
 from mlops_agent.contracts.routing import Routing
@@ -31,6 +32,9 @@ def route_text(
     skills = standard_roster() if roster is None else tuple(roster)
     reading = _with_an_ask(read_request(text))
     owned, notes = owned_by(reading, skills, known)
+    within = len(owned)
+    reading, owned = with_further(reading, owned, lambda part: owned_by(part, skills, known)[0])
+    notes = [*notes, *notes_on(reading, len(owned) - within)]
     decided = decide(reading, owned, skills)
     return decided.model_copy(update={"notes": [*decided.notes, *notes]}) if notes else decided
 

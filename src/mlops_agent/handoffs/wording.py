@@ -97,7 +97,7 @@ def _on(ask: Ask) -> str:
 
 
 def _form(ask: Ask, reading: Reading) -> Form:
-    cut = next((one for one in reading.cuts if _within(one, ask)), None)
+    cut = next((one for one in (*reading.cuts, *reading.beyond) if _within(one, ask)), None)
     if cut is not None:
         return cut.form
     return "question" if ask.text.rstrip().endswith("?") else "order"
