@@ -49,4 +49,10 @@ def _rendered(result: RunResult, form: str, folder: Path) -> str:
     from mlops_agent.report.exhibits import Exhibits
     from mlops_agent.report.rendering import check_text, markdown
 
-    return markdown(result, Exhibits.of_run(folder)) if form == "markdown" else check_text(result)
+    if form == "markdown":
+        return markdown(result, Exhibits.of_run(folder))
+    from mlops_agent.journal.reading import read_journal
+    from mlops_agent.report.ledger import Ledger
+    from mlops_agent.report.routed import unchecked
+
+    return check_text(result, unchecked(Ledger(read_journal(folder))))

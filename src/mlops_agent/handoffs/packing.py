@@ -7,7 +7,7 @@ is taken for granted says so. Nothing here decides whose the work is.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,11 +76,23 @@ def packets_of(
     the answers that the routing rests on. `homes` are the folders in whose `.claude` a receiver
     counts as installed.
     """
-    bench = _Bench(routing, request, reading, constraints_of(_said(reading)), homes)
-    others = [one for one in routing.targets if one != OURS]
-    packets = (bench.packet(number, receiver, know) for number, receiver in enumerate(others, 1))
+    packets = whole_packets(routing, request, reading, know, homes)
     # What was blanked can be longer than it was; a packet that is looked through is a small one.
     return [squeezed(blanked(squeezed(one), Redactor())) for one in packets]
+
+
+def whole_packets(
+    routing: Routing,
+    request: Request,
+    reading: Reading,
+    know: Knowing | None = None,
+    homes: Sequence[Path] = (),
+) -> Iterator[Packet]:
+    """As `packets_of`, of any size and with nothing blanked in what a repository tells."""
+    bench = _Bench(routing, request, reading, constraints_of(_said(reading)), homes)
+    others = [one for one in routing.targets if one != OURS]
+    for number, receiver in enumerate(others, 1):
+        yield bench.packet(number, receiver, know)
 
 
 @dataclass(frozen=True, slots=True)

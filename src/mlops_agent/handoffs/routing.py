@@ -25,6 +25,7 @@ from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.vocabulary.siblings import Sibling, standard_roster
 
 if TYPE_CHECKING:
+    from mlops_agent.boundary.reading import Reading
     from mlops_agent.handoffs.packing import Knowing
 
 PACKED: frozenset[Decision] = frozenset({"handoff", "split"})
@@ -87,12 +88,25 @@ def routed(
     return Route.model_validate({**dict(settled), "handoffs": packets})
 
 
+def packed_whole(routing: Routing, request: Request) -> list[Packet]:
+    """The packets of a routing as the request alone fills them, of any size.
+
+    `request` is without its secrets already. This is what a check holds packets against.
+    """
+    from mlops_agent.handoffs.packing import whole_packets
+
+    return list(whole_packets(routing, request, _reading(routing, request)))
+
+
 def _packets(routing: Routing, request: Request, repo: Path | None) -> list[Packet]:
     from mlops_agent.handoffs.packing import packets_of
 
     homes = [Path.home(), repo or Path()]
-    reading = read_request(with_answers(request.text, routing.answered))
-    return packets_of(routing, request, reading, _knowing(repo), homes)
+    return packets_of(routing, request, _reading(routing, request), _knowing(repo), homes)
+
+
+def _reading(routing: Routing, request: Request) -> Reading:
+    return read_request(with_answers(request.text, routing.answered))
 
 
 @lru_cache(maxsize=1)

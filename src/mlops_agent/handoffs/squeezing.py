@@ -6,6 +6,7 @@ last on, then long sentences and long lists.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,9 @@ FEW_FACTS = 3
 """Facts that stay while long sentences are to be cut."""
 _LISTS = ("open_questions", "assumptions", "decisions", "scope_out", "scope_in", "remaining")
 LONGEST_ID = 64
+_CUT = " ..."
+_MORE = "[{left} more left out: ask the sender]"
+_LEFT_OUT = re.compile(r"\[\d+ more left out: ask the sender\]")
 _STEPS = ((200, 6, 800), (120, 6, 400), (120, 4, 160), (80, 2, 160), (40, 1, 160), (12, 1, 160))
 """Characters of an entry, entries of a list, characters of the request that stay, step by step."""
 
@@ -31,6 +35,19 @@ def squeezed(packet: Packet) -> Packet:
         if size(smaller.model_copy(update={"request_verbatim": least})) <= MOST_BYTES:
             return fitted(smaller)
     raise AssertionError("a packet of the smallest parts has to fit")
+
+
+def is_shortened_from(part: str | list[str], whole: str | list[str]) -> bool:
+    """Whether a sentence or a list says nothing but what a whole one says, cut as it is here."""
+    if isinstance(part, str):
+        # What was cut twice can end in a part of the first mark.
+        return part == whole or (part.endswith(_CUT) and str(whole).startswith(part.rstrip(" .")))
+    given = [one for one in part if not _LEFT_OUT.fullmatch(one)]
+    if len(given) == len(part) != len(whole):
+        return False
+    return all(
+        is_shortened_from(one, other) for one, other in zip(given, whole[: len(given)], strict=True)
+    )
 
 
 def _smaller(packet: Packet) -> Iterator[tuple[Packet, int]]:
@@ -100,11 +117,11 @@ def _narrowed(packet: Packet, width: int, number: int) -> Packet:
 def _few(entries: list[str], number: int, cut: Callable[[str], str]) -> list[str]:
     kept = [cut(one) for one in entries[:number]]
     left = len(entries) - number
-    return [*kept, f"[{left} more left out: ask the sender]"] if left > 0 else kept
+    return [*kept, _MORE.format(left=left)] if left > 0 else kept
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[:width].rstrip()} ..."
+    return text if len(text) <= width else text[:width].rstrip() + _CUT
 
 
 def _span(span: Span, width: int) -> Span:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlops_agent.beneath import read_beneath
 from mlops_agent.contracts.change import Probe
@@ -31,6 +32,9 @@ from mlops_agent.workspace.diff import Diff
 from mlops_agent.workspace.names import shown
 from mlops_agent.workspace.removing import passing_folder, remove_tree
 from mlops_agent.workspace.snapshot import Tree, Trees
+
+if TYPE_CHECKING:
+    from mlops_agent.settings import Settings
 
 TREES = "trees.git"
 MOST_STORED = 256 * 1024 * 1024
@@ -85,6 +89,17 @@ class Evidence:
     def probe_of(self, fingerprint: str) -> Probe | None:
         """The probe that comes with the rule's own fix of a finding of the audit, or None."""
         return self._audited[1].get(fingerprint)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings that the base tree has; the defaults where there is no tree."""
+        from mlops_agent.settings import Settings, load_settings
+
+        if self.trees is None:
+            return Settings()
+        with passing_folder("mlops-agent-settings-") as folder:
+            check_out_tree(self.trees, "base", folder)
+            return load_settings(folder)
 
     @cached_property
     def _audited(self) -> tuple[Audit, dict[str, Probe]]:

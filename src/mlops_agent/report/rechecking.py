@@ -17,6 +17,7 @@ from mlops_agent.errors import BadInputError
 from mlops_agent.journal.runs import find_run
 from mlops_agent.report.checker import check_report
 from mlops_agent.report.evidence import MOST_STORED, Evidence, sha256
+from mlops_agent.report.routed import message_problems, routing_problems
 
 if TYPE_CHECKING:
     from mlops_agent.sandbox.confine import Kind
@@ -46,7 +47,12 @@ def check_run(
     stored = _parse(data, run_folder)
     evidence = Evidence.of_run(run_folder)
     checked = check_report(stored, evidence)
-    problems = [*_seal_problems(data, evidence), *checked.problems]
+    problems = [
+        *_seal_problems(data, evidence),
+        *checked.problems,
+        *routing_problems(evidence),
+        *message_problems(stored.handoffs, run_folder),
+    ]
     held = checked.verified and not problems
     if stored.verified and not held:
         problems.append("the stored report calls itself verified")

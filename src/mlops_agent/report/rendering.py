@@ -66,10 +66,10 @@ def message_file(number: int, packet: Packet) -> str:
     return f"handoffs/{number}-{packet.receiver}.md"
 
 
-def check_text(result: RunResult) -> str:
-    """Return what `check` says: the verdict, and each thing that is not verified."""
+def check_text(result: RunResult, unchecked: Sequence[str] = ()) -> str:
+    """Return what `check` says: the verdict, what is not verified, and what was not looked at."""
     bad = [(n, claim) for n, claim in enumerate(result.claims, 1) if not claim.verified]
-    return render("check.txt.j2", result=result, bad=bad, wrap=wrap)
+    return render("check.txt.j2", result=result, bad=bad, unchecked=unchecked, wrap=wrap)
 
 
 def command(request: str) -> str:
