@@ -204,7 +204,7 @@ def test_a_margin_below_the_noise_is_called_chance() -> None:
         ground("holdout of 12k rows, 10 % positives", "auc", baselines=(floor, own))
     )
     noise = 1.645 * math.sqrt(2) * auc_error(0.78, 1200, 10_800)
-    assert bound.threshold.startswith(f"at least {shown(raised(noise))} higher")
+    assert bound.threshold.startswith(f"at least {shown(raised(noise, 2))} higher")
     assert "smaller than this noise" in bound.derivation
     assert "Hanley and McNeil 1982" in bound.derivation
     assert "params.yaml:9" in bound.derivation

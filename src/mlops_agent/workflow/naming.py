@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from mlops_agent.contracts.lifecycle import Asset, Stage
 from mlops_agent.lifecycle.facts import Assignment, Call
 from mlops_agent.vocabulary.plan import name_words
+from mlops_agent.workflow.deriving.release import limits
 from mlops_agent.workflow.ground import Ground, cited
 from mlops_agent.workflow.owners import named, owner_of
 
@@ -58,6 +59,7 @@ def names_of(text: str, ground: Ground, lifecycle: Lifecycle | None) -> Names:
         "alias": _alias(lifecycle),
         "registry": _registry(ground, assets),
         "cadence": "",
+        "percentile": " and ".join(limits(ground)) or "p95",
         "owner": named(ground, "owner") or owner_of(ground, "model owner"),
         "approver": owner_of(ground, "approver"),
         "at_requirements": _requirements(lifecycle),

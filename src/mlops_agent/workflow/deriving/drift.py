@@ -18,14 +18,17 @@ from mlops_agent.workflow.chance import (
 )
 from mlops_agent.workflow.deriving.bound import POWER, RISK, Bound, lasting, raised, shown
 from mlops_agent.workflow.figures import Figure
-from mlops_agent.workflow.ground import Ground, quoted
+from mlops_agent.workflow.ground import Ground, cited, quoted
 
 BINS = 10
 LOOK, ACT = 0.10, 0.25
 FALSE_ALARMS = 0.01
 """The share of windows in which chance may raise an alarm, over all inputs together."""
 ASSUMED_FEATURES = 10
+ASSUMED_POSITIVES = 0.1
 DROP = 0.05
+LONGEST_DAYS = 14.0
+"""What takes longer to count is too rare for statistics."""
 QUIET = 0.1
 """Traffic of the quietest hour against the mean."""
 _DAY = 1440.0
@@ -34,12 +37,19 @@ _SOURCE = "Yurdakul and Naranjo 2020"
 
 
 def look(ground: Ground) -> Bound:
-    """When somebody looks; a bound that was given counts."""
-    given = ground.figures.get("psi-look")
-    bound = given.value if given else LOOK
-    found = _psi(ground, bound, _why(given) if given else f"{shown(LOOK)} is {_CONVENTION}")
+    """When somebody looks; a bound that was given counts, and none is above that of acting."""
+    given, acting = ground.figures.get("psi-look"), ground.figures.get("psi")
+    bound, why = LOOK, f"{shown(LOOK)} is {_CONVENTION}"
+    if given is not None:
+        bound, why = given.value, _why(given)
+        if acting is not None and acting.value <= bound:
+            why += f"; {quoted(acting.evidence)} is not above it: one of the two is mistaken"
+    elif acting is not None and acting.value <= LOOK:
+        bound = acting.value / 2
+        why = f"half of the bound for acting, assumed: {quoted(acting.evidence)}"
+    found = _psi(ground, bound, why)
     volume = ground.figures.get("volume")
-    if volume is None:
+    if volume is None or _few(bound, ground, volume.value):
         return found
     rows = round(volume.value * _window_days(bound, ground, volume.value))
     distance = ks_critical(rows, rows, FALSE_ALARMS / _tests(ground))
@@ -54,10 +64,13 @@ def look(ground: Ground) -> Bound:
 
 def act(ground: Ground) -> Bound:
     """When a challenger is trained; a bound that was given counts."""
-    given = ground.figures.get("psi")
-    if given is None:
-        return _psi(ground, ACT, f"{shown(ACT)} is the convention for acting")
-    return _psi(ground, given.value, _why(given))
+    given, looking = ground.figures.get("psi"), ground.figures.get("psi-look")
+    if given is not None:
+        return _psi(ground, given.value, _why(given))
+    if looking is not None and looking.value >= ACT:
+        why = f"twice the bound for a look, assumed: {quoted(looking.evidence)}"
+        return _psi(ground, 2 * looking.value, why)
+    return _psi(ground, ACT, f"{shown(ACT)} is the convention for acting")
 
 
 def _why(given: Figure) -> str:
@@ -74,6 +87,11 @@ def _window_days(bound: float, ground: Ground, volume: float) -> float:
     return max(1.0, math.ceil(needed / volume))
 
 
+def _few(bound: float, ground: Ground, volume: float) -> bool:
+    """Whether a window of enough rows would last too long to be of use."""
+    return _window_days(bound, ground, volume) > LONGEST_DAYS
+
+
 def _psi(ground: Ground, bound: float, why: str) -> Bound:
     needed = raised(psi_rows(bound, BINS, FALSE_ALARMS / _tests(ground)), 2)
     volume = ground.figures.get("volume")
@@ -83,10 +101,22 @@ def _psi(ground: Ground, bound: float, why: str) -> Bound:
     if volume is None:
         return Bound(
             f"PSI above {shown(bound)} in a window of at least {shown(needed)} rows",
-            f"{rule}. That a day brings so many is assumed: nothing says how many predictions "
-            "are made",
+            f"{rule}. That a day brings so many is assumed: "
+            + ground.silent("volume", "", "nothing says how many predictions are made"),
             assumed=True,
             wanted="the number of predictions a day, and of inputs",
+            evidence=places,
+        )
+    if _few(bound, ground, volume.value):
+        return Bound(
+            f"any input or score outside its range in training, or 2 reviews in a row that find "
+            f"the same shift; all cases of {shown(LONGEST_DAYS)} days are reviewed by hand",
+            f"{rule}; {quoted(volume.evidence)} would take "
+            f"{lasting(math.ceil(needed / volume.value) * _DAY)} for one window: too few for "
+            f"statistics; {shown(LONGEST_DAYS)} days are assumed to be the longest that drift may "
+            "stay unseen",
+            assumed=True,
+            wanted="how long a drift may stay unseen",
             evidence=places,
         )
     time = lasting(_window_days(bound, ground, volume.value) * _DAY)
@@ -120,14 +150,14 @@ def quality(ground: Ground) -> Bound:
             assumed=True,
             wanted="the loss of quality that costs more than a retraining",
         )
-    drop = raised(DROP * level)
+    drop = raised(DROP * level, 2)
     labels = raised(_labels(ground, level, drop), 2)
     what = "labelled predictions" + (" that are positive" if _positive(ground) else "")
     how = (
         f"a drop of {shown(drop)} from {shown(level)} ({source}) is seen with "
         f"{shown(POWER * 100)} % power at "
-        f"{shown(RISK * 100)} % one-sided on {shown(labels)} {what}; the drop of 5 % (relative) "
-        "is assumed" + _delayed(ground)
+        f"{shown(RISK * 100)} % one-sided on {shown(labels)} {what}{_share(ground)}; the drop of "
+        "5 % (relative, rounded up) is assumed" + _delayed(ground)
     )
     delay = ground.figures.get("label-delay")
     return Bound(
@@ -141,7 +171,7 @@ def quality(ground: Ground) -> Bound:
 
 def _labels(ground: Ground, level: float, drop: float) -> float:
     if ground.metric is not None and ground.metric.word.family == "auc":
-        share = ground.value("positives") or 0.1
+        share = ground.value("positives") or ASSUMED_POSITIVES
         rows = 10_000
         error = auc_error(level, round(rows * share), rows - round(rows * share))
         z = normal_quantile(1 - RISK) + normal_quantile(POWER)
@@ -149,10 +179,20 @@ def _labels(ground: Ground, level: float, drop: float) -> float:
     return one_proportion(level, drop, RISK, POWER)
 
 
+def _share(ground: Ground) -> str:
+    """The share of positives that an area under a curve was judged by."""
+    if ground.metric is None or ground.metric.word.family != "auc":
+        return ""
+    given = ground.figures.get("positives")
+    if given is not None:
+        return f", of them {shown(given.value * 100)} % positive ({quoted(given.evidence)})"
+    return f", of them {shown(ASSUMED_POSITIVES * 100)} % positive (assumed)"
+
+
 def _level(ground: Ground) -> tuple[float, str]:
     found = ground.baseline("measured") or ground.baseline("floor")
     if found is not None and 0 < found.value < 1:
-        return found.value, f"{found.evidence.path}:{found.evidence.line}"
+        return found.value, cited(found.evidence)
     if ground.target is not None and 0 < ground.target.value < 1:
         return ground.target.value, "the target"
     return 0.8, "assumed"
@@ -186,18 +226,37 @@ def silence(ground: Ground) -> Bound:
     if volume is None:
         return Bound(
             "0 predictions in 15 minutes, or no drift figures for 2 windows",
-            "assumed: nothing says how many predictions are made; with their number the window is "
-            "the time in which none at all has a chance of 1 in 10,000",
+            f"assumed: {ground.silent('volume', '', 'nothing says how many predictions are made')};"
+            " with their number the window is the time in which none at all has a chance of 1 in "
+            "10,000",
             assumed=True,
             wanted="the number of predictions a day",
         )
     a_minute = volume.value / _DAY
     wait = max(5.0, math.log(1e4) / (a_minute * QUIET))
+    if wait > _DAY:
+        return _rare(volume)
     return Bound(
         f"0 predictions in {lasting(wait)}, or no drift figures for 2 windows",
         f"{quoted(volume.evidence)} is {shown(a_minute)} a minute; with a tenth of that in the "
         "quietest hour "
         "(assumed) none at all has a chance below 1 in 10,000 (Poisson), and 5 minutes is the "
         "least that two scrapes can tell",
+        evidence=(volume.evidence,),
+    )
+
+
+def _rare(volume: Figure) -> Bound:
+    """Silence of a model that predicts so rarely that hours don't matter, only days."""
+    wait = min(LONGEST_DAYS, max(1.0, math.log(1e4) / volume.value))
+    time = lasting(wait * _DAY)
+    return Bound(
+        f"0 predictions in {time}, or no drift figures for 2 windows",
+        f"{quoted(volume.evidence)}: over whole days none at all in {time} "
+        + (
+            "has a chance below 1 in 10,000 (Poisson)"
+            if wait < LONGEST_DAYS
+            else f"may still be chance, but {shown(LONGEST_DAYS)} days are the longest (assumed)"
+        ),
         evidence=(volume.evidence,),
     )

@@ -11,7 +11,8 @@ import math
 from mlops_agent.contracts.gates import Evidence
 from mlops_agent.workflow.chance import auc_error, normal_quantile, proportion_error
 from mlops_agent.workflow.deriving.bound import RISK, Bound, money, percent, raised, shown
-from mlops_agent.workflow.ground import Ground, quoted
+from mlops_agent.workflow.figures import Figure
+from mlops_agent.workflow.ground import Ground, cited, quoted
 
 ASSUMED_POSITIVES = 0.1
 ASSUMED_LEVEL = 0.8
@@ -87,16 +88,18 @@ def margin(ground: Ground) -> Bound:
     if noise is None:
         return _by_bootstrap(ground)
     gap, how = noise
+    exact = _gap(ground, level) or gap
     rows = ground.value("holdout") or 0
     better = "lower" if ground.metric and ground.metric.lower_is_better else "higher"
     threshold = (
         f"at least {shown(gap)} {better} on the same holdout rows, or the {_bootstrap(ground)}"
     )
     if own is not None and own.value < gap:
-        needed = raised(rows * (gap / own.value) ** 2, 2)
+        needed = raised(rows * (exact / own.value) ** 2, 2) if own.value > 0 else 0
         how += (
             f". The repository's {quoted(own.evidence)} is smaller than this noise: on "
-            f"{shown(rows)} rows it is decided by chance; it takes about {shown(needed)} rows"
+            f"{shown(rows)} rows it is decided by chance"
+            + (f"; it takes about {shown(needed)} rows" if needed else "")
         )
     elif own is not None and own.value > 0:
         threshold = f"at least {shown(own.value)} {better} on the same holdout rows"
@@ -126,8 +129,9 @@ def _by_bootstrap(ground: Ground) -> Bound:
     return Bound(
         start + _bootstrap(ground),
         said
-        + "assumed to be enough: nothing says how many rows the holdout has, so the noise of a "
-        "gain can't be computed",
+        + "assumed to be enough: "
+        + ground.silent("holdout", "", "nothing says how many rows the holdout has")
+        + ", so the noise of a gain can't be computed",
         assumed=True,
         wanted="the number of rows in the holdout, and of positives among them",
         evidence=(own.evidence,) if own else (),
@@ -138,12 +142,12 @@ def slices(ground: Ground) -> Bound:
     """How far a named part of the data may fall behind."""
     if ground.metric is not None and ground.metric.word.family == "proportion":
         level = _level(ground)
-        gap = raised(_z() * math.sqrt(2) * proportion_error(level, SLICE_ROWS))
+        gap = raised(_z() * math.sqrt(2) * proportion_error(level, SLICE_ROWS), 2)
         side = "above" if ground.metric.lower_is_better else "below"
         return Bound(
             f"no slice of at least {SLICE_ROWS} rows more than {shown(gap)} {side} the champion",
             f"{shown(1.645, 4)} x sqrt(2) x the standard error of {shown(level)} on {SLICE_ROWS} "
-            "rows; smaller slices show nothing but noise",
+            "rows, rounded up; smaller slices show nothing but noise",
         )
     return Bound(
         f"no slice of at least {SLICE_ROWS} rows more than 2 % (relative) worse than the champion",
@@ -183,14 +187,8 @@ def decision(ground: Ground) -> Bound:
             evidence=evidence,
         )
     alarm, miss = ground.figures.get("cost-alarm"), ground.figures.get("cost-miss")
-    if alarm is None or miss is None or alarm.value + miss.value <= 0:
-        return Bound(
-            "at least 0.5",
-            "assumed: both kinds of error cost the same, so p* = C_FP / (C_FP + C_FN) = 0.5 "
-            "(Elkan 2001)",
-            assumed=True,
-            wanted="what a false alarm and a missed case cost",
-        )
+    if alarm is None or miss is None or (alarm.sign and miss.sign and alarm.sign != miss.sign):
+        return _same_costs(ground, alarm, miss)
     sign = alarm.sign or miss.sign
     best = alarm.value / (alarm.value + miss.value)
     return Bound(
@@ -199,6 +197,25 @@ def decision(ground: Ground) -> Bound:
         f"{money(miss.value, sign)}) (Elkan 2001); holds for calibrated scores, and where a right "
         f"decision costs nothing. From {quoted(alarm.evidence)} and {quoted(miss.evidence)}",
         evidence=(alarm.evidence, miss.evidence),
+    )
+
+
+def _same_costs(ground: Ground, alarm: Figure | None, miss: Figure | None) -> Bound:
+    """The threshold where the costs of the two errors are not known, or cannot be compared."""
+    told = tuple(one.evidence for one in (alarm, miss) if one)
+    if len(told) == 2:
+        why = f"{quoted(told[0])} and {quoted(told[1])} are in two currencies"
+    elif told:
+        why = f"only {quoted(told[0])} is told"
+    else:
+        why = ground.silent("cost-miss", "error-cost", "nothing says what an error costs")
+    return Bound(
+        "at least 0.5",
+        f"assumed: both kinds of error cost the same, since {why}, so p* = C_FP / (C_FP + C_FN) = "
+        "0.5 (Elkan 2001)",
+        assumed=True,
+        wanted="what a false alarm and a missed case cost",
+        evidence=told,
     )
 
 
@@ -228,32 +245,50 @@ def _by_positives(ground: Ground) -> bool:
     return word is not None and (word.family == "auc" or word.rows in ("positives", "chosen"))
 
 
-def _noise(ground: Ground, level: float) -> tuple[float, str] | None:
-    """What chance alone makes of the difference of two models, and how that was found."""
+def _gap(ground: Ground, level: float) -> float | None:
+    """What chance alone makes of the difference of two models, not rounded."""
+    found = _error(ground, level)
+    return _z() * math.sqrt(2) * found[0] if found else None
+
+
+def _error(ground: Ground, level: float) -> tuple[float, str] | None:
+    """The standard error of the metric on the holdout, and the formula's source."""
     rows, metric = ground.value("holdout"), ground.metric
     if rows is None or metric is None or metric.word.family == "other" or not 0 < level < 1:
         return None
-    share = ground.value("positives") or ASSUMED_POSITIVES
-    positives = max(1, round(rows * share))
+    positives = _positives(ground, rows)
     if metric.word.family == "auc":
-        error = auc_error(level, positives, max(1, round(rows) - positives))
-        source = "Hanley and McNeil 1982"
-    else:
-        error = proportion_error(level, positives if _by_positives(ground) else round(rows))
-        source = "sqrt(p (1 - p) / n)"
-    gap = raised(_z() * math.sqrt(2) * error)
+        negatives = max(1, round(rows) - positives)
+        return auc_error(level, positives, negatives), "Hanley and McNeil 1982"
+    counted = positives if _by_positives(ground) else round(rows)
+    return proportion_error(level, counted), "sqrt(p (1 - p) / n)"
+
+
+def _positives(ground: Ground, rows: float) -> int:
+    return max(1, round(rows * (ground.value("positives") or ASSUMED_POSITIVES)))
+
+
+def _noise(ground: Ground, level: float) -> tuple[float, str] | None:
+    """What chance alone makes of the difference of two models, and how that was found."""
+    found, rows = _error(ground, level), ground.value("holdout") or 0
+    if found is None:
+        return None
+    error, source = found
+    positives = _positives(ground, rows)
+    gap = raised(_z() * math.sqrt(2) * error, 2)
     return gap, (
-        f"the standard error of {metric.name} {_of_level(ground, level)} on "
+        f"the standard error of {ground.metric_name} {_of_level(ground, level)} on "
         f"{_rows(ground, rows, positives)} "
-        f"is {shown(error)} ({source}); two models differ by 1.645 x sqrt(2) x {shown(error)} = "
-        f"{shown(gap)} by chance in 1 of 20 comparisons, {_SAME_ROWS}"
+        f"is {shown(error, 3)} ({source}); two models differ by 1.645 x sqrt(2) x "
+        f"{shown(error, 3)} = {shown(gap)}, rounded up, by chance in 1 of 20 comparisons, "
+        f"{_SAME_ROWS}"
     )
 
 
 def _of_level(ground: Ground, level: float) -> str:
     found = ground.baseline("measured") or ground.baseline("floor")
     if found is not None and found.value == level:
-        return f"{shown(level, 3)} ({found.evidence.path}:{found.evidence.line})"
+        return f"{shown(level, 3)} ({cited(found.evidence)})"
     return f"{shown(level, 3)}" + ("" if ground.target else " (assumed)")
 
 

@@ -17,12 +17,15 @@ from mlops_agent.workflow.deriving.bound import (
     rounded,
     shown,
 )
+from mlops_agent.workflow.figures import Figure
 from mlops_agent.workflow.ground import Ground, quoted
 
 ASSUMED_ERRORS = 0.01
 SHARES = (0.01, 0.05, 0.10)
 """First steps, the smallest first; none is larger than a tenth."""
 LONGEST_STEP_DAYS = 7.0
+LONGEST_DAYS = 14.0
+"""What takes longer to count is too rare for statistics."""
 LEAST_STEP_MINUTES = 30.0
 STOP_RISK = 0.01
 ASSUMED_ROLLBACK = 10.0
@@ -31,9 +34,11 @@ _DAY = 1440.0
 
 
 def _errors(ground: Ground) -> tuple[float, str]:
-    given = ground.figures.get("error-rate")
-    if given is not None and 0 < given.value < 0.5:
+    given, allowed = ground.figures.get("error-rate"), ground.figures.get("availability")
+    if given is not None:
         return given.value, quoted(given.evidence)
+    if allowed is not None:
+        return rounded(1 - allowed.value, 6), f"what {quoted(allowed.evidence)} leaves"
     return ASSUMED_ERRORS, "assumed"
 
 
@@ -50,14 +55,15 @@ def steps(ground: Ground) -> Bound:
         "requests in each arm (two proportions)"
     )
     volume, canary = ground.figures.get("volume"), ground.figures.get("canary")
-    places = tuple(one.evidence for one in (volume, canary) if one)
+    places = _places(ground, "volume", "canary", "error-rate", "availability")
     first = canary.value if canary else None
     if volume is None:
         start = first or 0.05
         return Bound(
             f"{percent(start)}, 25 %, 100 % of traffic; at least {shown(needed)} requests on the "
             "new version before each next step",
-            f"{rule}; the shares are assumed: nothing says how many predictions are made",
+            f"{rule}; the shares are assumed: "
+            + ground.silent("volume", "", "nothing says how many predictions are made"),
             assumed=True,
             wanted="the number of predictions a day",
             evidence=places,
@@ -65,7 +71,9 @@ def steps(ground: Ground) -> Bound:
     start = first or next((one for one in SHARES if needed <= one * volume.value), SHARES[-1])
     minutes = needed / (start * volume.value) * _DAY
     if minutes > LONGEST_STEP_DAYS * _DAY:
-        return _shadow(needed, volume.value, rule, quoted(volume.evidence), places)
+        if canary is not None:
+            return _few(start, needed, rule, ground)
+        return _shadow(needed, rule, ground)
     shares = [start, *(one for one in (0.25, 1.0) if one > start)]
     time = lasting(max(minutes, LEAST_STEP_MINUTES))
     given = f" ({quoted(canary.evidence)})" if canary else ""
@@ -85,16 +93,49 @@ def steps(ground: Ground) -> Bound:
     )
 
 
-def _shadow(
-    needed: float, volume: float, rule: str, said: str, places: tuple[Evidence, ...]
-) -> Bound:
+def _few(start: float, needed: float, rule: str, ground: Ground) -> Bound:
+    """Steps of a given share that would wait too long for statistics."""
+    volume, canary = ground.figures["volume"], ground.figures["canary"]
+    shares = ", ".join(percent(one) for one in (start, 0.25, 1.0) if one >= start)
+    time = lasting(needed / (start * volume.value) * _DAY)
     return Bound(
-        f"shadow on all traffic for {lasting(needed / volume * _DAY)} ({shown(needed)} requests), "
+        f"{shares} of traffic; each step {shown(LONGEST_STEP_DAYS)} days, and each failure of the "
+        "new version is reviewed by hand",
+        f"the share is given: {quoted(canary.evidence)}; {rule}; with {quoted(volume.evidence)} "
+        f"that would take {time}: too few for statistics within "
+        f"{shown(LONGEST_STEP_DAYS)} days (assumed)",
+        assumed=True,
+        wanted="the longest time that a step may take",
+        evidence=_places(ground, "volume", "canary"),
+    )
+
+
+def _shadow(needed: float, rule: str, ground: Ground) -> Bound:
+    volume = ground.figures["volume"]
+    days, places = needed / volume.value, _places(ground, "volume", "error-rate", "availability")
+    if days > LONGEST_DAYS:
+        seen = max(1, round(volume.value * LONGEST_DAYS))
+        return Bound(
+            f"shadow on all traffic for {shown(LONGEST_DAYS)} days, each of the about "
+            f"{shown(seen)} answers compared by hand, then 50 % and 100 %",
+            f"{rule}; {quoted(volume.evidence)} would take {lasting(days * _DAY)}: too few for "
+            f"statistics, so people compare; {shown(LONGEST_DAYS)} days are assumed to be the "
+            "longest that a release waits",
+            assumed=True,
+            wanted="the longest time that a release may take",
+            evidence=places,
+        )
+    return Bound(
+        f"shadow on all traffic for {lasting(days * _DAY)} ({shown(needed)} requests), "
         "then 50 % and 100 %",
-        f"{rule}; at 10 % of {said} that would take {lasting(needed / (0.1 * volume) * _DAY)}, so "
-        "the step is a shadow that answers nobody",
+        f"{rule}; at 10 % of {quoted(volume.evidence)} that would take "
+        f"{lasting(10 * days * _DAY)}, so the step is a shadow that answers nobody",
         evidence=places,
     )
+
+
+def _places(ground: Ground, *kinds: str) -> tuple[Evidence, ...]:
+    return tuple(ground.figures[kind].evidence for kind in kinds if kind in ground.figures)
 
 
 def _batch_step(ground: Ground) -> Bound:
@@ -119,6 +160,14 @@ def stop(ground: Ground) -> Bound:
     rate, source = _errors(ground)
     requests = int(raised(max(500, 5 / rate), 1))
     failures = least_surprising(requests, rate, STOP_RISK)
+    volume = ground.figures.get("volume")
+    if volume is not None and requests > volume.value * LONGEST_DAYS:
+        return Bound(
+            "1 failure of the new version whose cause is not known",
+            f"{quoted(volume.evidence)} gives too few for statistics ({shown(requests)} requests "
+            f"take more than {shown(LONGEST_DAYS)} days), so each failure is reviewed by hand",
+            evidence=(volume.evidence,),
+        )
     return Bound(
         f"at least {failures} failures in {shown(requests)} requests of the new version",
         f"at a failure rate of {percent(rate)} ({source}) chance gives {failures} or more in "
@@ -130,13 +179,17 @@ def stop(ground: Ground) -> Bound:
 
 def latency(ground: Ground) -> Bound:
     """The latency that is allowed: given, alerted on in the repository, or assumed."""
-    given = ground.figures.get("latency")
-    if given is not None:
+    given = limits(ground)
+    if given:
+        bounds = " or ".join(
+            f"above {shown(one.value, 4)} ms" + (f" ({name})" if len(given) > 1 else "")
+            for name, one in given.items()
+        )
         return Bound(
-            f"above {shown(given.value, 4)} ms, or above 1.3 times the old version's",
-            f"given: {quoted(given.evidence)}; 1.3 times is assumed, so that a step stops before "
-            "the limit is reached",
-            evidence=(given.evidence,),
+            f"{bounds}, or above 1.3 times the old version's",
+            f"given: {' and '.join(quoted(one.evidence) for one in given.values())}; 1.3 times is "
+            "assumed, so that a step stops before the limit is reached",
+            evidence=tuple(one.evidence for one in given.values()),
         )
     own = next(iter(ground.shown.get("latency-alert", [])), None)
     if own is not None:
@@ -148,10 +201,19 @@ def latency(ground: Ground) -> Bound:
         )
     return Bound(
         f"above {shown(ASSUMED_LATENCY)} ms, or above 1.3 times the old version's",
-        "assumed: nothing says what the caller waits for",
+        "assumed: " + ground.silent("latency", "latency", "nothing says what the caller waits for"),
         assumed=True,
         wanted="the latency at which the caller gives up",
     )
+
+
+def limits(ground: Ground) -> dict[str, Figure]:
+    """The given limits of latency by percentile; p95 where none was named."""
+    return {
+        kind.partition("-")[2] or "p95": one
+        for kind, one in sorted(ground.figures.items())
+        if kind.partition("-")[0] == "latency"
+    }
 
 
 def rollback(ground: Ground) -> Bound:
@@ -163,7 +225,7 @@ def rollback(ground: Ground) -> Bound:
         if given
         else (
             "assumed: an alias and a restart need no more; a rehearsal replaces it by the time "
-            "that was measured"
+            "that was measured" + _unread(ground)
         )
     )
     if price is not None:
@@ -180,6 +242,11 @@ def rollback(ground: Ground) -> Bound:
         wanted="" if given else "the time that a rehearsed rollback takes",
         evidence=places,
     )
+
+
+def _unread(ground: Ground) -> str:
+    said = ground.silent("rollback", "rollback-time", "")
+    return f" ({said})" if said else ""
 
 
 def loss_of(value: float) -> float:
