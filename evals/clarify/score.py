@@ -44,12 +44,9 @@ class Scored:
 
     @property
     def open_gates(self) -> list[str]:
-        """The gates with a core need that the text leaves open."""
-        return [
-            gate
-            for gate in OPEN_GATES
-            if any(s.core and s.name not in self.told for s in gate_words().of_gate(gate))
-        ]
+        """The gates of which the text leaves a main point open."""
+        enough = gate_words().enough
+        return [gate for gate in OPEN_GATES if not any(one <= self.told for one in enough[gate])]
 
     @property
     def asked_gates(self) -> set[str]:
@@ -58,8 +55,9 @@ class Scored:
 
     @property
     def open_core(self) -> set[str]:
-        """The core needs that the text leaves open."""
-        return {s.name for s in gate_words().slots.values() if s.core} - self.told
+        """The core needs of open gates that the text leaves open."""
+        slots = gate_words().slots.values()
+        return {s.name for s in slots if s.core and s.gate in self.open_gates} - self.told
 
 
 def wilson(hits: int, of: int) -> str:

@@ -1,7 +1,7 @@
 """What is asked of the team: at most eight questions, ordered by what their answers change.
 
-Owns the choice. Nothing that is known is asked, and nothing of a gate whose core is known; what is
-not asked is assumed, in words that can be corrected.
+Owns the choice. Nothing that is known is asked, nor anything of a gate whose main points are known;
+what is not asked is assumed, in words that can be corrected.
 """
 
 from __future__ import annotations
@@ -93,7 +93,8 @@ def assumed(known: Iterable[Answered], asked: Iterable[GateQuestion] = ()) -> li
 
 
 def _closed(gate: OpenGate, settled: set[str]) -> bool:
-    return all(slot.name in settled for slot in gate_words().of_gate(gate) if slot.core)
+    """Whether the main points of a gate are settled."""
+    return any(enough <= settled for enough in gate_words().enough[gate])
 
 
 def _chosen(wanted: list[Slot]) -> list[Slot]:

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING
 from mlops_agent.contracts.finding import Finding
 from mlops_agent.contracts.gates import Answered, Evidence
 from mlops_agent.vocabulary.gates import Slot, gate_words
+from mlops_agent.workflow.doubting import CLAUSE, before, doubted
 from mlops_agent.workflow.statements import Sentence, stated
+from mlops_agent.workflow.telling import first_telling
 
 if TYPE_CHECKING:
     from mlops_agent.boundary.reading import Passage
     from mlops_agent.lifecycle.reading import Lifecycle
 
-_CLAUSE = re.compile(
-    r"[,:](?=\s)|[;()\n]|\s[-\u2013\u2014]\s|\b(?:but|and|although|though|while|whereas)\b",
-    re.IGNORECASE,
-)
-_BREAK = re.compile(_CLAUSE.pattern + r"|[.!?](?=\s|$)", re.IGNORECASE)
+_BREAK = re.compile(CLAUSE.pattern + r"|[.!?](?=\s|$)", re.IGNORECASE)
 _MOST_AROUND = 80
 _EDGES = " \t\r\n,;:.!?("
 
@@ -44,12 +42,14 @@ def what_is_known(
     return sorted(known, key=lambda one: order.index(one.slot))
 
 
-def said(text: str, passages: Iterable[Passage] = ()) -> list[Answered]:
-    """The slots that the words of a request answer."""
+def said(text: str, passages: Iterable[Passage] = (), *, strictly: bool = False) -> list[Answered]:
+    """The slots that the words of a request answer; `strictly` those that are beyond doubt ours."""
     masked, sentences = stated(text, passages)
     found: list[Answered] = []
     for slot in gate_words().slots.values():
         span = first_answer(slot, masked, sentences)
+        if span is None and not strictly:
+            span = first_telling(slot, masked, sentences)
         if span is not None:
             start, end = clause_around(masked, *span)
             evidence = Evidence(source="request", text=text[start:end], start=start, end=end)
@@ -90,35 +90,18 @@ def _answers(
         for pattern in patterns:
             for match in pattern.finditer(text, one.start, one.end):
                 begin, end = _trimmed(text, match.start(), match.end())
-                before = _before(text, one, begin)
-                if not (_doubted(text, one, begin, end) or _taken_back(slot, pattern, before)):
+                ahead = before(text, one, begin)
+                if not (doubted(text, one, begin, end) or _taken_back(slot, pattern, ahead)):
                     yield begin, end
                     break
 
 
-def _doubted(text: str, one: Sentence, start: int, end: int) -> bool:
-    """Whether the clause around an answer doubts it, or its sentence tells of somebody else."""
-    words = gate_words()
-    begin = start - len(_before(text, one, start))
-    after = _CLAUSE.search(text, end, one.end)
-    return bool(
-        words.doubt.search(text, begin, after.start() if after else one.end)
-        or words.elsewhere.search(text, one.start, one.end)
-    )
-
-
-def _taken_back(slot: Slot, pattern: re.Pattern[str], before: str) -> bool:
+def _taken_back(slot: Slot, pattern: re.Pattern[str], ahead: str) -> bool:
     """Whether the words before an answer deny it, or only order the thing."""
     words = gate_words()
-    if slot.wanted and words.wanted.search(before):
+    if slot.wanted and words.wanted.search(ahead):
         return True
-    return pattern not in slot.states and words.negation.search(before) is not None
-
-
-def _before(text: str, one: Sentence, start: int) -> str:
-    """The clause of a sentence up to a place."""
-    clause = max((m.end() for m in _CLAUSE.finditer(text, one.start, start)), default=one.start)
-    return text[clause:start]
+    return pattern not in slot.states and words.negation.search(ahead) is not None
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

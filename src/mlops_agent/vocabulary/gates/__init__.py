@@ -8,6 +8,7 @@ text answers a slot is the workflow's to find.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,7 @@ _TAKEN_BACK = ("negation", "doubt", "wanted", "elsewhere")
 class Slot:
     """One need of a gate; names are unique over all gates.
 
-    A gate whose `core` slots are known is asked about no more. `says` and `states` are the patterns
+    `core` slots come before the others of a gate. `says` and `states` are the patterns
     of answers, the first taken back by a negation before it, `bare` those that are enough in an
     answer to the slot's own question; `repository` names what answers it in a repository,
     `unsettled` the rules whose findings take that back, `external` the stage that the settings may
@@ -62,6 +63,7 @@ class Asking:
 class GateWords:
     """All slots by name, in the order of the gates; the questions in the order of their weight.
 
+    `enough` are, for each gate, the sets of slots any of which settles its main points.
     `negation`, `doubt`, `wanted` and `elsewhere` take an answer back. `versioning_tools`,
     `rollout_keys` and `files` (names by kind) are globs and names by which a repository answers.
     """
@@ -70,6 +72,7 @@ class GateWords:
     questions: tuple[Asking, ...]
     most_questions: int
     most_slots: int
+    enough: dict[OpenGate, tuple[frozenset[str], ...]]
     versioning_tools: tuple[str, ...]
     rollout_keys: tuple[str, ...]
     files: dict[str, tuple[str, ...]]
@@ -100,10 +103,11 @@ def gate_words() -> GateWords:
             questions,
             asked["most_questions"],
             asked["most_slots"],
+            {gate: tuple(map(frozenset, sets)) for gate, sets in asked["enough"].items()},
             tuple(seen["versioning_tools"]),
             tuple(seen["rollout_keys"]),
             {kind: tuple(names) for kind, names in seen["files"].items()},
-            *(_pattern(parts["taken_back"][key], words) for key in _TAKEN_BACK),
+            *(pattern_of(parts["taken_back"][key], words) for key in _TAKEN_BACK),
         )
     except (KeyError, TypeError, re.error) as error:
         raise VocabularyError(f"{FOLDER.name}: {error}") from error
@@ -125,9 +129,9 @@ def _raw(name: str) -> dict[str, Any]:
 
 def _slot(raw: dict[str, Any], words: dict[str, str]) -> Slot:
     def patterns(key: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(_pattern(text, words) for text in raw.get(key, ()))
+        return tuple(pattern_of(text, words) for text in raw.get(key, ()))
 
-    named = _pattern(words["entry"].replace("KEY", raw["keys"]), words)
+    named = pattern_of(words["entry"].replace("KEY", raw["keys"]), words)
     known = {field.name for field in fields(Slot)} | {"keys"}
     if unknown := set(raw) - known:
         raise VocabularyError(f"slots.toml: {raw['name']}: unknown {', '.join(sorted(unknown))}")
@@ -147,17 +151,22 @@ def _slot(raw: dict[str, Any], words: dict[str, str]) -> Slot:
     )
 
 
-def _pattern(text: str, words: dict[str, str]) -> re.Pattern[str]:
+def pattern_of(text: str, words: Mapping[str, str] | None = None) -> re.Pattern[str]:
+    """A pattern of these files: `<name>` in it stands for a part of `words.toml`, case for none."""
+    parts = words if words is not None else cast("dict[str, str]", _raw("words.toml")["words"])
     for _ in range(_DEPTH):
-        text = _WORD.sub(lambda found: words[found[1]], text)
+        text = _WORD.sub(lambda found: parts[found[1]], text)
     return re.compile(text, re.IGNORECASE)
 
 
 def _check(made: GateWords, slots: list[Slot]) -> None:
-    """Every slot has a name of its own and is asked by one question; every gate has a core."""
+    """Every slot has a name of its own and is asked by one question; every gate a core."""
     asked = [name for one in made.questions for name in one.slots]
     if len(made.slots) != len(slots) or sorted(asked) != sorted(made.slots):
         raise VocabularyError("each slot needs a name of its own and one question")
     for gate in OPEN_GATES:
         if not any(slot.core for slot in made.of_gate(gate)):
             raise VocabularyError(f"{gate} has no core slot")
+    for gate in OPEN_GATES:
+        if not made.enough[gate] or frozenset[str]().union(*made.enough[gate]) - set(made.slots):
+            raise VocabularyError(f"{gate}: enough of which slots?")
