@@ -88,7 +88,8 @@ def test_a_secret_of_the_request_is_blanked_in_every_form() -> None:
 
 
 def test_what_a_terminal_would_obey_is_not_printed() -> None:
-    done = ran("Plan our \x1b[31mchurn model's life; 5\x07 predictions a day.")
+    text = "Plan our \x1b[31mchurn model's life by recall; 5\x07 predictions a day."
+    done = ran(text, "--mode", "one-shot")
     assert done.return_value == 0
     assert "\x1b" not in done.stdout
     assert "\x07" not in done.stdout
@@ -103,11 +104,18 @@ def test_a_path_of_the_repository_starts_nothing_in_a_command_that_is_copied(mad
     assert shlex.split(line.split("`")[1]) == ["mlops-agent", "run", request]
 
 
-def test_guided_without_a_terminal_goes_on_and_lists_its_questions() -> None:
-    done = ran("-", stdin="Plan the production life of our churn model.\n")
-    assert done.return_value == 0
+def test_guided_without_a_terminal_is_a_draft_that_lists_its_questions(tmp_path: Path) -> None:
+    text = "Plan the production life of our churn model, judged by recall.\n"
+    done = ran("-", stdin=text)
+    assert done.return_value == 5
     assert "  open       " in done.stdout
     assert "questions are open" in done.stdout
+    file = tmp_path / "draft.md"
+    for form in ("markdown", "json"):
+        assert ran(text, "--format", form, "--output", str(file)).return_value == 5
+        checked = check_plan(file)
+        assert not checked.complete
+        assert any("skip" in line for one in checked.quality_bar for line in one.missing)
 
 
 def test_answers_come_from_a_file_and_unknown_keys_are_one_line(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from mlops_agent.contracts.bundle import BarItem, GatePlan, Plan
 from mlops_agent.vocabulary.plan import bar_words, control_words
+from mlops_agent.workflow.asking import clarify
 from mlops_agent.workflow.bar import bar_of
 from mlops_agent.workflow.judging import Aspect, holds
 from mlops_agent.workflow.planning import plan
@@ -13,7 +14,10 @@ from mlops_agent.workflow.planning import plan
 
 @pytest.fixture(scope="module")
 def made() -> Plan:
-    return plan("Make our fraud model production ready: 20,000 predictions a day.", "one-shot")
+    return plan(
+        "Make our fraud model production ready: 20,000 predictions a day, judged by recall.",
+        "one-shot",
+    )
 
 
 def changed(made: Plan, keys: tuple[str, ...], field: str, text: str) -> list[GatePlan]:
@@ -70,6 +74,33 @@ def test_one_control_without_an_owner_is_enough_to_flip_an_item(made: Plan) -> N
     (item,) = [one for one in bar_of(gates, made.residual_risks) if not one.present]
     assert item.item == "drift monitoring with thresholds"
     assert item.missing == ["a drift control: an owner (monitoring-drift: silence)"]
+
+
+def test_a_plan_that_names_no_metric_is_a_draft() -> None:
+    bare = plan("Make our fraud model production ready.", "one-shot")
+    assert not bare.final
+    assert bar_words().items[0].item in lacking(bare.quality_bar)
+    assert any("No metric is named" in one for one in bare.notes)
+    own = plan("Plan our churn model. We judge it by complaints per week.", "one-shot")
+    success = own.gates[0].controls[0].metric
+    assert "complaints per week" in success
+    assert own.final
+
+
+def test_an_open_question_keeps_its_items_open_and_a_declined_one_does_not() -> None:
+    text = "Plan our ranking model's life, judged by NDCG@10."
+    asked = [one.id for one in clarify(text, "guided").questions]
+    told = dict.fromkeys(asked[1:], "no idea")
+    draft = plan(text, "guided", answers=told)
+    assert not draft.final
+    wanting = [one for one in draft.quality_bar if not one.present]
+    assert wanting
+    assert all(
+        one.missing == [f"an answer to {asked[0]}, or `{asked[0]}: skip`"] for one in wanting
+    )
+    assert lacking(bar_of(draft.gates, draft.residual_risks)) == [one.item for one in wanting]
+    assert any(f"declined: {asked[0]}. " in one for one in draft.notes)
+    assert plan(text, "guided", answers={**told, asked[0]: "skip"}).final
 
 
 @pytest.mark.parametrize("field", ["owner", "follow_up"])

@@ -223,7 +223,7 @@ def test_code_blocks_say_nothing() -> None:
 
 def test_our_own_json_is_judged_by_its_records_and_not_by_its_word(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
-    made = plan("Make our churn model production ready.", "one-shot")
+    made = plan("Make our churn model production ready: recall counts.", "one-shot")
     file.write_text(made.to_json())
     assert check_plan(file).complete
     data = json.loads(file.read_text())

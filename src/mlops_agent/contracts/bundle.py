@@ -75,7 +75,10 @@ class NextRequest(Record):
 
 
 class Plan(Document):
-    """The answer of `mlops-agent plan`. `final` holds where all ten items of the bar are there."""
+    """The answer of `mlops-agent plan`. `final` holds where all ten items of the bar are there.
+
+    A question of guided mode that is neither answered nor declined keeps its gate's item open.
+    """
 
     schema_: Literal["mlops-agent/plan/1"] = Field(default="mlops-agent/plan/1", alias="schema")
     mode: Mode

@@ -1,16 +1,19 @@
 """The quality bar: ten items, each held against what a bundle says and not how it says it.
 
 An item is there where each of its facets has a control with metric, threshold, action and owner,
-and where no control that was given places for these leaves one empty.
+where no control that was given places for these leaves one empty, and where no question of its gate
+waits for an answer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mlops_agent.contracts.bundle import BarItem, GatePlan, PlanRisk
+from mlops_agent.vocabulary.gates import gate_words
 from mlops_agent.vocabulary.plan import Facet, ItemWords, bar_words, control_words
+from mlops_agent.workflow.composing import AGAIN
 from mlops_agent.workflow.judging import ASPECTS, Candidate
 
 MOST_NAMED = 4
@@ -47,7 +50,39 @@ def bar_of(gates: Sequence[GatePlan], risks: Sequence[PlanRisk]) -> list[BarItem
         )
         for number, risk in enumerate(risks, start=1)
     ]
-    return hold(candidates)
+    asked: dict[str, list[str]] = {gate.gate: open_questions(gate.open) for gate in gates}
+    return _held_open(hold(candidates), asked)
+
+
+def open_questions(lines: Iterable[str]) -> list[str]:
+    """The ids of the questions among open points ("drift: Which signals ...?")."""
+    ids = {one.id for one in gate_words().questions}
+    leads = (line.split(":", 1)[0] for line in lines)
+    return [lead for lead in dict.fromkeys(leads) if lead.removesuffix(AGAIN) in ids]
+
+
+def hold_document(candidates: Sequence[Candidate], points: Iterable[str]) -> list[BarItem]:
+    """The ten items held against a document's candidates and the questions among its points."""
+    words = gate_words()
+    slots = {one.id: one.slots for one in words.questions}
+    asked: dict[str, list[str]] = {}
+    for one in open_questions(points):
+        named = slots[one.removesuffix(AGAIN)]
+        for gate in dict.fromkeys(words.slots[name].gate for name in named):
+            asked.setdefault(gate, []).append(one)
+    return _held_open(hold(candidates), asked)
+
+
+def _held_open(items: list[BarItem], asked: Mapping[str, list[str]]) -> list[BarItem]:
+    """The items, none there while a question of its gate waits: what is open is no assumption."""
+    homes: dict[str, str] = {one.key: one.gate for one in control_words()}
+    made: list[BarItem] = []
+    for item, words in zip(items, bar_words().items, strict=True):
+        questions = asked.get(homes[words.controls[0]], []) if words.controls else []
+        lacking = [f"an answer to {one}, or `{one}: skip`" for one in questions]
+        missing, present = [*item.missing, *lacking], item.present and not lacking
+        made.append(item.model_copy(update={"present": present, "missing": missing}))
+    return made
 
 
 def hold(candidates: Sequence[Candidate]) -> list[BarItem]:

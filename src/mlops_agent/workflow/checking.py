@@ -7,6 +7,7 @@ everything else is read as Markdown.
 from __future__ import annotations
 
 import json
+import re
 import stat
 from pathlib import Path
 from typing import cast
@@ -15,10 +16,12 @@ from pydantic import ValidationError
 
 from mlops_agent.contracts.bundle import BarItem, Plan, PlanCheck
 from mlops_agent.errors import BadInputError
-from mlops_agent.workflow.bar import bar_of, hold
+from mlops_agent.workflow.bar import bar_of, hold_document
 from mlops_agent.workflow.documents import candidates_in
 
 MOST_BYTES = 1024 * 1024
+_POINT = re.compile(r"^- ([\w-]+: .*\?)$", re.MULTILINE)
+"""How our own Markdown writes a question that is open."""
 
 
 def check_plan(file: Path) -> PlanCheck:
@@ -28,10 +31,14 @@ def check_plan(file: Path) -> PlanCheck:
         BadInputError: the file cannot be read, is no text, or is JSON of another kind.
     """
     text = _read(file)
-    items = _of_json(file, text) if text.lstrip().startswith("{") else hold(candidates_in(text))
+    items = _of_json(file, text) if text.lstrip().startswith("{") else _of_markdown(text)
     return PlanCheck(
         file=str(file), complete=all(item.present for item in items), quality_bar=items
     )
+
+
+def _of_markdown(text: str) -> list[BarItem]:
+    return hold_document(candidates_in(text), (match[1] for match in _POINT.finditer(text)))
 
 
 def _of_json(file: Path, text: str) -> list[BarItem]:

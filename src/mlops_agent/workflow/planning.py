@@ -1,7 +1,8 @@
 """The MLOps Delivery Bundle: ten gates from a request, its answers and a repository.
 
 Everything in it is computed: facts with their places, thresholds with their derivation, the rest as
-assumptions that say so. It is final only where the quality bar's ten items hold.
+assumptions that say so. It is final only where the quality bar's ten items hold, each by
+controls or stated assumptions; a question that nobody answered or declined is neither.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from mlops_agent.workflow.following import (
 from mlops_agent.workflow.ground import Ground, quoted
 from mlops_agent.workflow.grounding import lay_ground
 from mlops_agent.workflow.naming import Names, by_place, names_of
+from mlops_agent.workflow.noting import notes
 from mlops_agent.workflow.owners import owner_of
 
 if TYPE_CHECKING:
@@ -157,6 +159,8 @@ def plan(
     risks = residual_risks(ground, findings, requests, names)
     bar = bar_of(gates, risks)
     gates[-1] = _last(gates[-1], bar)
+    bounds = [bound for _, _, bound in controls.values()]
+    said = notes(clarified, ground, bounds, read=lifecycle is not None)
     return Plan(
         mode=mode,
         request=text,
@@ -165,7 +169,7 @@ def plan(
         quality_bar=bar,
         residual_risks=risks,
         requests=requests,
-        notes=[*clarified.notes, *_notes(draft)],
+        notes=[*clarified.notes, *said],
     )
 
 
@@ -230,7 +234,8 @@ def _shown(words: ControlWords, ground: Ground, findings: Sequence[Finding]) -> 
 def _gate(gate: Gate, draft: _Draft) -> GatePlan:
     mine = [one for one in draft.controls.values() if one[0].gate == gate]
     assumptions = [*_defaults(gate, draft), *_assumed(mine)]
-    opened = [one.question for one in draft.clarified.questions if gate in (one.gate, *one.also)]
+    asked = [one for one in draft.clarified.questions if gate in (one.gate, *one.also)]
+    opened = [f"{one.id}: {one.question}" for one in asked]
     opened += list(_clashing(gate, draft.ground))
     opened += list(_absent(gate, draft))
     return GatePlan(
@@ -279,7 +284,7 @@ def _clashing(gate: Gate, ground: Ground) -> Iterator[str]:
         if _CLASHES.get(one.kind, "serving-release") == gate:
             yield (
                 f"{_capital(one.kind.replace('-', ' '))} is told twice: {quoted(one.evidence)} and "
-                f"{quoted(other.evidence)}. Which one holds? The plan stands on the former."
+                f"{quoted(other.evidence)}. The plan stands on the former: which one holds?"
             )
 
 
@@ -328,20 +333,3 @@ def _mapped(gate: Gate, draft: _Draft) -> Iterator[GateFact]:
 def _place(draft: _Draft, path: str, line: int) -> Evidence:
     text = draft.lifecycle.facts.line(path, line).strip()[:160] if draft.lifecycle else ""
     return Evidence(source="repository", text=text, path=path, line=line)
-
-
-def _notes(draft: _Draft) -> list[str]:
-    bounds = [bound for _, _, bound in draft.controls.values()]
-    assumed = sum(bound.assumed for bound in bounds)
-    notes = [
-        f"{len(bounds) - assumed} of {len(bounds)} thresholds are derived or given, {assumed} "
-        "assumed."
-    ]
-    if draft.lifecycle is None:
-        notes.append("No repository was read: whether a control is already there is not known.")
-    if draft.clarified.questions:
-        number = len(draft.clarified.questions)
-        notes.append(
-            f"{number} questions are open; the plan goes on with the defaults, each marked."
-        )
-    return notes
