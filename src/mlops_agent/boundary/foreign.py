@@ -110,12 +110,27 @@ def _closes(word: str, tongue: Tongue) -> bool:
     return len(word) > 3 and word.endswith(tuple(tongue.final or "\0"))
 
 
+def _wants(low: tuple[str, ...], tongue: Tongue, *, asked: bool) -> bool:
+    """Whether a word of asking stands there; others' questions, told of, are no asks."""
+    inside = {word for word in low[1:] if word in tongue.asking}
+    reported = tongue.telling if inside and not asked else frozenset[str]()
+    first, *others = low
+    return (
+        first in tongue.request
+        or asked
+        or any(
+            word in tongue.request and word not in tongue.asking and word not in reported
+            for word in others
+        )
+    )
+
+
 def _part(s: Sentence, begin: int, end: int, tongue: Tongue) -> Part:
     low = s.low[begin:end]
     verb = next((begin + n for n, word in enumerate(low) if _is_verb(word, tongue)), -1)
     if verb < 0 and tongue.final and _closes(low[-1], tongue):
         verb = end - 1
-    wants = any(word in tongue.request for word in low)
+    wants = _wants(low, tongue, asked=s.asked)
     asks = s.asked or begin == verb or wants
     empty = wants and all(word in tongue.request or word in tongue.stop for word in low)
     excluded = low[0] in tongue.excluded

@@ -19,6 +19,8 @@ class Tongue(NamedTuple):
 
     stop: frozenset[str]
     request: frozenset[str]
+    asking: frozenset[str]
+    telling: frozenset[str]
     joins: frozenset[str]
     verbs: frozenset[str]
     endings: frozenset[str]
