@@ -13,6 +13,7 @@ from typing import NamedTuple
 from mlops_agent.boundary.frames import phrases
 from mlops_agent.boundary.openings import Opening, Strength, opening
 from mlops_agent.boundary.sentences import Sentence
+from mlops_agent.boundary.stating import need_behind
 from mlops_agent.boundary.words import words
 
 _HARD = frozenset(";:)\u2014\u2013|*#[]\u2022")
@@ -21,6 +22,7 @@ _WEAK = frozenset({"and", "&", "+", "or", "nor"})
 _QUOTES = frozenset("\"\u201c\u201d`'")
 _MODALS = frozenset({"must", "should", "needs", "need", "has", "have", "shall"})
 _LONGEST_ASIDE = 60
+_LEADING = frozenset({"purpose", "condition"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,27 @@ def clauses(s: Sentence) -> list[Clause]:
         place = max(place + 1, here.after + bool(new), verb) if here else place + 1
     if current is not None:
         found.append(current)
+    if len(found) == 1:
+        found = _led_in(s, found[0])
     return list(_with_purposes(s, found))
+
+
+def _led_in(s: Sentence, clause: Clause) -> list[Clause]:
+    """ "In order to pass the test the model must verify": a reason without a comma, and an ask."""
+    place = need_behind(s, clause.begin) if clause.opening.kind in _LEADING else -1
+    if place < 0:
+        return [clause]
+    asked = opening(s, place, "start", None)
+    if asked is None or asked.kind != "ask":
+        return [clause]
+    # What comes after the ask stands in it; a reason that leads is told.
+    told = replace(clause, end=place, opening=Opening("condition"))
+    return [told, Clause(asked, place, clause.end)]
 
 
 def _reaches(new: Opening) -> bool:
     """Whether an opening takes the words up to its object: "we need, by Easter, a plan"."""
-    return new.form != "order" and not new.subject
+    return not new.subject and (new.form != "order" or new.object > new.verb + 1)
 
 
 def _after_aside(s: Sentence, place: int) -> int:
@@ -134,6 +151,10 @@ def _skipped(s: Sentence, place: int) -> int:
     known = words()
     for _ in range(8):
         word = s.at(place)
+        linked = _linked(s, place)
+        if linked > 0:
+            place = linked
+            continue
         joins = word == "," or word in known.leads or word in known.coordinators
         if not (joins or word in _QUOTES):
             break
@@ -147,6 +168,16 @@ def _skipped(s: Sentence, place: int) -> int:
             break
         place += 1
     return place
+
+
+def _linked(s: Sentence, place: int) -> int:
+    """Behind "while you're at it" before an order, -1 where no such words stand there."""
+    after = phrases("linking").after(s, place)
+    if after < 0 or s.at(after) == ",":
+        return after
+    found = opening(s, after, "joined", None)
+    asks = found is not None and found.kind == "ask" and not found.subject
+    return after if asks and s.at(after + 1) not in words().subjects else -1
 
 
 @cache

@@ -261,9 +261,11 @@ def _ask(text: str, s: Sentence, clause: Clause, place: Place, tray: _Tray) -> N
     rank = {"context": ASIDE, "expected": EXPECTED}.get(place.block.role, ASKED)
     for cut in asked(text, s, clause):
         empty = about_handing(cut) or announces(cut) or points_to_first(cut.text)
-        if tray.ordered() and again(cut):
-            tray.remember(cut.text)
-            continue
+        if again(cut):
+            if tray.ordered():
+                tray.remember(cut.text)
+                continue
+            empty = True
         place.announced = place.announced or announces(cut)
         if vague(cut):
             meant = tray.referents.meant(cut.object.lower())
@@ -272,10 +274,22 @@ def _ask(text: str, s: Sentence, clause: Clause, place: Place, tray: _Tray) -> N
             said = replace(cut, object=meant or cut.object)
             tray.offer(said, rank, empty=empty and not meant, bare=not cut.object)
         else:
+            place.bare = _points_ahead(cut.object)
             named = tray.referents.named(cut.object) if cut.verb else cut.object
             if named == cut.object and cut.verb:
                 tray.referents.object(named)
             tray.offer(replace(cut, object=named), rank, empty=empty)
+
+
+def _points_ahead(named: str) -> bool:
+    """ "We need it before the audit: ...": an object that only a colon's other side names."""
+    said = named.lower().split(maxsplit=2)
+    known = words()
+    return (
+        len(said) > 1
+        and said[0] in known.pronouns
+        and (said[1] in known.preposition or said[1] in known.stops)
+    )
 
 
 def _foreign(text: str, s: Sentence, block: Block, language: str, tray: _Tray) -> None:

@@ -18,6 +18,7 @@ from mlops_agent.boundary.stating import (
     behind_aside,
     habitual,
     is_need,
+    need_behind,
     needed,
     predicate,
 )
@@ -30,11 +31,14 @@ Strength = Literal["start", "joined", "and", "bare"]
 _SUBJECT_PREPOSITIONS = frozenset(
     {"for", "from", "with", "in", "at", "on", "after", "before", "besides"}
 )
+_TOLD_OF = frozenset({"who", "what", "which", "whether", "how", "when"})
+"""What an order to note something may have for an object: "log who promoted which model"."""
 _BESIDES = {("as", "well"), ("as", "a"), ("as", "an")}
 """What adds to the words before it, and opens no clause."""
 _INTERRUPTING = frozenset(
     {"i", "we", "i'd", "we'd", "please", "pls", "plz", "can", "could", "would"}
 )
+_SUBORDINATING = frozenset({"what", "as", "how", "why", "before", "after", "until", "till", "once"})
 _MOSTLY_NOUNS = frozenset({"need", "needs", "should", "must", "want", "have", "able", "like"})
 
 
@@ -85,8 +89,15 @@ def _plain(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> 
     if strength != "and" and (s.low[at] in words().subordinators or _leads_in(s, at, strength)):
         return Opening("condition")
     if _orders(s, at, strength, inside):
-        return Opening("ask", "order", at, at + 1)
+        return Opening("ask", "order", at, _ordered(s, at))
     return _stated(s, at, strength, inside)
+
+
+def _ordered(s: Sentence, at: int) -> int:
+    """Where the object of an order begins, also behind an aside: "send us, by May, a plan"."""
+    after = max(phrases("light").after(s, at), at + 1)
+    wanted = behind_aside(s, after) if s.at(after) == "," else -1
+    return wanted if s.at(wanted) in ("a", "an", "the", "our", "your") else at + 1
 
 
 def _excluded(s: Sentence, at: int) -> Opening | None:
@@ -129,6 +140,8 @@ def _purpose(s: Sentence, at: int) -> Opening | None:
     if first == "in" and second == "order" and s.at(at + 2) in ("to", "that", "for"):
         return Opening("purpose")
     if first == "such" and second == "that":
+        return Opening("purpose")
+    if first == "to" and at == 0 and need_behind(s, at) > 0:
         return Opening("purpose")
     if first != "so" or second not in words().purpose_subjects:
         return None
@@ -180,7 +193,7 @@ def _may_interrupt(s: Sentence, at: int, inside: Opening | None) -> bool:
     if s.low[at] in _MOSTLY_NOUNS or (inside and inside.kind in ("purpose", "excluded")):
         return False
     before = s.at(at - 1)
-    return before not in words().relative and before not in ("what", "as", "how", "why")
+    return before not in words().relative and before not in _SUBORDINATING
 
 
 def _asking(s: Sentence, at: int, strength: Strength) -> Opening | None:
@@ -242,7 +255,8 @@ def _orders(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
         return takes or _bare_object(after, known)
     if word in known.nounish:
         clause = after == "that" and s.at(at + 2) in known.determiners | known.pronouns
-        return takes and after not in ("no", "which", "one") and not clause
+        told = after in _TOLD_OF and (inside is None or inside.kind in ("condition", "purpose"))
+        return told or (takes and after not in ("no", "which", "one") and not clause)
     return _unknown_verb(s, at)
 
 

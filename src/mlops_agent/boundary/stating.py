@@ -91,3 +91,18 @@ def _is_finite(s: Sentence, at: int, place: int) -> bool:
         nominal = not after or after in known.preposition or after in known.auxiliaries
         return not nominal and after not in MARKS
     return after not in ("of", "for", "and", "or", ",")
+
+
+def need_behind(s: Sentence, at: int) -> int:
+    """The subject of which something is wanted behind a reason that no comma ends, -1 for none."""
+    known = words()
+    for place in range(at + 2, min(len(s), at + 2 * AHEAD)):
+        if s.low[place] in MARKS - {"-", "'", '"'}:
+            return -1
+        if s.low[place] not in known.needs or s.at(place - 1) in known.subjects:
+            continue
+        for subject in range(place - 2, max(at + 2, place - AHEAD), -1):
+            if s.low[subject] in known.determiners and s.at(subject - 1) not in known.preposition:
+                return subject if is_need(s, subject, place) else -1
+        return -1
+    return -1

@@ -89,6 +89,7 @@ class Words(NamedTuple):
     helpers: frozenset[str]
     sequence: frozenset[str]
     nouns_in_s: frozenset[str]
+    linking: frozenset[str]
 
 
 @cache
