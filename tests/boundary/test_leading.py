@@ -45,3 +45,17 @@ def test_a_reason_before_an_ask_is_no_object(text: str, verb: str, object_: str)
     (cut,) = read_request(text).cuts
     assert cut.verb == verb
     assert cut.object.startswith(object_)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitte set up drift monitoring für das churn Modell und write a runbook für den checkout",
+        "Por favor set up drift monitoring para el modelo de churn y write a runbook para el pago",
+        "Merci de set up drift monitoring pour le modèle churn et write a runbook pour le paiement",
+    ],
+)
+def test_an_english_order_behind_a_foreign_and_is_an_ask(text: str) -> None:
+    cuts = read_request(text).cuts
+    assert len(cuts) == 2
+    assert cuts[1].text.startswith("write a runbook")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.sentences import Sentence
 from mlops_agent.boundary.tongues import Tongue, tongues
+from mlops_agent.boundary.words import words
 
 _MARKS = frozenset(",;:-()\u2013\u2014*")
 _CJK_JOINS = Expression(
@@ -95,7 +96,18 @@ def _joins_verbs(s: Sentence, begin: int, place: int, after: int, tongue: Tongue
     if any(word in tongue.joins and word not in _PLAIN_JOINS for word in s.low[place:after]):
         return place - begin > 2 and len(s) - after > 1
     joined = any(word in tongue.joins for word in s.low[place:after])
+    if joined and _is_english_order(s, after):
+        return True
     return joined and (closed or "," in s.low[place:after]) and len(s) - after > 2
+
+
+def _is_english_order(s: Sentence, at: int) -> bool:
+    """ "... und write a runbook": teams mix their tongues."""
+    known = words()
+    word, after = s.low[at], s.at(at + 1)
+    if word in known.verbs or f"{word} {after}" in known.particled:
+        return len(s) - at > 1
+    return word in known.verbish and after in ("the", "our", "an", "this", "all")
 
 
 def _is_verb(word: str, tongue: Tongue) -> bool:
