@@ -13,20 +13,14 @@ from typing import TYPE_CHECKING
 from mlops_agent.contracts.gates import Answered, Evidence
 from mlops_agent.workflow.baselines import Baseline, baselines
 from mlops_agent.workflow.figures import told_figures
-from mlops_agent.workflow.ground import Ground, Target
+from mlops_agent.workflow.ground import Ground
 from mlops_agent.workflow.metrics import Metric, metric_named, metrics_in
 from mlops_agent.workflow.standing import standing
+from mlops_agent.workflow.targets import told_value
 
 if TYPE_CHECKING:
     from mlops_agent.lifecycle.reading import Lifecycle
 
-_TARGET = re.compile(
-    r"^[\w ]{0,16}?(?:\b(?:of|is|at|to|above|over|least|reach\w*|stays?|below|under|most|than)\b"
-    r"|[=:≥≤<>]+)[\w ]{0,10}?\s*(?P<n>\d{1,3}(?:,\d{3})+|\d*\.\d+|\d+)"
-    r"(?![\d.,]*\d|\s?(?:k|rows|days))"
-    r"\s?(?P<share>%?)",
-    re.IGNORECASE,
-)
 _BATCH = re.compile(
     r"\bbatch|\bnightly scor|\bscores? .{0,40}\b(?:every|each) night", re.IGNORECASE
 )
@@ -60,14 +54,21 @@ def lay_ground(
         unread=told.unread,
         metric=metric,
         metric_evidence=place,
-        target=_target(text, answers, metric),
-        baselines=found,
+        target=told_value(text, answers, metric, "target"),
+        baselines=[*_measured(text, answers, metric), *found],
         known=slots,
         shown=standing(lifecycle) if lifecycle else {},
         told={**answers, "": text},
         form=_form(text, answers, lifecycle),
         classes=metric is None or metric.name not in (*_REGRESSION, *_RANKING),
     )
+
+
+def _measured(text: str, answers: Mapping[str, str], metric: Metric | None) -> Iterator[Baseline]:
+    """What the metric is today, where somebody says it."""
+    told = told_value(text, answers, metric, "measured")
+    if metric is not None and told is not None:
+        yield Baseline("measured", metric.name, metric, told.value, told.evidence)
 
 
 def _metric(
@@ -115,22 +116,6 @@ def _computed(lifecycle: Lifecycle) -> Iterator[tuple[Metric, Evidence]]:
 def _line(lifecycle: Lifecycle, path: str, line: int) -> Evidence:
     text = lifecycle.facts.line(path, line).strip()[:160]
     return Evidence(source="repository", text=text, path=path, line=line)
-
-
-def _target(text: str, answers: Mapping[str, str], metric: Metric | None) -> Target | None:
-    if metric is None:
-        return None
-    for found, place in _said(text, answers):
-        whole = answers[place.answer] if place.answer else text
-        match = _TARGET.match(whole[found.end : found.end + 60])
-        if found.name == metric.name and match:
-            value = float(match["n"].replace(",", "")) / (100 if match["share"] else 1)
-            if metric.word.family != "other" and value > 1:
-                continue
-            end = found.end + match.end()
-            span = {"text": whole[found.start : end].strip(), "start": found.start, "end": end}
-            return Target(value, place.model_copy(update=span))
-    return None
 
 
 def _form(text: str, answers: Mapping[str, str], lifecycle: Lifecycle | None) -> str:

@@ -59,6 +59,24 @@ def metric_words() -> tuple[MetricWord, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueWords:
+    """Patterns of how a metric's value is told, as `metrics.toml` explains them."""
+
+    gone: str
+    lower: str
+    upper: str
+    wanted: str
+    after: str
+    plain: str
+
+
+@cache
+def value_words() -> ValueWords:
+    """The words of `metrics.toml` around a metric's value."""
+    return ValueWords(**_read("metrics.toml")["value"])
+
+
+@dataclass(frozen=True, slots=True)
 class ControlWords:
     """One control of a plan, as `controls.toml` explains its fields."""
 
@@ -174,7 +192,8 @@ class AspectWords:
     """How an aspect of a control (metric, threshold, action, owner) is written, and is not.
 
     `columns` are patterns of its column's name, the clearest first; `says` are those of a sentence,
-    once what fits `without` is taken away; `cell` those of a cell of its own, `empty` of none.
+    once what fits `without` is taken away; `cell` those of a cell of its own, `empty` of none. What
+    is `hollow` never counts, and what is `weak` not where filler stands beside it.
     """
 
     columns: tuple[str, ...]
@@ -182,15 +201,18 @@ class AspectWords:
     cell: tuple[str, ...]
     empty: str
     without: str
+    hollow: str = "(?!)"
+    weak: str = "(?!)"
 
 
 @dataclass(frozen=True, slots=True)
 class BarWords:
-    """The ten items and the four aspects of `bar.toml`."""
+    """The ten items and the four aspects of `bar.toml`; `references` are numbers without a bound."""
 
     items: tuple[ItemWords, ...]
     aspects: dict[str, AspectWords]
     filler: str
+    references: str
 
 
 @cache
@@ -214,10 +236,12 @@ def bar_words() -> BarWords:
             cell=tuple(one["cell"]),
             empty=one["empty"],
             without=one["without"],
+            hollow=one.get("hollow", "(?!)"),
+            weak=one.get("weak", "(?!)"),
         )
         for name, one in raw["aspect"].items()
     }
-    return BarWords(items, aspects, raw["filler"])
+    return BarWords(items, aspects, raw["filler"], raw["references"])
 
 
 @cache
