@@ -8,24 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.reading import Passage
 
-_LINE = re.compile(
+_LINE = Expression(
     r"\b(?:first|opening|top|1st|topmost) (?:line|sentence|paragraph|row|bullet)\b"
     r"|\b(?:line|sentence|paragraph) (?:one|1)\b|\berste[nr]? (?:satz|zeile)\b"
     r"|\bpremi[e\u00e8]re (?:ligne|phrase)\b|\bprimera (?:l[i\u00ed]nea|frase)\b",
     re.IGNORECASE,
 )
-_MEANT = re.compile(
+_MEANT = Expression(
     r"\b(?:only|just|solely|alone|nothing else|ignore|disregard|rest|matters?|counts?|applies|"
     r"for you|for us|ours|mine|yours|request|ask|actual|says?|concerns?|interest(?:s|ed)?|need|nur|"
     r"seulement|solo)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"[^.!?\n]+")
-_ENTERS = re.compile(r"(?:[ \t]*`{3,}\w*\n|[\s>\"'\u201c\u201e\u00ab*_=-])*")
-_STOPS = re.compile(r"[.!?](?=[\s\"'\u201d]|$)|\n|[ \t]-{2,}|$")
-_QUOTED = re.compile(r"\"[^\"]{12,4000}\"|\u201c[^\u201d]{12,4000}\u201d")
+_SENTENCE = Expression(r"[^.!?\n]+")
+_ENTERS = Expression(r"(?:[ \t]*`{3,}\w*\n|[\s>\"'\u201c\u201e\u00ab*_=-])*")
+_STOPS = Expression(r"[.!?](?=[\s\"'\u201d]|$)|\n|[ \t]-{2,}|$")
+_QUOTED = Expression(r"\"[^\"]{12,4000}\"|\u201c[^\u201d]{12,4000}\u201d")
 _TAKEN = frozenset({"quote", "forwarded", "paste", "code"})
 _READ = 20_000
 

@@ -38,6 +38,10 @@ _INSIDE = re.compile(
 )
 _MOST_WORDS = 6
 _SHALL = frozenset({"should", "must", "shall", "would", "could", "to"})
+_PUT = frozenset(
+    {"left", "set", "put", "kept", "leave", "keep", "handled", "dealt", "done", "covered"}
+)
+_ASIDE = frozenset({"aside", "out", "untouched", "alone", "elsewhere", "away"})
 _SHOWN_OF = frozenset({"of", "from"})
 
 
@@ -93,6 +97,9 @@ def _titled(name: str) -> bool:
 
 
 def _ordering(name: str) -> bool:
+    told = name.lower().split()
+    if told[-1] in words().shown and told[1:2] and told[1] in _SHOWN_OF:
+        return False
     first = name.split(maxsplit=1)[0].lower()
     return first in words().verbs and len(name.split()) > 2
 
@@ -113,6 +120,8 @@ def role_of(name: str) -> Role | None:
 
 
 def _leaves_out(told: list[str], *, stems: bool) -> bool:
+    if told[-1] in _ASIDE and not _PUT.isdisjoint(told):
+        return True
     named = stems or not words().left_out.isdisjoint(told)
     denied = words().excluded_stems
     return named and any(word in denied or word.startswith("non-") for word in told)
@@ -136,9 +145,14 @@ def _listed(low: str, told: list[str]) -> Role | None:
 
 def _shown(low: str, told: list[str], *, stems: bool) -> Role | None:
     """ "Log excerpt", "For reference", "What we see": shown or told, and asked for by nobody."""
-    if len(told) < 2 or stems or not _SHALL.isdisjoint(told):
+    if len(told) < 2 or stems:
         return None
+    if not _SHALL.isdisjoint(told):
+        subject = told[0] in ("what", "how") and told[1] not in _SHALL
+        return "asked" if subject else None
     known = words()
+    if len(told) == 2 and told[0].rstrip("s") in ("sample", "example"):
+        return "context"
     marked = told[-1] in known.shown or (told[0] in known.shown and told[1] in _SHOWN_OF)
     if marked or any(one in low for one in known.telling):
         return "context"

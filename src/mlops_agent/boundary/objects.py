@@ -54,7 +54,7 @@ def phrase(text: str, s: Sentence, clause: Clause) -> Phrase:
     if opening.verb < 0:
         begin = max(begin, clause.begin)
     elif light > 0:
-        verb, begin = sliced(text, s, opening.verb, light), light
+        verb, begin = sliced(text, s, opening.verb, light), max(light, begin)
     elif f"{s.low[opening.verb]} {s.at(begin)}" in words().particled:
         verb, begin = f"{verb} {s.at(begin)}", begin + 1
     elif opening.verb >= 0:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from mlops_agent.boundary.expressions import Expression
 from mlops_agent.boundary.labels import Role, label_at, labels_inside
 
 _ITEM = re.compile(
@@ -24,6 +25,13 @@ _MARK = re.compile(
     r"|\((?:[a-h]|i{1,3}|iv|vi?)\)|(?<!\w)[a-d]\)|\d\.(?= +[A-Za-z]))[ \t]+",
     re.IGNORECASE,
 )
+_RESUMES = Expression(
+    r"[ \t]*(?:(?:so|now|ok|hence|therefore)[ ,:]+)?(?:please|pls|kindly|can (?:you|we)|"
+    r"could (?:you|we)|would you|(?:we|i) (?:(?:now|therefore|only|just) )?(?:need|want|ask|"
+    r"request|would like)|i'd like|we'd like|my request|our request|what (?:we|i) (?:need|want))\b",
+    re.IGNORECASE,
+)
+"""How the caller asks again in a new paragraph, behind what was told under a heading."""
 _MOST_MARKS = 60
 
 
@@ -56,6 +64,9 @@ def blocks(text: str, own: Sequence[tuple[int, int]]) -> list[Block]:
                 role = "free"
             continue
         labelled = label_at(content)
+        told = lasting and role == "context" and blank and len(found) > held
+        if told and labelled is None and _RESUMES.match(content):
+            role, lasting = "free", False
         if labelled is not None:
             role = labelled.role
             start = line.start + labelled.offset
