@@ -133,17 +133,18 @@ def _merged(stated: Iterable[Stated]) -> list[_Entry]:
 
 def find(words: Sequence[str], index: Index) -> list[Found]:
     """The phrases in a text of stems, none within a longer one, in the order they stand in."""
+    known = [(at, entries) for at, word in enumerate(words) if (entries := index.entries(word))]
     whole = [
         Found(entry.phrase, at, at + len(entry.stems), entry.counts)
-        for at, word in enumerate(words)
-        for entry in index.entries(word)
+        for at, entries in known
+        for entry in entries
         if not entry.after and tuple(words[at : at + len(entry.stems)]) == entry.stems
     ]
     kept = _outermost(whole)
     gapped = [
         Found(entry.phrase, start, end, entry.counts)
-        for at, word in enumerate(words)
-        for entry in index.entries(word)
+        for at, entries in known
+        for entry in entries
         if entry.after
         for start, end in _near(words, at, entry.stems, entry.after)
         if not _hidden(at, len(entry.stems), kept, entry)
