@@ -22,10 +22,13 @@ _STEM = re.compile(r"(?<=[a-z])(?<!\\[a-z])\*")
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Ideas that stand together, the rarest first, and those that make it another thing's."""
+    """Ideas that stand together, the rarest first, and those that make it another thing's.
 
-    ideas: tuple[re.Pattern[str], ...]
-    never: tuple[re.Pattern[str], ...]
+    They are names; `idea` has their patterns.
+    """
+
+    ideas: tuple[str, ...]
+    never: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,9 @@ def tellings() -> Tellings:
     """The tellings of all slots; raises VocabularyError where the file does not follow its form."""
     raw = listed(FOLDER / _FILE)
     try:
-        ideas = {name: _idea(words) for name, words in raw["ideas"].items()}
         return Tellings(
             {
-                slot: tuple(_telling(names, ideas) for names in ways)
+                slot: tuple(_telling(names, raw["ideas"]) for names in ways)
                 for slot, ways in raw["tellings"].items()
             },
             _idea(raw["wish"]),
@@ -65,9 +67,18 @@ def tellings() -> Tellings:
         raise VocabularyError(f"{_FILE}: {error}") from error
 
 
-def _telling(names: list[str], ideas: dict[str, re.Pattern[str]]) -> Telling:
-    wanted = tuple(ideas[name] for name in names if not name.startswith(_NEVER))
-    return Telling(wanted, tuple(ideas[name[1:]] for name in names if name.startswith(_NEVER)))
+@cache
+def idea(name: str) -> re.Pattern[str]:
+    """The words of an idea as a pattern, made when it is first looked for."""
+    return _idea(listed(FOLDER / _FILE)["ideas"][name])
+
+
+def _telling(names: list[str], ideas: dict[str, list[str]]) -> Telling:
+    bare = [name.removeprefix(_NEVER) for name in names]
+    if unknown := set(bare) - set(ideas):
+        raise VocabularyError(f"{_FILE}: no such idea: {', '.join(sorted(unknown))}")
+    wanted = tuple(name for name in names if not name.startswith(_NEVER))
+    return Telling(wanted, tuple(name[1:] for name in names if name.startswith(_NEVER)))
 
 
 def _idea(words: list[str]) -> re.Pattern[str]:
