@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from mlops_agent.boundary.leaning import Learned, leaning, learned
 from mlops_agent.boundary.naming import named_models
+from mlops_agent.boundary.papers import is_paper
 from mlops_agent.boundary.phrases import Found, Index, find, standard_index
 from mlops_agent.boundary.reading import Cut, Reading
 from mlops_agent.boundary.stemming import plain_words, stem, stems
@@ -34,27 +35,19 @@ IN_PURPOSE = 0.4
 IN_CONDITION = 0.4
 """What a phrase counts where an ask says when it holds ("... when the scores go flat")."""
 WHEN = frozenset(
-    [
-        "when",
-        "whenever",
-        "if",
-        "unless",
-        "while",
-        "once",
-        "wenn",
-        "sobald",
-        "falls",
-        "si",
-        "quand",
-        "cuando",
-        "quando",
-    ]
+    re.findall(
+        r"\w+", "when whenever if unless while once wenn sobald falls si quand cuando quando"
+    )
 )
+ASKED_WHEN = frozenset(["for", "about", "of", "know", "decide", "check", "tell", "see", "say"])
+"""What makes it no condition but what is asked ("a rule for when")."""
 AFTER_ORDER = 2
 """So many words of an order come before its condition at the least."""
 TOLD = 3.0
 """The most that a phrase counts in what is told beside the asks."""
 BEFORE = 0.6
+OF_TOPIC = 0.3
+"""What a phrase counts in what a document is about, where the document's kind decides."""
 NEAR = 240
 """What is told right before an ask counts, and how many characters of it are looked at."""
 AROUND = 0.35
@@ -130,10 +123,12 @@ def evidence(text: str, index: Index, cut: Cut | None = None, most: float = math
     since = _condition(words) if cut else len(words)
     for one in found:
         factor = IN_CONDITION if one.start > since else 1.0
-        factor *= _factor(set(bare[one.start : one.end]), places)
+        spanned = set(bare[one.start : one.end])
+        factor *= _factor(spanned, places)
+        about = OF_TOPIC if places.paper and spanned.isdisjoint(places.head) else 1.0
         for owner, count in one.counts.items():
             phrases = counted.setdefault(owner, {})
-            counts = factor * min(count, most)
+            counts = factor * min(count, most) * (1.0 if owner == OURS else about)
             phrases[one.phrase] = max(phrases.get(one.phrase, 0.0), counts)
     return Evidence(
         {owner: _damped(one.values()) for owner, one in counted.items()}, tuple(found), tuple(words)
@@ -143,6 +138,7 @@ def evidence(text: str, index: Index, cut: Cut | None = None, most: float = math
 class _Places(NamedTuple):
     head: frozenset[str] = frozenset()
     explaining: frozenset[str] = frozenset()
+    paper: bool = False
 
 
 def _places(cut: Cut | None) -> _Places:
@@ -151,13 +147,14 @@ def _places(cut: Cut | None) -> _Places:
     named = stems(cut.object) or stems(cut.text)
     ends = next((at for at, word in enumerate(named) if at and word in LINKS), len(named))
     head = {*stems(cut.verb), *named[:ends]}
-    return _Places(frozenset(head), frozenset(stems(cut.purpose)) - set(named) - head)
+    explaining = frozenset(stems(cut.purpose)) - set(named) - head
+    return _Places(frozenset(head), explaining, is_paper(head))
 
 
 def _condition(words: Sequence[str]) -> int:
     """Where an ask begins to say when it holds; its length where it does not."""
     for at, word in enumerate(words):
-        if at >= AFTER_ORDER and word in WHEN:
+        if at >= AFTER_ORDER and word in WHEN and words[at - 1] not in ASKED_WHEN:
             return at
     return len(words)
 
@@ -180,12 +177,12 @@ def own(reading: Reading, index: Index | None = None, known: Learned | None = No
     told = "\n".join(reading.context)
     told_of = evidence(told, index, most=TOLD)
     around = told_of.scores
-    cuts = [evidence(cut.text, index, cut) for cut in reading.cuts]
+    cuts = [evidence(_joined(cut), index, cut) for cut in reading.cuts]
     before = [_scaled(evidence(one, index).scores, BEFORE) for one in _told_before(reading)]
     asked = _sum(one.scores for one in cuts)
     shown = max(asked.values(), default=0.0) >= ENOUGH
     beside = AROUND if shown else ALONE
-    words = stems("\n".join([told, *(cut.text for cut in reading.cuts)]))
+    words = stems("\n".join([told, *(_leaning_of(cut) for cut in reading.cuts)]))
     lean = _scaled(leaning(words, known), LEARNED)
     firm = {
         owner
@@ -198,11 +195,25 @@ def own(reading: Reading, index: Index | None = None, known: Learned | None = No
     owned: list[Owned] = []
     for cut, said, local in zip(reading.cuts, cuts, before, strict=True):
         others = _sum(one.scores for one in cuts if one is not said)
-        of_cut = _scaled(leaning(stems(cut.text), known), OF_CUT)
+        of_cut = _scaled(leaning(stems(_leaning_of(cut)), known), OF_CUT)
         apart = _sum([said.scores, of_cut, local])
         total = _sum([apart, _scaled(around, beside), _scaled(others, AROUND), lean])
         owned.append(_told(cut, _owner(apart, main), total, said))
     return owned
+
+
+def _leaning_of(cut: Cut) -> str:
+    """The words of an ask that lean to somebody: of a document not those of what it is about."""
+    named = plain_words(cut.object)
+    ends = next((at for at, word in enumerate(named) if at and stem(word) in LINKS), len(named))
+    head = f"{cut.verb} {' '.join(named[:ends])}"
+    return head if ends < len(named) and is_paper(frozenset(stems(head))) else cut.text
+
+
+def _joined(cut: Cut) -> str:
+    """ "Roll the model back" with "roll back the model" before it: phrases have verbs whole."""
+    apart = " " in cut.verb and cut.verb.lower() not in cut.text.lower()
+    return f"{cut.verb} {cut.object}. {cut.text}" if apart else cut.text
 
 
 def _told_before(reading: Reading) -> list[str]:

@@ -26,7 +26,7 @@ GUISE = "guise"
 TOLD_ACT = 1.0
 """What an act counts that is told of and not asked for."""
 HARMFUL = 3.0
-"""A strong phrase, or an act with an aim, or one of them whose other words lean to harm."""
+"""A strong phrase, or an act with an aim, or an act whose other words lean to harm."""
 DEFENCE = 2.0
 """What counts against it where an ask is to keep others from it."""
 _CLAUSES = re.compile(r"[.!?;:,\n]+")
