@@ -45,6 +45,8 @@ def is_need(s: Sentence, at: int, place: int) -> bool:
     """Whether a finite verb says that something is wanted of the clause's subject."""
     known = words()
     word, after = s.low[place], s.at(place + 1)
+    if of_people(s, place) and after == "to":
+        return False
     if word in ("has", "have", "is", "are"):
         return after == "to"
     if word not in known.needs or after in _PASTS or s.low[at] in ("i", "we", "you"):
@@ -55,6 +57,11 @@ def is_need(s: Sentence, at: int, place: int) -> bool:
         had = after == "have" and s.at(place + 2).endswith(("ed", "en"))
         return not (fine or had or after == "not") and (subject or after == "be")
     return after not in ("not", "no")
+
+
+def of_people(s: Sentence, place: int) -> bool:
+    """Whether people do what a verb says: what they "have to" do is told, and asked of nobody."""
+    return s.at(place - 1) in words().people and s.at(place + 2) != "be"
 
 
 def needed(s: Sentence, place: int) -> int:
@@ -99,7 +106,10 @@ def need_behind(s: Sentence, at: int) -> int:
     for place in range(at + 2, min(len(s), at + 2 * AHEAD)):
         if s.low[place] in MARKS - {"-", "'", '"'}:
             return -1
-        if s.low[place] not in known.needs or s.at(place - 1) in known.subjects:
+        wanted = s.low[place] in known.needs or (
+            s.low[place] in ("has", "have") and s.at(place + 1) == "to"
+        )
+        if not wanted or s.at(place - 1) in known.subjects:
             continue
         for subject in range(place - 2, max(at + 2, place - AHEAD), -1):
             if s.low[subject] in known.determiners and s.at(subject - 1) not in known.preposition:
