@@ -24,7 +24,7 @@ def checked_text(text: str | bytes, *, source: str) -> str:
     size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
     if size > LARGEST:
         raise BadInputError(
-            f"{source} has {size / 1024:.0f} KB; a request may have {LARGEST // 1024} KB",
+            f"{source} has more than {LARGEST // 1024} KB, the most that a request may have",
             "say what is wanted in a few sentences and name the files instead of pasting them",
         )
     read = _decoded(text, source).removeprefix("\ufeff")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,6 +92,8 @@ def _request(text: str | None) -> Request:
         return Request(text=checked_text(text, source="the request"))
     file = Path(text[1:])
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise BadInputError(f"{file} is not a regular file", "put the request into one")
         with file.open("rb") as opened:
             said = opened.read(LARGEST + 1)
     except OSError as error:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlops_agent._version import __version__
+from mlops_agent.boundary.accepting import checked_text
 from mlops_agent.contracts.journal import Resumed, RunStarted
 from mlops_agent.contracts.progress import Began, Noted
 from mlops_agent.contracts.report import Base, Isolation, RunResult
@@ -17,6 +18,7 @@ from mlops_agent.contracts.request import Request
 from mlops_agent.drivers.base import Driver
 from mlops_agent.drivers.choosing import Choice, choose, choose_again, make
 from mlops_agent.engine.allowing import checked, reminder
+from mlops_agent.engine.answering import check_first_answers, check_more_answers
 from mlops_agent.engine.beginning import base_worktree, check_recordable, new_run_folder
 from mlops_agent.engine.delivering import check_delivery
 from mlops_agent.engine.history import Past, read_past, reopen
@@ -24,6 +26,7 @@ from mlops_agent.engine.options import RunOptions
 from mlops_agent.engine.progress import Watcher, silent
 from mlops_agent.engine.rebuilding import take_up_worktree
 from mlops_agent.engine.session import Session
+from mlops_agent.engine.uncommitted import roster_note
 from mlops_agent.engine.veiling import veiled_answers, veiled_request
 from mlops_agent.errors import BadInputError
 from mlops_agent.journal.reading import read_journal
@@ -53,6 +56,7 @@ def run_request(
     Raises MlopsAgentError for what keeps the run from beginning or stops it on the way; in the
     second case the run's folder holds what there is.
     """
+    checked_text(request.text, source="the request")
     request, blanked = veiled_request(request)
     allowed = checked(options.allowed)
     if driver is None:
@@ -60,6 +64,7 @@ def run_request(
         driver = make(choice, request, options.recording)
     else:
         choice = Choice(driver.name, "given by the caller", max_usd=options.limits.usd)
+    check_first_answers(request, choice.name, driver.routes)
     repository = open_repository(repo)
     repository.resolve(request.base)
     check_recordable(repository.root)
@@ -86,7 +91,8 @@ def run_request(
             isolation=sandbox.isolation,
             allowed=allowed,
         )
-        opening = (_began(started, folder, choice.why), *_noted(blanked))
+        aside = roster_note(repository.root, worktree.path)
+        opening = (_began(started, folder, choice.why), *_noted(blanked), *_noted(aside))
         return Session(started, worktree, sandbox, journal, options, watcher).go(driver, *opening)
 
 
@@ -102,6 +108,7 @@ def resume_run(
         events = read_journal(folder)
         past, ledger = read_past(events), Ledger(events)
         _check_resumable(past)
+        check_more_answers(events, past.answers, answers)
         reopen(past)
         past.answers |= answers
         choice = choose_again(
