@@ -27,6 +27,11 @@ _BARE = re.compile(
     rf"{_NAME}[*_=]{{0,3}}"
     r"(?:,[ \t]*for (?:reference|info|information|context)|[ \t]*\([^)\n]{0,40}\))?[ \t]*$"
 )
+_TOLD = Expression(
+    rf"{_BULLET}(?:#{{1,6}}[ \t]*)?[*_]{{0,2}}"
+    r"((?:what|how|where|when|why) [^:?\n]{3,70})[*_]{0,2}:[ \t]*$",
+    re.IGNORECASE,
+)
 _HEADING = Expression(r"[ \t]*(?:#{1,6}|h[1-6]\.)[ \t]+(?=\S)")
 _NUMBERED = Expression(
     r"(?:step|phase|task|item|part|ask|todo|action|request|q|question|wp|package)[ #]*"
@@ -62,6 +67,10 @@ def label_at(content: str) -> Label | None:
     if found:
         role = role_of(found.group(1))
         return Label(role, found.end()) if role else None
+    shown = _TOLD.match(content)
+    if shown:
+        role = role_of(shown.group(1).split(",")[0])
+        return Label(role, shown.end()) if role else None
     bare = _BARE.match(content)
     heading = _HEADING.match(content)
     if bare:

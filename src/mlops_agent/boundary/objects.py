@@ -23,6 +23,8 @@ _ASKS_FOR = frozenset(
 )
 """Verbs of somebody who asks: what is asked for stands behind them."""
 _FRONTING = frozenset({"for", "in", "on", "as", "at", "within", "inside", "with"})
+_APART = frozenset({"separately", "secondly", "also", "additionally"})
+"""What says of the next thing that it is one of its own."""
 _LONGEST_FRONT = 10
 _JOINS = frozenset({"and", "also", "plus", ",", "then", "&", "separately", "finally", "secondly"})
 _TAKES_CLAUSE = frozenset({"of", "on", "about", "into", "for", "to", "over"})
@@ -87,7 +89,8 @@ def coordinated(s: Sentence, begin: int, end: int) -> Iterator[tuple[int, int]]:
         if right >= end:
             continue
         fronted = _fronted(s, right, end)
-        if not fronted and not _two(s, left, place, right, end):
+        apart = not _APART.isdisjoint(s.low[place:right])
+        if not (fronted or apart) and not _two(s, left, place, right, end):
             continue
         determined = s.low[right] in known.determiners
         if fronted or determined or _own_tail(s, left, place, right, end):

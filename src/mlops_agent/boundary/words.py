@@ -85,6 +85,7 @@ class Words(NamedTuple):
     takes_need: frozenset[str]
     fine: frozenset[str]
     relative: frozenset[str]
+    people: frozenset[str]
     loose: frozenset[str]
     helpers: frozenset[str]
     sequence: frozenset[str]
