@@ -52,7 +52,7 @@ def read_amounts(text: str) -> list[Amount]:
     found = sorted(_found(text), key=lambda one: (one.start, -one.end))
     kept: list[Amount] = []
     for one in found:
-        if not any(it.kind == one.kind and one.start < it.end for it in kept):
+        if not any(it.kind == one.kind and one.end <= it.end for it in kept):
             kept.append(one)
     return kept
 

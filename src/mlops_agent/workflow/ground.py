@@ -5,6 +5,7 @@ Only the record and how its parts are quoted; `surveyed` in planning fills it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from mlops_agent.workflow.figures import Figure
 from mlops_agent.workflow.metrics import Metric
 
 MOST_QUOTED = 100
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ class Ground:
 
     def silent(self, kind: str, slot: str, otherwise: str) -> str:
         """Why there is no figure of a kind: what was told of it is not understood, or nothing."""
-        place = self.unread.get(kind) or (self.slot(slot) if slot else None)
+        told = self.slot(slot) if slot else None
+        if told is not None and not (told.source == "answer" or _DIGIT.search(told.text)):
+            told = None
+        place = self.unread.get(kind) or told
         return f"{quoted(place)} gives no figure that can be used" if place else otherwise
 
     def slot(self, name: str) -> Evidence | None:

@@ -38,7 +38,8 @@ _CLEARLY_OURS = 2
 class Opened:
     """A request with its routing and, where a repository was given, what that shows.
 
-    `asked` are the ids of questions that the routing had; answers to them are no gate's.
+    `asked` are the ids of questions that the routing had; answers to them are no gate's. `widened`
+    says that more was read than the folder that was given, "" where not.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Opened:
     lifecycle: Lifecycle | None = None
     findings: tuple[Finding, ...] = ()
     asked: frozenset[str] = frozenset()
+    widened: str = ""
 
     @cached_property
     def known(self) -> list[Answered]:
@@ -82,9 +84,10 @@ class Opened:
         if self.decision in ("handoff", "decline"):
             return _empty(mode, [], _notes(self.routing))
         made = clarified(self.known, mode, told)
+        beside = [self.widened] if self.widened else []
         compare_figures(self.text, told)
         others = _notes(self.routing) if self.decision == "split" else []
-        return made.model_copy(update={"notes": [*others, *made.notes]})
+        return made.model_copy(update={"notes": [*others, *beside, *made.notes]})
 
 
 def open_request(
@@ -108,7 +111,8 @@ def open_request(
     if opened.routing.decision in ("handoff", "decline"):
         return opened
     lifecycle, audit = audit_repository(root, settings)
-    return replace(opened, lifecycle=lifecycle, findings=tuple(audit.findings))
+    findings = tuple(audit.findings)
+    return replace(opened, lifecycle=lifecycle, findings=findings, widened=_widened(repo, root))
 
 
 def _routed(text: str, roster: Sequence[Sibling], answers: Mapping[str, str]) -> Opened:
@@ -117,6 +121,17 @@ def _routed(text: str, roster: Sequence[Sibling], answers: Mapping[str, str]) ->
     if asked & set(answers):
         routing = route_answered(Request(text=text, answers=dict(answers)), roster)
     return Opened(text, routing, asked=asked)
+
+
+def _widened(repo: Path, root: Path) -> str:
+    """What has to be said where a folder within a repository was given, and all of it was read."""
+    folder = repo.resolve()
+    if folder == root.resolve():
+        return ""
+    return (
+        f"The folder {folder.name} lies in the repository {root.name}, which was read as a whole: "
+        "what is cited from outside the folder may belong to something else."
+    )
 
 
 def _overlap(ask: Ask, evidence: Evidence) -> bool:

@@ -66,11 +66,11 @@ def act(ground: Ground) -> Bound:
     """When a challenger is trained; a bound that was given counts."""
     given, looking = ground.figures.get("psi"), ground.figures.get("psi-look")
     if given is not None:
-        return _psi(ground, given.value, _why(given))
+        return _psi(ground, given.value, _why(given), acting=True)
     if looking is not None and looking.value >= ACT:
         why = f"twice the bound for a look, assumed: {quoted(looking.evidence)}"
-        return _psi(ground, 2 * looking.value, why)
-    return _psi(ground, ACT, f"{shown(ACT)} is the convention for acting")
+        return _psi(ground, 2 * looking.value, why, acting=True)
+    return _psi(ground, ACT, f"{shown(ACT)} is the convention for acting", acting=True)
 
 
 def _why(given: Figure) -> str:
@@ -92,12 +92,12 @@ def _few(bound: float, ground: Ground, volume: float) -> bool:
     return _window_days(bound, ground, volume) > LONGEST_DAYS
 
 
-def _psi(ground: Ground, bound: float, why: str) -> Bound:
+def _psi(ground: Ground, bound: float, why: str, *, acting: bool = False) -> Bound:
     needed = raised(psi_rows(bound, BINS, FALSE_ALARMS / _tests(ground)), 2)
     volume = ground.figures.get("volume")
     kinds = ("volume", "features", "psi-look", "psi")
     places = tuple(ground.figures[kind].evidence for kind in kinds if kind in ground.figures)
-    rule = f"{why}. {_noise(ground, bound, needed)}"
+    rule = f"{why}. {_noise(ground, needed, acting=acting)}"
     if volume is None:
         return Bound(
             f"PSI above {shown(bound)} in a window of at least {shown(needed)} rows",
@@ -108,9 +108,13 @@ def _psi(ground: Ground, bound: float, why: str) -> Bound:
             evidence=places,
         )
     if _few(bound, ground, volume.value):
+        what = (
+            "2 reviews in a row that find the same shift"
+            if acting
+            else "any input or score outside its range in training"
+        )
         return Bound(
-            f"any input or score outside its range in training, or 2 reviews in a row that find "
-            f"the same shift; all cases of {shown(LONGEST_DAYS)} days are reviewed by hand",
+            f"{what}; all cases of {shown(LONGEST_DAYS)} days are reviewed by hand",
             f"{rule}; {quoted(volume.evidence)} would take "
             f"{lasting(math.ceil(needed / volume.value) * _DAY)} for one window: too few for "
             f"statistics; {shown(LONGEST_DAYS)} days are assumed to be the longest that drift may "
@@ -125,9 +129,9 @@ def _psi(ground: Ground, bound: float, why: str) -> Bound:
     return Bound(f"PSI above {shown(bound)} in windows of {time}", said, evidence=places)
 
 
-def _noise(ground: Ground, bound: float, needed: float) -> str:
+def _noise(ground: Ground, needed: float, *, acting: bool) -> str:
     """From how many rows on chance stays below a bound; the method is told once, for the look."""
-    if bound > LOOK:
+    if acting:
         return f"Chance stays below it from {shown(needed)} rows a window, computed as for the look"
     counted = "" if "features" in ground.figures else f", {ASSUMED_FEATURES} inputs assumed,"
     return (
