@@ -96,7 +96,8 @@ def as_prose(control: Control, number: int) -> str:
     return f"{heading}\n{'-' * len(heading)}\n\n{text}\n"
 
 
-MIXED = (Path(__file__).parent / "bundles" / "mixed.md").read_text()
+FOLDER = Path(__file__).parent / "bundles"
+MIXED = (FOLDER / "mixed.md").read_text()
 
 STYLES: dict[str, Callable[[Control, int], str]] = {
     "table": as_table,
@@ -156,6 +157,8 @@ def test_leaving_a_section_out_flips_exactly_that_item(style: str) -> None:
         "Drift monitoring follows industry best practices and is owned by the appropriate team.",
         "Someone will look at drift of the inputs periodically.",
         "The drift threshold will be defined later by the risk-ml team, who will take action.",
+        "We monitor drift appropriately and alert the ML team within 24 hours at the right time.",
+        "Drift: since version 2.0 of the policy at 2024 the Platform team keeps things fine.",
     ],
 )
 def test_filler_is_no_control(sentence: str) -> None:
@@ -186,6 +189,36 @@ def test_a_bundle_that_mixes_all_forms_is_complete_until_its_release_loses_its_o
     assert missing(MIXED.replace("\nOwner: payments-platform team.\n", "\n")) == [4]
     assert missing(MIXED.replace("Model owner: risk-ml", "Owner: the team")) == [2]
     assert missing(MIXED.replace("PSI > 0.2 on any", "drift on any")) == [5]
+
+
+@pytest.mark.parametrize("name", ["bullets", "one_table", "underlined", "fields"])
+def test_what_people_write_by_hand_is_taken(name: str) -> None:
+    assert [ITEMS[n] for n in missing((FOLDER / f"{name}.md").read_text())] == []
+
+
+GUTTED = [(3, "TBD (JIRA-12)"), (3, "per policy v2"), (3, "2027"), (3, "all fine"), (3, "yes")]
+GUTTED += [(4, "we will monitor and alert as appropriate"), (4, "keep calm"), (4, "fix it?")]
+GUTTED += [(5, "later"), (5, "various"), (5, "TBD (Ravi?)"), (5, "owner of the model")]
+
+
+def test_each_row_of_one_table_counts_and_none_with_filler_does() -> None:
+    lines = (FOLDER / "one_table.md").read_text().splitlines()
+    rows = [n for n, line in enumerate(lines) if line.startswith("| ")][1:]
+    assert len(rows) == 10
+    for place, row in enumerate(rows):
+        assert missing("\n".join([*lines[:row], *lines[row + 1 :]])), lines[row]
+        for column, filler in GUTTED[place % 4 :: 4]:
+            cells = lines[row].strip("|").split("|")
+            cells[column] = f" {filler} "
+            gutted_row = f"|{'|'.join(cells)}|"
+            assert missing("\n".join([*lines[:row], gutted_row, *lines[row + 1 :]])), gutted_row
+
+
+def test_a_field_that_is_empty_is_missed_in_its_own_section() -> None:
+    text = (FOLDER / "fields.md").read_text()
+    assert missing(text.replace("* Threshold: 0.42", "* Threshold: reasonable")) == [2]
+    assert missing(text.replace("* Owner: Model Risk Committee", "* Owner: pending")) == [3]
+    assert missing(text.replace("* Action: open a ticket", "* Action: alert as needed")) == [5]
 
 
 def test_one_table_of_all_gates_is_read_by_its_rows() -> None:

@@ -133,7 +133,8 @@ def _belongs(one: Candidate, words: ItemWords, facet: Facet) -> bool:
     every = bar_words().items
     # In one table of all gates the row's own name is what a heading is elsewhere.
     headed = any(_found(other.headings, one.heading) for other in every)
-    heading = one.heading if headed else one.topic
+    named = any(_found(other.headings, one.row) for other in every)
+    heading = one.heading if headed else one.row if named else one.topic
     if _found(words.headings, heading):
         alone = len(words.facets) == 1
         return _found(facet.words, text) or (alone and _found(facet.words, heading))

@@ -21,6 +21,7 @@ _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _BULLET = re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _OWNER_LINE = re.compile(r"^\W*(?:owner|owned by|responsible|accountable|dri)\W", re.IGNORECASE)
+_KEY = re.compile(r"^[*_`]*(?P<key>[A-Za-z][\w /-]{2,30}?)[*_`]*\s*[:=][*_`]*\s*(?P<says>\S.*)$")
 _SHOWN = 40
 _LEAD = 60
 
@@ -32,6 +33,15 @@ class _Block:
     line: int
     text: str
     indent: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A block that says one aspect by its name."""
+
+    aspect: Aspect
+    says: str
+    block: _Block
 
 
 @dataclass
@@ -107,9 +117,55 @@ def _of_section(section: _Section) -> Iterator[Candidate]:
     owner = next((one.text for one in section.blocks if _OWNER_LINE.match(one.text)), "")
     for table in section.tables:
         yield from _of_table(section.heading, table, owner)
-    for block in section.blocks:
+    keyed, others = _keyed(section.blocks)
+    for group in keyed:
+        yield _of_keys(section.heading, group, owner)
+    for block in others:
         if block.text:
             yield _of_words(section.heading, block, owner)
+
+
+def _keyed(blocks: list[_Block]) -> tuple[list[list[_Keyed]], list[_Block]]:
+    """Groups of "Metric: ...", "Owner: ..." lines that say one control, and all other blocks."""
+    groups: list[list[_Keyed]] = []
+    others: list[_Block] = []
+    near = False
+    for block in blocks:
+        one = _key_of(block)
+        if one is None:
+            others.append(block)
+            near = near and not block.text
+        elif near and one.aspect not in {other.aspect for other in groups[-1]}:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+            near = True
+    single = [group for group in groups if len(group) == 1]
+    return [one for one in groups if len(one) > 1], [*others, *(group[0].block for group in single)]
+
+
+def _key_of(block: _Block) -> _Keyed | None:
+    match = _KEY.match(block.text)
+    if match is None:
+        return None
+    aspects: list[Aspect] = [one for one in ASPECTS if _clear(one, match["key"])]
+    return _Keyed(aspects[0], match["says"], block) if aspects else None
+
+
+def _of_keys(heading: str, group: list[_Keyed], owner: str) -> Candidate:
+    whole = "; ".join(one.block.text for one in group)
+    told: dict[Aspect, str] = {one.aspect: one.says for one in group}
+    parts: dict[Aspect, str] = {aspect: told.get(aspect, whole) for aspect in ASPECTS}
+    if "owner" not in told and owner:
+        parts["owner"] = owner
+    first = group[0].block
+    return Candidate(
+        where=f"line {first.line}: {first.text[:_SHOWN]}",
+        heading=heading,
+        topic=f"{heading} {told.get('metric', '')}",
+        parts=parts,
+        told=frozenset(told),
+    )
 
 
 def _of_table(heading: str, table: list[tuple[int, list[str]]], owner: str) -> Iterator[Candidate]:
@@ -125,13 +181,16 @@ def _of_table(heading: str, table: list[tuple[int, list[str]]], owner: str) -> I
         }
         if "owner" not in columns and owner:
             parts["owner"] = f"{whole}; {owner}"
-        about = f"{row[0]} {parts['metric']}" if "metric" in columns else row[0]
+        # The name of a row may take more than one cell: "Release | canary | ...".
+        own = [row[0], *(row[n] for n in range(1, len(names)) if n not in columns.values())]
+        about = f"{' '.join(own)} {parts['metric']}" if "metric" in columns else row[0]
         yield Candidate(
             where=f"line {line}: {row[0][:_SHOWN]}",
             heading=heading,
             topic=about,
             parts=parts,
             told=frozenset(columns),
+            row=row[0],
         )
 
 

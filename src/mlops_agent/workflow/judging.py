@@ -23,6 +23,8 @@ _VAGUE_NAME = re.compile(
     r"no|none|not|n/a|open|other|assumed|teams?(?!\s(?-i:[A-Z])))\b",
     re.IGNORECASE,
 )
+_SHORT = 3
+"""An action of so few words that ends with a question mark is none: "fix it?"."""
 _ARTICLE = re.compile(r"^(?:the|our|a|an)\s+", re.IGNORECASE)
 
 
@@ -31,7 +33,8 @@ class Candidate:
     """What may be a control: its place, the heading above it, and its four parts.
 
     `told` are the parts that a table or a record gives a place of their own; the others were looked
-    for in the whole text. `topic` is what it is about: its name and metric.
+    for in the whole text. `topic` is what it is about: its name and metric; `row` is the first cell
+    of a table's row.
     """
 
     where: str
@@ -40,6 +43,7 @@ class Candidate:
     parts: dict[Aspect, str]
     told: frozenset[Aspect] = frozenset()
     key: str = ""
+    row: str = ""
 
     def lacking(self, needs: tuple[str, ...]) -> list[Aspect]:
         """The aspects among `needs` that it does not hold."""
@@ -54,13 +58,17 @@ class Candidate:
 def holds(aspect: Aspect, text: str, *, told: bool) -> bool:
     """Whether a text holds an aspect; `told` says that it stands in a place of its own."""
     words = bar_words().aspects[aspect]
+    bare = " ".join(text.replace("`", " ").replace("*", "").split())
+    said, fillers = _filler().subn(" ", bare)
+    asked = bare.endswith("?") and (aspect != "action" or bare.count(" ") < _SHORT)
+    if told and (asked or (fillers and aspect in ("owner", "metric"))):
+        return False
     # What is left without the filler has to say it: "0.1, as needed" says 0.1.
-    said = " ".join(_filler().sub(" ", text.replace("`", " ").replace("*", "")).split())
-    said = said.strip(" .,;:-|\u2013\u2014")
+    said = _left(aspect, said, filled=bool(fillers))
     if _whole(words.empty).match(said):
         return False
     if told:
-        return any(_whole(one).search(said) for one in words.cell) and not _hollow(aspect, said)
+        return any(_whole(one).search(said) for one in words.cell) and not _vague(aspect, said)
     said = _whole(words.without).sub(" ", said)
     if aspect == "owner":
         return any(
@@ -71,13 +79,29 @@ def holds(aspect: Aspect, text: str, *, told: bool) -> bool:
     return any(_whole(one).search(said) for one in words.says)
 
 
-def _hollow(aspect: Aspect, said: str) -> bool:
+def _left(aspect: Aspect, said: str, *, filled: bool) -> str:
+    """A text without what says nothing of an aspect."""
+    words = bar_words().aspects[aspect]
+    if aspect == "threshold":
+        said = _cased(bar_words().references).sub(" ", said)
+    said = _whole(words.hollow).sub(" ", said.strip())
+    if filled:
+        said = _whole(words.weak).sub(" ", said)
+    return " ".join(said.split()).strip(" .,;:-|\u2013\u2014()")
+
+
+def _vague(aspect: Aspect, said: str) -> bool:
     """A cell that says only that something will be said."""
     if aspect == "owner":
         return _VAGUE_NAME.match(_ARTICLE.sub("", said)) is not None
-    return aspect == "action" and not any(
-        _whole(one).search(said) for one in bar_words().aspects["action"].says
-    )
+    words = bar_words().aspects["action"]
+    acts = (*words.says, words.acts)
+    return aspect == "action" and not any(_whole(one).search(said) for one in acts)
+
+
+@cache
+def _cased(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @cache

@@ -193,7 +193,8 @@ class AspectWords:
 
     `columns` are patterns of its column's name, the clearest first; `says` are those of a sentence,
     once what fits `without` is taken away; `cell` those of a cell of its own, `empty` of none. What
-    is `hollow` never counts, and what is `weak` not where filler stands beside it.
+    is `hollow` never counts, and what is `weak` not where filler stands beside it; `acts` are an
+    action only in a cell.
     """
 
     columns: tuple[str, ...]
@@ -203,11 +204,12 @@ class AspectWords:
     without: str
     hollow: str = "(?!)"
     weak: str = "(?!)"
+    acts: str = "(?!)"
 
 
 @dataclass(frozen=True, slots=True)
 class BarWords:
-    """The ten items and the four aspects of `bar.toml`; `references` are numbers without a bound."""
+    """The ten items and four aspects of `bar.toml`; `references` are numbers that bound nothing."""
 
     items: tuple[ItemWords, ...]
     aspects: dict[str, AspectWords]
@@ -238,6 +240,7 @@ def bar_words() -> BarWords:
             without=one["without"],
             hollow=one.get("hollow", "(?!)"),
             weak=one.get("weak", "(?!)"),
+            acts=one.get("acts", "(?!)"),
         )
         for name, one in raw["aspect"].items()
     }
