@@ -27,6 +27,8 @@ TOLD_ACT = 1.0
 """What an act counts that is told of and not asked for."""
 HARMFUL = 3.0
 """A strong phrase, or an act with an aim, or an act whose other words lean to harm."""
+SLACK = 0.75
+"""So much against it says nothing: an act with an aim need not lean to harm."""
 DEFENCE = 2.0
 """What counts against it where an ask is to keep others from it."""
 _CLAUSES = re.compile(r"[.!?;:,\n]+")
@@ -91,7 +93,7 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
     """
     words, of_asks = stems(said), stems(asked)
     leans = harmfulness(words, known or learned())
-    lean = max(LEAST_LEAN, min(MOST_LEAN, leans))
+    lean = max(LEAST_LEAN, min(MOST_LEAN, leans if leans > 0 else min(0.0, leans + SLACK)))
     if find(of_asks, _refusals().defence):
         lean -= DEFENCE
     for why, index in _refusals().harms:
