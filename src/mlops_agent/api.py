@@ -158,7 +158,7 @@ def plan(
     from mlops_agent.workflow.opening import open_request
     from mlops_agent.workflow.planning import plan_opened
 
-    opened = open_request(text, Path(repo) if repo is not None else None)
+    opened = open_request(text, Path(repo) if repo is not None else None, answers)
     if opened.decision in ("handoff", "clarify", "decline"):
         whose = ", ".join(opened.routing.targets) or "nobody's, as far as the words tell"
         raise NotOursError(f"nothing to plan: the work is {whose}", "`mlops-agent route` says why")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mlops_agent.contracts.gates import OPEN_GATES, Answered, Clarification, Evidence, OpenGate
 from mlops_agent.vocabulary.gates import gate_words
 from mlops_agent.workflow.asking import assumed, clarify, questions
+from mlops_agent.workflow.composing import wording
 from mlops_agent.workflow.opening import open_request
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "evals" / "clarify"))
@@ -67,7 +68,9 @@ def test_every_need_is_known_asked_or_assumed_and_only_one_of_them(names: set[st
 def test_a_question_says_only_what_it_asks(names: set[str]) -> None:
     for one in questions(known(*names)):
         slots = [gate_words().slots[name] for name in one.slots]
-        assert one.question == " ".join(slot.ask for slot in slots)
+        assert one.question == wording(slots)
+        assert one.question.count("?") <= 2
+        assert all(s.ask in one.question or s.brief in one.question for s in slots)
         assert one.default == " ".join(slot.default for slot in slots)
         assert (one.gate, *one.also) == tuple(dict.fromkeys(slot.gate for slot in slots))
         assert one.why

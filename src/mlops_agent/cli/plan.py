@@ -73,7 +73,7 @@ def plan(  # noqa: PLR0913, PLR0917  one parameter an option is how click works
 
     said = read_request(text, None, None, None).text
     given = read_answers(answers) if answers is not None else {}
-    opened = open_request(said, repo)
+    opened = open_request(said, repo, given)
     if opened.decision in ("handoff", "clarify", "decline"):
         return _not_ours(opened, mode, form, output)
     if form == "text" and mode == "guided":

@@ -12,6 +12,15 @@ from mlops_agent.vocabulary.gates import Asking, Slot
 
 AGAIN = ".more"
 """Ends the id of the second question of a kind."""
+_SENTENCES = 2
+
+
+def wording(slots: Sequence[Slot]) -> str:
+    """What is asked for these needs, in two sentences at most."""
+    if len(slots) <= _SENTENCES:
+        return " ".join(slot.ask for slot in slots)
+    first, *briefs, last = slots
+    return f"{first.ask} And {', '.join(slot.brief for slot in briefs)}, and {last.brief}?"
 
 
 def composed(asking: Asking, slots: Sequence[Slot], *, again: bool, fresh: bool) -> GateQuestion:
@@ -21,7 +30,7 @@ def composed(asking: Asking, slots: Sequence[Slot], *, again: bool, fresh: bool)
         gate=slots[0].gate,
         also=_gates(slots)[1:],
         slots=[slot.name for slot in slots],
-        question=" ".join(slot.ask for slot in slots),
+        question=wording(slots),
         why=asking.why,
         default=" ".join(slot.default for slot in slots),
         options=list(asking.options) if fresh else [],
@@ -37,7 +46,7 @@ def narrowed(question: GateQuestion, slots: Sequence[Slot]) -> GateQuestion:
             "gate": slots[0].gate,
             "also": _gates(slots)[1:],
             "slots": [slot.name for slot in slots],
-            "question": " ".join(slot.ask for slot in slots),
+            "question": wording(slots),
             "default": " ".join(slot.default for slot in slots),
             "options": [],
         }

@@ -178,7 +178,8 @@ def plan_opened(opened: Opened, mode: Mode, answers: Mapping[str, str]) -> Plan:
 
     Raises BadInputError for answers that don't fit.
     """
-    made = plan(opened.text, mode, opened.lifecycle, opened.findings, answers)
+    told = {key: words for key, words in answers.items() if key not in opened.asked}
+    made = plan(opened.text, mode, opened.lifecycle, opened.findings, told)
     said = [one for one in opened.clarified(mode, answers).notes if one not in made.notes]
     return made.model_copy(update={"notes": [*said, *made.notes]})
 

@@ -39,6 +39,7 @@ class Slot:
     gate: OpenGate
     core: bool
     ask: str
+    brief: str
     default: str
     says: tuple[re.Pattern[str], ...]
     states: tuple[re.Pattern[str], ...]
@@ -140,6 +141,7 @@ def _slot(raw: dict[str, Any], words: dict[str, str]) -> Slot:
         gate=raw["gate"],
         core=raw["core"],
         ask=raw["ask"],
+        brief=raw["brief"],
         default=raw["default"],
         says=patterns("says"),
         states=(named, *patterns("states")),
