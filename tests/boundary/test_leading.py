@@ -59,3 +59,15 @@ def test_an_english_order_behind_a_foreign_and_is_an_ask(text: str) -> None:
     cuts = read_request(text).cuts
     assert len(cuts) == 2
     assert cuts[1].text.startswith("write a runbook")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SRE will write the postmortem; you roll back the ranker to v14.",
+        "The SRE team writes the postmortem, you roll back the ranker to v14.",
+    ],
+)
+def test_what_others_do_already_is_told_where_you_are_told_what_to_do(text: str) -> None:
+    (cut,) = read_request(text).cuts
+    assert (cut.verb, cut.object) == ("roll back", "the ranker to v14")

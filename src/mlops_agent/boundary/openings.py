@@ -21,6 +21,7 @@ from mlops_agent.boundary.stating import (
     need_behind,
     needed,
     predicate,
+    told_you,
 )
 from mlops_agent.boundary.words import Words, words
 
@@ -251,6 +252,8 @@ def _orders(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
     takes = after in known.determiners or after in known.pronouns or after == "on-call"
     if word in known.verbs:
         return takes or after not in known.auxiliaries
+    if word in known.verbish and after == "," and strength == "start":
+        return _ordered(s, at) > at + 1
     if word in known.verbish:
         return takes or _bare_object(after, known)
     if word in known.nounish:
@@ -317,6 +320,8 @@ def _told_on(s: Sentence, at: int, strength: Strength, inside: Opening | None) -
 
 
 def _stated(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> Opening | None:
+    if strength != "and" and told_you(s, at):
+        return Opening("ask", "order", at + 1, at + 2)
     place = predicate(s, at)
     if place < 0:
         return _without_verb(s, at, strength, inside)
@@ -324,6 +329,10 @@ def _stated(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
     if found or (strength == "and" and (inside is None or inside.kind != "ask")):
         return found
     question = inside is not None and inside.form == "question" and strength == "and"
+    if s.at(place + 1) == "," and s.low[place] in words().takes_need:
+        wanted = behind_aside(s, place + 1)
+        if wanted > 0 and _wanted(s, wanted):
+            return Opening("ask", "wish", place, wanted)
     if is_need(s, at, place) and not question:
         return Opening("ask", "wish", needed(s, place), at, subject=True)
     return Opening("statement", plain=habitual(s, at))

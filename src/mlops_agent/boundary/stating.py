@@ -14,6 +14,8 @@ _LONGEST_ASIDE = 12
 """Words of an aside between a wish and what is wished for."""
 MARKS = frozenset(",;:()\u2014\u2013-\"'`?!*|/[]{}<>")
 _PASTS = frozenset({"been", "had", "got"})
+_TOLD_ABOUT = frozenset({"get", "see", "find", "use", "keep", "know", "say", "let", "make", "run"})
+"""What "you" is told of more often than asked for."""
 _PRONOUNS = frozenset({"i", "we", "you", "he", "she", "it", "they"})
 
 
@@ -116,3 +118,13 @@ def need_behind(s: Sentence, at: int) -> int:
                 return subject if is_need(s, subject, place) else -1
         return -1
     return -1
+
+
+def told_you(s: Sentence, at: int) -> bool:
+    """ "SRE writes the postmortem; you roll back the ranker": an order with its subject."""
+    known = words()
+    verb, after = s.at(at + 1), s.at(at + 2)
+    if s.asked or s.low[at] != "you" or verb in _TOLD_ABOUT:
+        return False
+    acts = verb in known.verbs or verb in known.verbish
+    return f"{verb} {after}" in known.particled or (acts and after in known.determiners)
