@@ -29,7 +29,7 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (LINK, {"contnt": "1"}, "did you mean content?"),
         (PAGING, {"nonsense": "1"}, "it asks nothing: leave the answers out"),
         (LINK, {"content": PAGING, "nonsense": "1"}, "its questions: content"),
-        ("Fix PIP001", {"which": "all"}, "did you mean which-finding?"),
+        ("Fix PIP001", {"which": "all"}, "its questions: which-finding"),
     ],
 )
 def test_an_answer_to_nothing_that_a_new_run_asks(

@@ -52,6 +52,11 @@ def hidden_at(text: str) -> list[int]:
     return found
 
 
+def holds_hidden(text: str) -> bool:
+    """Whether a text holds suspect characters."""
+    return bool(hidden_at(text))
+
+
 def spelled_out(text: str) -> str:
     """The text with each suspect character as a mark that shows, such as `\\u{202E}`."""
     return _with(text, lambda one: f"\\u{{{ord(one):04X}}}")

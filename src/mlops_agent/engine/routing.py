@@ -19,6 +19,8 @@ from mlops_agent.handoffs.routing import routed
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
 
+ASKS_NOTHING = "no words of the request ask for anything"
+
 
 def route_run(desk: Desk, context: ToolContext, routes: Routes) -> Routing:
     """Route the run's request, journal what came of it, and put the packets on the desk.
@@ -56,7 +58,7 @@ def ending_of(routing: Routing) -> Ending | None:
     if routing.decision in {"handoff", "split"} and OURS not in routing.targets:
         return Ending("handoff", why=_whose(routing))
     if routing.decision == "clarify" and not routing.asks:
-        return Ending("questions", why="", questions=tuple(routing.questions))
+        return Ending("questions", why=ASKS_NOTHING, questions=tuple(routing.questions))
     return None
 
 

@@ -30,12 +30,13 @@ def run_redactor(trees: Trees, worktree: Path) -> Redactor:
 
 def veiled_request(request: Request) -> tuple[Request, str]:
     """The request without its secrets, and a line to say so; empty where it holds none."""
-    veiled = redacted(request, Redactor().of_environment(os.environ))
+    said = "\n".join([request.text, *request.answers.values()])
+    veiled = redacted(request, Redactor().of_environment(os.environ).of_text(said))
     number = count_marks(veiled.to_json()) - count_marks(request.to_json())
     if not number:
         return request, ""
-    what = "a value" if number == 1 else f"{number} values"
-    return veiled, f"the request holds {what} that looks like a secret: blanked for this run"
+    one, many = "a value that looks like a secret", f"{number} values that look like secrets"
+    return veiled, f"the request holds {one if number == 1 else many}: blanked for this run"
 
 
 def veiled_answers(answers: dict[str, str]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from mlops_agent.contracts.handoff import (
 )
 from mlops_agent.contracts.request import Request
 from mlops_agent.contracts.routing import Ask, Routing
+from mlops_agent.distrust.hidden import holds_hidden
 from mlops_agent.handoffs.blanked import blanked
 from mlops_agent.handoffs.constraints import constraints_of, own_words
 from mlops_agent.handoffs.squeezing import squeezed
@@ -134,7 +135,9 @@ class _Bench:
             constraints=self.constraints,
             trust=Trust(
                 untrusted_text=FOREIGN,
-                injection_seen=bool(self.reading.orders_in_data) or known.injection_seen,
+                injection_seen=bool(self.reading.orders_in_data)
+                or holds_hidden(self.reading.text)
+                or known.injection_seen,
             ),
             return_contract=filled("handoff-return.txt", sender=OURS, packet=packet_id).strip(),
         )

@@ -18,6 +18,7 @@ from mlops_agent.boundary.cutting import read_request
 from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.request import Request
 from mlops_agent.contracts.routing import Decision, Route, Routing
+from mlops_agent.distrust.hidden import holds_hidden
 from mlops_agent.handoffs.answers import route_answered, with_answers
 from mlops_agent.sandbox.secrets.marks import count_marks
 from mlops_agent.sandbox.secrets.records import redacted
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
 PACKED: frozenset[Decision] = frozenset({"handoff", "split"})
 """Decisions that packets go out with."""
-BLANKED = (
-    "The request holds {number} that looks like a secret: blanked, and positions count in the text"
-    " with its mark."
+BLANKED = "The request holds {number}: blanked, and positions count in the text with the marks."
+HIDDEN = "The request holds characters that are not seen: data, to be looked at before it goes on."
+    "The request holds characters that are not seen: taken as data, look before you pass it on."
 )
 
 
@@ -83,7 +84,8 @@ def routed(
     said = with_answers(asked.text, routing.answered)
     routing = _advised(routing, said, known, advisor)
     packets = _packets(routing, asked, repo) if routing.decision in PACKED else []
-    notes = [*routing.notes, *([blanked] if blanked else [])]
+    hidden = HIDDEN if holds_hidden(said) else ""
+    notes = [*routing.notes, *(one for one in (blanked, hidden) if one)]
     settled = routing.model_copy(update={"notes": notes})
     return Route.model_validate({**dict(settled), "handoffs": packets})
 
@@ -117,11 +119,13 @@ def _redactor(environment: frozenset[tuple[str, str]]) -> Redactor:
 
 def _veiled(request: Request) -> tuple[Request, str]:
     """The request without its secrets, and a line to say so; empty where it holds none."""
-    veiled = redacted(request, _redactor(frozenset(os.environ.items())))
+    said = "\n".join([request.text, *request.answers.values()])
+    veiled = redacted(request, _redactor(frozenset(os.environ.items())).of_text(said))
     number = count_marks(veiled.to_json()) - count_marks(request.to_json())
     if not number:
         return request, ""
-    return veiled, BLANKED.format(number="a value" if number == 1 else f"{number} values")
+    one, many = "a value that looks like a secret", "{} values that look like secrets"
+    return veiled, BLANKED.format(number=one if number == 1 else many.format(number))
 
 
 def _knowing(repo: Path | None) -> Knowing | None:

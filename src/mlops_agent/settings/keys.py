@@ -55,7 +55,8 @@ def first_problem(error: ValidationError, source: str) -> str:
     """The first of a record's complaints in one line."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"]) or "the settings"
-    return f"{source}: {where}: {first['msg'].removeprefix('Value error, ')}"
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{source}: {where}: {'expected a list' if first['type'] == 'tuple_type' else said}"
 
 
 def _is_table(field: FieldInfo) -> bool:

@@ -22,11 +22,14 @@ from mlops_agent.sandbox.secrets.patterns import find_formats, find_passwords
 from mlops_agent.sandbox.secrets.spans import Found, beneath, blanked, stretches
 
 FROM_FILES = "secret-file"
+REPEATED = "repeated"
+LEAST_REPEATED = 8
+"""Characters of a value from which it is blanked wherever else it stands."""
 PIECE = 64 * 1024
 """Bytes that are looked at together, up to the end of their last line."""
 _ENCODED = "surrogatepass"
 _ESCAPED = "surrogateescape"
-_RANKS = {FROM_FILES: 1000, ENVIRONMENT: 1001}
+_RANKS = {FROM_FILES: 1000, ENVIRONMENT: 1001, REPEATED: 1002}
 """Formats come first: another machine knows them too."""
 
 
@@ -66,6 +69,13 @@ class Redactor:
             one.encode("utf-8", errors=_ESCAPED): FROM_FILES for one in hard_coded_values(files)
         }
         return self._with({**plain, **dict(self.forms)})
+
+    def of_text(self, text: str) -> Redactor:
+        """A redactor that knows what it blanks in a text, and so blanks that wherever it stands."""
+        data = text.encode("utf-8", errors=_ENCODED)
+        found = {data[one.start : one.end] for one in self.stretches(data)}
+        values = (one.decode("utf-8", errors=_ESCAPED) for one in found if b"\n" not in one)
+        return self.knowing((one for one in values if len(one) >= LEAST_REPEATED), REPEATED)
 
     def text(self, text: str) -> str:
         """The text with marks for its secrets; the very same where it holds none."""
