@@ -33,8 +33,6 @@ PACKED: frozenset[Decision] = frozenset({"handoff", "split"})
 """Decisions that packets go out with."""
 BLANKED = "The request holds {number}: blanked, and positions count in the text with the marks."
 HIDDEN = "The request holds characters that are not seen: data, to be looked at before it goes on."
-    "The request holds characters that are not seen: taken as data, look before you pass it on."
-)
 
 
 @dataclass(frozen=True, slots=True)
