@@ -66,12 +66,16 @@ class PlanRisk(Record):
 
 
 class NextRequest(Record):
-    """A control that the repository lacks, as a request for `run`; the riskiest gap comes first."""
+    """A control that the repository lacks, as a request for `run`; the riskiest gap comes first.
+
+    `needs_model` tells that only a language model can do it; without one `run` changes nothing.
+    """
 
     request: str
     gate: Gate
     control: str
     why: str
+    needs_model: bool = False
 
 
 class Plan(Document):

@@ -90,7 +90,8 @@ def _judged(amount: Amount, text: str) -> Amount:
     )
     other = amount.kind.endswith(_OTHER)
     weaker = words.weaker.get(base.removesuffix(_OTHER), "")
-    weak = other or (bool(weaker) and _compiled(weaker).search(clause) is not None)
+    own = _clause(text, amount.end - 1, amount.end)
+    weak = other or (bool(weaker) and _compiled(weaker).search(own) is not None)
     return replace(amount, kind=amount.kind.removesuffix(_OTHER), weak=weak, refused=refused)
 
 

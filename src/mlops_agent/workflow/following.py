@@ -70,6 +70,7 @@ def next_requests(
             gate=gate_of(one.rule),
             control=one.name,
             why=one.message,
+            needs_model=one.fix == "none",
         )
         for one in standing_findings(findings)[:MOST_FINDINGS]
     ]
@@ -89,6 +90,7 @@ def _request(words: ControlWords, names: Names, lifecycle: Lifecycle | None) -> 
         gate=words.gate,
         control=words.name,
         why=why,
+        needs_model=True,
     )
 
 

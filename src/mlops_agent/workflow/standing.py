@@ -20,6 +20,8 @@ _DRIFT = re.compile(r"drift|evidently|nannyml|whylogs|alibi_detect|ks_2samp|\bps
 _BACK = re.compile(r"(?:^|_|\b)roll_?back", re.IGNORECASE)
 _SLOW = re.compile(r"(?:latency|duration|seconds)\w*.*>\s*[\d.]+", re.IGNORECASE)
 _SILENT = re.compile(r"\babsent(?:_over_time)?\(|==\s*0\b|<\s*1\b")
+_REQUIRED = re.compile(r"(?:^|/)requirements[\w.-]*\.txt$")
+_FREE = re.compile(r"\s*(?![#\s-]|$)(?!.*(?:===?\s*\d|@\s*\S))")
 _SEEDS = ("random_state", "seed", "random_seed")
 _TEST = re.compile(r"(?:^|/)(?:tests?|fixtures)/|(?:^|/)test_")
 
@@ -50,6 +52,18 @@ def _places(lifecycle: Lifecycle) -> Iterator[tuple[str, str, int]]:
     for command in lifecycle.facts.of(Command):
         if _BACK.search(command.text) or "rollout undo" in command.text:
             yield "rollback", command.path, command.line
+    yield from _pinned(lifecycle)
     for call in lifecycle.facts.of(Call):
         if any(call.argument(name) is not None for name in _SEEDS):
             yield "seeds", call.path, call.line
+
+
+def _pinned(lifecycle: Lifecycle) -> Iterator[tuple[str, str, int]]:
+    """The requirement files, where each line of all of them names one exact version."""
+    paths = [one for one in lifecycle.tracked if _REQUIRED.search(one) and not _TEST.search(one)]
+    lines = {path: lifecycle.facts.text(path).splitlines() for path in paths}
+    if not any(_FREE.match(line) for every in lines.values() for line in every):
+        for path, every in lines.items():
+            first = next((n for n, line in enumerate(every, 1) if "==" in line), None)
+            if first is not None:
+                yield "pinned", path, first
