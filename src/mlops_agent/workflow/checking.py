@@ -20,7 +20,7 @@ from mlops_agent.workflow.bar import bar_of, hold_document
 from mlops_agent.workflow.documents import candidates_in
 
 MOST_BYTES = 1024 * 1024
-_POINT = re.compile(r"^- ([\w-]+: .*\?)$", re.MULTILINE)
+_POINT = re.compile(r"^- ([\w.-]+: .*\?)$", re.MULTILINE)
 """How our own Markdown writes a question that is open."""
 
 
