@@ -29,6 +29,9 @@ _CJK_ASKS = Expression(
     "|[\u8bf7\u8acb\u5e2e\u5e6b]|\u9700\u8981|\u5e0c\u671b|\u80fd\u5426|\u53ef\u4ee5|\u5982\u4f55|\u600e\u4e48|\u5e94\u8be5|\u60f3\u8981"
     "|\uc8fc\uc138\uc694|\ud574\uc918|\ud544\uc694|\uc2f6|\uc5b4\ub5bb|\ubd80\ud0c1|\uc694\uccad"
 )
+_OWN = frozenset(
+    {"ich", "wir", "je", "nous", "ik", "wij", "we", "jag", "vi", "eu", "io", "yo", "\u043c\u044b"}
+)
 _PLAIN_JOINS = frozenset({"und", "et", "y", "e", "ed", "en", "i", "a", "och", "ve", "\u0438"})
 WITHOUT_BLANKS = frozenset({"ja", "zh", "ko"})
 
@@ -125,7 +128,8 @@ def _closes(word: str, tongue: Tongue) -> bool:
 def _wants(low: tuple[str, ...], tongue: Tongue, *, asked: bool) -> bool:
     """Whether a word of asking stands there; others' questions, told of, are no asks."""
     inside = {word for word in low[1:] if word in tongue.asking}
-    reported = tongue.telling if inside and not asked else frozenset[str]()
+    told = inside and not asked and _OWN.isdisjoint(low)
+    reported = tongue.telling if told else frozenset[str]()
     first, *others = low
     return (
         first in tongue.request

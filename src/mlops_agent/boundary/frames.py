@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from mlops_agent.boundary.sentences import Sentence
+from mlops_agent.boundary.stating import behind_aside
 from mlops_agent.boundary.words import words
 
 _WAY_AHEAD = 8
@@ -68,6 +69,13 @@ def verb_after(s: Sentence, at: int) -> int:
     if not word or not word[0].isalpha() or any(word in one for one in refused):
         return -1
     return at
+
+
+def object_after(s: Sentence, at: int) -> int:
+    """Where the object of an order begins, also behind an aside: "send us, by May, a plan"."""
+    after = max(phrases("light").after(s, at), at + 1)
+    wanted = behind_aside(s, after) if s.at(after) == "," else -1
+    return wanted if s.at(wanted) in ("a", "an", "the", "our", "your") else at + 1
 
 
 def way_to(s: Sentence, at: int) -> int:

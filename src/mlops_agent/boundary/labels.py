@@ -65,7 +65,8 @@ def label_at(content: str) -> Label | None:
     """The label that a line begins with or is; None where it is neither."""
     found = _LABEL.match(content)
     if found:
-        role = role_of(found.group(1))
+        # "Fix the job. Log:" has a sentence before its label.
+        role = role_of(found.group(1)) if ". " not in found.group(1) else None
         return Label(role, found.end()) if role else None
     shown = _TOLD.match(content)
     if shown:
@@ -121,6 +122,8 @@ def role_of(name: str) -> Role | None:
     if _NUMBERED.fullmatch(low):
         return "asked"
     told = low.split()
+    if told[0] == "why" and len(told) > 1:
+        return "context"
     stems = any(word.startswith(stem) for word in told for stem in words().asked_stems)
     stems = stems and not told[0].startswith("requeste") and not told[0].startswith("requestor")
     if low in words().excluded_labels or _leaves_out(told, stems=stems):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mlops_agent.boundary.frames import phrases, verb_after, way_to
+from mlops_agent.boundary.frames import object_after, phrases, verb_after, way_to
 from mlops_agent.boundary.reading import Form
 from mlops_agent.boundary.sentences import Sentence
 from mlops_agent.boundary.stating import (
@@ -90,15 +90,8 @@ def _plain(s: Sentence, at: int, strength: Strength, inside: Opening | None) -> 
     if strength != "and" and (s.low[at] in words().subordinators or _leads_in(s, at, strength)):
         return Opening("condition")
     if _orders(s, at, strength, inside):
-        return Opening("ask", "order", at, _ordered(s, at))
+        return Opening("ask", "order", at, object_after(s, at))
     return _stated(s, at, strength, inside)
-
-
-def _ordered(s: Sentence, at: int) -> int:
-    """Where the object of an order begins, also behind an aside: "send us, by May, a plan"."""
-    after = max(phrases("light").after(s, at), at + 1)
-    wanted = behind_aside(s, after) if s.at(after) == "," else -1
-    return wanted if s.at(wanted) in ("a", "an", "the", "our", "your") else at + 1
 
 
 def _excluded(s: Sentence, at: int) -> Opening | None:
@@ -252,9 +245,8 @@ def _orders(s: Sentence, at: int, strength: Strength, inside: Opening | None) ->
     takes = after in known.determiners or after in known.pronouns or after == "on-call"
     if word in known.verbs:
         return takes or after not in known.auxiliaries
-    if word in known.verbish and after == "," and strength == "start":
-        return _ordered(s, at) > at + 1
     if word in known.verbish:
+        takes = takes or (strength == "start" and object_after(s, at) > at + 1)
         return takes or _bare_object(after, known)
     if word in known.nounish:
         clause = after == "that" and s.at(at + 2) in known.determiners | known.pronouns

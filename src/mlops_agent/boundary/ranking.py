@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mlops_agent.boundary.clauses import Clause
 from mlops_agent.boundary.outline import Block
@@ -17,6 +18,7 @@ NEVER, ASKED, NOTE, EXPECTED, SYMPTOM, TOLD, ASIDE = range(-1, 6)
 """How well something counts as an ask: not at all, what asks, notes without a verb, what is
 expected, what is wrong, anything told, what a label sets aside. Only the best that a request has is
 cut out."""
+_LIVES = {("lives", "in"), ("live", "in"), ("lives", "on"), ("live", "on"), ("lives", "here")}
 _LONGEST_GREETING = 6
 
 
@@ -89,4 +91,5 @@ def _denied(low: str) -> bool:
     first, *others = low.split() or [""]
     if first not in words().denying:
         return False
-    return any(one.strip(".,;") in words().denied for one in others)
+    placed = any(one in _LIVES for one in pairwise(others))
+    return placed or any(one.strip(".,;") in words().denied for one in others)
