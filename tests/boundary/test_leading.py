@@ -71,3 +71,8 @@ def test_an_english_order_behind_a_foreign_and_is_an_ask(text: str) -> None:
 def test_what_others_do_already_is_told_where_you_are_told_what_to_do(text: str) -> None:
     (cut,) = read_request(text).cuts
     assert (cut.verb, cut.object) == ("roll back", "the ranker to v14")
+
+
+def test_a_sentence_before_a_label_is_no_part_of_it() -> None:
+    (cut,) = read_request("Please fix the drift job. Log:\n```\nKeyError: 'ref'\n```").cuts
+    assert cut.text == "fix the drift job"
