@@ -50,3 +50,10 @@ def test_an_answer_that_only_names_the_thing_adds_no_ask() -> None:
     found = answered(text, answers)
     assert [(one.owner, one.answer) for one in found.asks] == [(OURS, "")]
     assert all(stands(one, text, answers) for one in found.asks)
+
+
+def test_what_a_request_points_to_and_does_not_bring_is_a_question() -> None:
+    text = "As above, but for the search service: define the SLO as we did. See the previous ticket"
+    (packet,) = answered(text, {}).handoffs
+    asked = "\n".join(packet.open_questions)
+    assert all(said in asked for said in ('"As above"', '"as we did"', '"the previous ticket"'))

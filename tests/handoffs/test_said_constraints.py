@@ -58,3 +58,8 @@ def test_pasted_text_binds_nobody() -> None:
     at = text.index(">")
     assert constraints_of(own_words(text, [(at, at + 11)])).deadline == ""
     assert constraints_of(own_words(text, [])).deadline == "by Friday"
+
+
+def test_what_may_not_be_done_with_data_is_said_whole() -> None:
+    said = constraints_of("Move the job. Customer data must not leave the EU. No PII.")
+    assert said.data_class == "Customer data must not leave the EU"

@@ -47,7 +47,8 @@ _RISK = re.compile(
     re.IGNORECASE,
 )
 _DATA = re.compile(
-    r"\b(?:pii|phi|personal(?:ly identifiable)? (?:data|information)|personal data|gdpr|dsgvo"
+    r"\b(?:(?:\w+ )?data (?:must|may|should|can|cannot|can't)\b[^.,;\n]{2,60}"
+    r"|pii|phi|personal(?:ly identifiable)? (?:data|information)|personal data|gdpr|dsgvo"
     r"|hipaa|health (?:data|records)|patient (?:data|records|identifiers)|pci(?:[- ]dss)?"
     r"|(?:card(?:holder)?|payment|customer|sensitive) data|confidential|ssns?|biometric\w*)\b",
     re.IGNORECASE,

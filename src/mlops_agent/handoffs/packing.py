@@ -29,7 +29,15 @@ from mlops_agent.distrust.hidden import holds_hidden
 from mlops_agent.handoffs.blanked import blanked
 from mlops_agent.handoffs.constraints import constraints_of, own_words
 from mlops_agent.handoffs.squeezing import squeezed
-from mlops_agent.handoffs.wording import asked_back, goal_of, meant, one_line, pointing_back, quoted
+from mlops_agent.handoffs.wording import (
+    asked_back,
+    goal_of,
+    meant,
+    one_line,
+    pointed_away,
+    pointing_back,
+    quoted,
+)
 from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.texts import filled
 from mlops_agent.texts.installing import is_installed
@@ -211,7 +219,8 @@ class _Bench:
             for one in asks
             if (word := pointing_back(one)) and not meant(one, word, self._around(one))
         ]
-        return [*(one.question for one in self.routing.questions), *back]
+        away = pointed_away(_said(self.reading))
+        return [*(one.question for one in self.routing.questions), *back, *away]
 
     def _around(self, ask: Ask) -> str:
         """The text that an ask's positions count in."""

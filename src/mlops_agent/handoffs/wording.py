@@ -26,6 +26,12 @@ _POINTS_BACK = re.compile(
     r"| (?:and|or|for|to|in|on|at|by|so|too|before|after|first|again|now|asap)\b)",
     re.IGNORECASE,
 )
+_POINTS_AWAY = re.compile(
+    r"\b(?:(?:the|my|this) (?:attached|enclosed|linked|previous|earlier|last) [\w-]+"
+    r"|(?:see|as in) (?:the )?(?:attachment|attached|above)|as above|as discussed"
+    r"|(?:as|like) we (?:did|said|discussed|agreed)|same as (?:last time|before))\b",
+    re.IGNORECASE,
+)
 _GOALS: dict[Form, str] = {
     "order": "{quoted}{on} is done, and a check shows it.",
     "wish": "{quoted}{on} is the case, and a check shows it.",
@@ -63,6 +69,12 @@ def pointing_back(ask: Ask) -> str:
     """The word of an ask that stands for something outside of it, or the empty string."""
     found = _POINTS_BACK.search(ask.text)
     return found.group() if found else ""
+
+
+def pointed_away(own_words: str) -> list[str]:
+    """The questions that are open where a request points to what does not come with it."""
+    found = dict.fromkeys(one_line(one.group()) for one in _POINTS_AWAY.finditer(own_words))
+    return [f"The request says {quoted(one)}; that is not here: what does it say?" for one in found]
 
 
 def meant(ask: Ask, word: str, text: str) -> str:
