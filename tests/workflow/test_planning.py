@@ -22,6 +22,7 @@ from mlops_agent.vocabulary.plan import control_words
 from mlops_agent.workflow.baselines import baselines
 from mlops_agent.workflow.ground import Ground
 from mlops_agent.workflow.naming import names_of
+from mlops_agent.workflow.opening import widened
 from mlops_agent.workflow.owners import named
 from mlops_agent.workflow.planning import plan
 from mlops_agent.workflow.standing import standing
@@ -142,6 +143,39 @@ def test_requests_come_in_order_of_risk_and_are_ours_to_do(made: Plan) -> None:
         assert route_text(request).decision == "accept", request
 
 
+def test_a_request_says_whether_a_model_has_to_do_it_and_none_is_for_what_stands(
+    made: Plan, churn: tuple[Lifecycle, list[Finding]]
+) -> None:
+    fixable = {f"Fix {one.rule} at {one.path}:{one.line}" for one in churn[1] if one.fix != "none"}
+    assert {one.request for one in made.requests if not one.needs_model} <= fixable
+    assert any(not one.needs_model for one in made.requests)
+    # All six of its requirements are pinned.
+    assert not any("Pin the" in one.request for one in made.requests)
+    assert control(made, "locked environment").evidence[0].path == "requirements.txt"
+    check = next(one for one in made.requests if "drift check" in one.request)
+    assert "alerts.yaml" not in check.request
+
+
+def test_a_folder_within_a_repository_is_said_to_be_read_with_all_of_it(
+    churn: tuple[Lifecycle, list[Finding]],
+) -> None:
+    root = Path(churn[0].root)
+    assert widened(root, root) == ""
+    assert "read as a whole" in widened(root / "src", root)
+
+
+def test_a_figure_that_is_told_twice_is_an_open_point() -> None:
+    text = "Plan our churn model: AUC, a holdout of 12k rows. The holdout has 500 rows."
+    gate = next(one for one in plan(text, "one-shot").gates if one.gate == "training-evaluation")
+    assert any("12k" in line and "500" in line for line in gate.open)
+    with pytest.raises(BadInputError, match="the request says"):
+        plan(
+            "Plan our churn model: 2 million predictions a day.",
+            "guided",
+            answers={"serving": "300 predictions a day"},
+        )
+
+
 def test_every_request_that_a_plan_can_make_is_ours_to_do() -> None:
     for text in ("Plan our churn model's production life.", "Plan the fraud model. AUC counts."):
         bare = plan(text, "one-shot")
@@ -247,6 +281,8 @@ def test_an_owner_is_a_name_or_nothing(text: str, owner: str) -> None:
         ("AUC must stay above 0.85", "at least 0.85"),
         ("recall of at least 90 %", "at least 0.9"),
         ("MAPE below 12.5 %", "at most 0.125"),
+        ("judged by recall at 0.7", "at least 0.7"),
+        ("precision@500 of at least 0.4", "at least 0.4"),
     ],
 )
 def test_a_target_is_read_with_its_direction(text: str, threshold: str) -> None:

@@ -112,7 +112,7 @@ def open_request(
         return opened
     lifecycle, audit = audit_repository(root, settings)
     findings = tuple(audit.findings)
-    return replace(opened, lifecycle=lifecycle, findings=findings, widened=_widened(repo, root))
+    return replace(opened, lifecycle=lifecycle, findings=findings, widened=widened(repo, root))
 
 
 def _routed(text: str, roster: Sequence[Sibling], answers: Mapping[str, str]) -> Opened:
@@ -123,7 +123,7 @@ def _routed(text: str, roster: Sequence[Sibling], answers: Mapping[str, str]) ->
     return Opened(text, routing, asked=asked)
 
 
-def _widened(repo: Path, root: Path) -> str:
+def widened(repo: Path, root: Path) -> str:
     """What has to be said where a folder within a repository was given, and all of it was read."""
     folder = repo.resolve()
     if folder == root.resolve():
