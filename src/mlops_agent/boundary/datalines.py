@@ -229,7 +229,7 @@ def _opens_with_verb(said: str) -> bool:
 
 def _cut_end(_text: str, lines: list[_Line], place: int) -> int:
     marked = lines[place].said.lstrip()[:1] in ("*", "#", "_")
-    if marked and all(line.blank for line in lines[:place]):
+    if marked and all(lines[before].blank for before in range(place)):
         # A heading that nobody's words come before is the caller's own.
         return place
     for after in range(place + 1, len(lines)):
