@@ -281,3 +281,29 @@ def test_every_slot_is_asked_by_one_question_and_has_whole_sentences() -> None:
 def test_no_default_answers_a_bound_without_a_number() -> None:
     for name in ("latency", "cost", "availability", "tolerance", "trigger", "retention"):
         assert re.search(r"\d", gate_words().slots[name].default), name
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [
+        ("The credit risk committee has to nod before a new version.", "approver"),
+        ("The chargebacks come in six weeks later.", "label-delay"),
+        ("We overwrite the pickle on S3.", "registry"),
+        ("If it breaks we redeploy last week's container.", "rollback-time"),
+        ("Nobody looks at whether they make sense.", "signals"),
+    ],
+)
+def test_words_of_ones_own_tell_a_need(text: str, slot: str) -> None:
+    assert slot in {one.slot for one in what_is_known(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "slot"),
+    [
+        ("Missing: drift thresholds, retention, on-call.", "on-call"),
+        ("Need a rollback policy for it.", "rollback-time"),
+        ("Plan how we take this model to production.", "decision"),
+    ],
+)
+def test_an_order_tells_no_need(text: str, slot: str) -> None:
+    assert slot not in {one.slot for one in what_is_known(text)}
