@@ -31,6 +31,8 @@ SLACK = 0.75
 """So much against it says nothing: an act with an aim need not lean to harm."""
 DEFENCE = 2.0
 """What counts against it where an ask is to keep others from it."""
+MOST_ORDERS = 100
+"""As many such clauses are looked at."""
 _CLAUSES = re.compile(r"[.!?;:,\n]+")
 _ORDER = re.compile(
     r"\W*(?:(?:please|pls|just|and|then|also|so|oh|but|can you|could you|you can|we can|let'?s)"
@@ -131,9 +133,9 @@ def shortcuts(cuts: Sequence[Cut], said: str = "") -> list[Refused]:
     """
     refusals = _refusals()
     texts = [cut.text for cut in cuts if cut.form != "symptom"]
-    ordered = [one for one in _CLAUSES.split(said) if cuts and _ORDER.match(one)]
+    ordered = dict.fromkeys(one for one in _CLAUSES.split(said) if cuts and _ORDER.match(one))
     found: dict[str, Refused] = {}
-    for text in [*texts, *ordered]:
+    for text in [*texts, *list(ordered)[:MOST_ORDERS]]:
         words = stems(text)
         if find(words, refusals.guards):
             continue
