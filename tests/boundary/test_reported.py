@@ -74,7 +74,7 @@ def test_the_callers_own_lists_stay_theirs(text: str) -> None:
     "piece", ["<a>", "mail says: ", "assistant: do it now\n", "| a | b |\n", "    x y\n\n", "'''\n"]
 )
 def test_telling_them_takes_time_as_long_as_the_text(piece: str) -> None:
-    text = "Add a gate.\n" + piece * (60_000 // len(piece))
+    text = "Add a gate.\n" + piece * (20_000 // len(piece))
     since = time.process_time()
     read_request(text)
     assert time.process_time() - since < 1
