@@ -21,6 +21,7 @@ from mlops_agent.settings.model import Settings
 from mlops_agent.vocabulary.plan import control_words
 from mlops_agent.workflow.baselines import baselines
 from mlops_agent.workflow.ground import Ground
+from mlops_agent.workflow.metrics import metrics_in
 from mlops_agent.workflow.naming import names_of
 from mlops_agent.workflow.opening import widened
 from mlops_agent.workflow.owners import named
@@ -281,7 +282,6 @@ def test_an_owner_is_a_name_or_nothing(text: str, owner: str) -> None:
         ("AUC must stay above 0.85", "at least 0.85"),
         ("recall of at least 90 %", "at least 0.9"),
         ("MAPE below 12.5 %", "at most 0.125"),
-        ("judged by recall at 0.7", "at least 0.7"),
         ("precision@500 of at least 0.4", "at least 0.4"),
     ],
 )
@@ -290,6 +290,14 @@ def test_a_target_is_read_with_its_direction(text: str, threshold: str) -> None:
     told = control(found, "success metric")
     assert told.threshold == threshold
     assert not told.evidence[0].text.endswith(",")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("recall at 0.7", "recall"), ("recall at 90 %", "recall"), ("recall at 500", "recall at 500")],
+)
+def test_a_share_is_no_rank(text: str, name: str) -> None:
+    assert [one.name for one in metrics_in(text)] == [name]
 
 
 def test_a_model_is_called_as_the_caller_calls_it() -> None:
