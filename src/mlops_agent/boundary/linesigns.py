@@ -28,8 +28,7 @@ CUT = Expression(
 )
 CUT_END = Expression(_B + r"(?i:[-=*_~#]{2,}|>{3,}|\[/|\[end)")
 LOG = Expression(
-    _B
-    + r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d[\s,.\]]"
+    _B + r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d[\s,.\]]"
     r"|\d{4}/\d\d/\d\d \d\d:\d\d|\[\d\d:\d\d\][ \t]"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |[IWEF]\d{4} \d\d:\d\d:|(?:level|time|ts|msg)=\S+ \w+="
     r"|\[?(?:INFO|WARN|WARNING|ERROR|DEBUG|FATAL|CRITICAL|TRACE|SEVERE)\]?[ \t:|\]]+\S"
