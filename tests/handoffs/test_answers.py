@@ -57,3 +57,7 @@ def test_what_a_request_points_to_and_does_not_bring_is_a_question() -> None:
     (packet,) = answered(text, {}).handoffs
     asked = "\n".join(packet.open_questions)
     assert all(said in asked for said in ('"As above"', '"as we did"', '"the previous ticket"'))
+
+
+def test_of_a_mere_link_no_language_is_missed() -> None:
+    assert answered(LINK, {}).notes == []

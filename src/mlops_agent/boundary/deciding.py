@@ -108,7 +108,8 @@ def _made(one: Owned, owner: str, decision: AskDecision, why: str) -> Ask:
 
 def _notes(reading: Reading) -> list[str]:
     notes: list[str] = []
-    if reading.language != "en":
+    # Of a link alone nothing is told in any language.
+    if reading.language != "en" and (reading.language or reading.cuts):
         notes.append(FOREIGN if reading.language else NO_LANGUAGE)
     if reading.orders_in_data:
         notes.append(NOT_FOLLOWED)
