@@ -7,14 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from mlops_agent.boundary.leaning import FILE as LEARNED
 from mlops_agent.boundary.leaning import learned, learned_of
 from mlops_agent.boundary.packed import packed
 from mlops_agent.boundary.phrases import find, index_of, index_over, shipped_phrases, standard_index
 from mlops_agent.boundary.stemming import stems
 from mlops_agent.boundary.words import FILE
+from mlops_agent.vocabulary.errors import VocabularyError
 from mlops_agent.vocabulary.prepared import listed
 from mlops_agent.vocabulary.siblings import Sibling
+from mlops_agent.vocabulary.territories import listed_phrases
 
 PROJECT = Path(__file__).parents[2]
 
@@ -63,3 +67,11 @@ def test_what_a_team_adds_stands_beside_what_is_shipped() -> None:
     found = find(stems("the ledger entry and the drift alert"), index)
     assert [one.phrase for one in found] == ["ledger entry", "drift alert"]
     assert {"ledger", "mlops-engineer"} <= found[1].counts.keys()
+
+
+def test_a_phrase_with_a_second_gap_is_an_error_of_the_list() -> None:
+    path = Path("some-list.toml")
+
+    assert listed_phrases("rotate ~ keys, siem,\n scan", path) == ("rotate ~ keys", "siem", "scan")
+    with pytest.raises(VocabularyError, match="scan ~ images ~ holes"):
+        listed_phrases("siem, scan ~ images ~ holes", path)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from mlops_agent.boundary.packed import Stated, packed, packed_text, unpacked
 from mlops_agent.boundary.stemming import first_stem, stems
 from mlops_agent.vocabulary.siblings import Sibling, siblings
-from mlops_agent.vocabulary.territories import Level, territories
+from mlops_agent.vocabulary.territories import GAP, Level, territories
 
 COUNTS: dict[Level, float] = {
     "always": 9.0,
@@ -26,7 +26,6 @@ COUNTS: dict[Level, float] = {
     "barely": 0.3,
 }
 """What a phrase of a level adds to its territory."""
-GAP = " ~ "
 GAP_WORDS = 5
 """As many words may stand where a phrase has a gap."""
 _OWN: Level = "decides"

@@ -19,6 +19,7 @@ from mlops_agent.boundary.reading import Cut
 from mlops_agent.boundary.stemming import stems
 from mlops_agent.contracts.routing import Refused
 from mlops_agent.vocabulary.prepared import listed
+from mlops_agent.vocabulary.territories import listed_phrases
 
 FILE = Path(__file__).with_name("refusals.toml")
 STRONG, ACT, AIM = 3.0, 2.0, 1.0
@@ -75,10 +76,9 @@ def _index(strong: str, act: str = "", guise: str = "", aim: str = "") -> Index:
         ("aim", AIM, aim),
     )
     return index_over(
-        (name, count, phrase.strip())
+        (name, count, phrase)
         for name, count, phrases in levels
-        for phrase in phrases.replace("\n", ",").split(",")
-        if phrase.strip()
+        for phrase in listed_phrases(phrases, FILE)
     )
 
 

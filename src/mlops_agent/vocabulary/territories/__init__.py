@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from mlops_agent.vocabulary.errors import VocabularyError
 
 FOLDER = Path(__file__).parent
+GAP = " ~ "
 Level = Literal["always", "overrides", "decides", "speaks", "leans", "barely"]
 """How much a phrase says of whose a piece of work is, the strongest first."""
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -21,7 +22,8 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 class Territory(NamedTuple):
     """A territory's phrases by level; `name` is its file's.
 
-    A phrase is words in their order; " ~ " in it stands for up to a few words of any kind.
+    A phrase is words in their order; " ~ " in it, once at the most, stands for up to a
+    few words of any kind.
     """
 
     name: str
@@ -47,5 +49,16 @@ def _territory(path: Path) -> Territory:
 def _listed(raw: object, path: Path) -> tuple[str, ...]:
     if not isinstance(raw, str):
         raise VocabularyError(f"{path.name}: a level is one text, its phrases parted by commas")
-    found = (one.strip() for one in raw.replace("\n", ",").split(","))
-    return tuple(one for one in found if one)
+    return listed_phrases(raw, path)
+
+
+def listed_phrases(text: str, path: Path) -> tuple[str, ...]:
+    """The phrases of a text that parts them by commas or lines.
+
+    Raises VocabularyError, naming the file, for a phrase with a second gap: it would never match.
+    """
+    phrases = tuple(one.strip() for one in text.replace("\n", ",").split(",") if one.strip())
+    for phrase in phrases:
+        if phrase.count(GAP) > 1:
+            raise VocabularyError(f"{path.name}: a phrase has one gap at most: {phrase!r}")
+    return phrases
