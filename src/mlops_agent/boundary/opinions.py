@@ -9,11 +9,10 @@ from collections.abc import Mapping
 
 from mlops_agent.boundary.asking import questions
 from mlops_agent.boundary.deciding import concluded, decision_on
+from mlops_agent.boundary.owning import SURE
 from mlops_agent.contracts.request import Question
 from mlops_agent.contracts.routing import Ask, Routing
 
-SURE = 0.6
-"""Confidence from which the words of an ask are taken to show its owner."""
 OPINION = 0.75
 """The confidence in an owner that a model named."""
 

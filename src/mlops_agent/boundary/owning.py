@@ -77,6 +77,10 @@ APART = 3.1
 """The least score of an ask's own words that gives it an owner beside the request's main one."""
 AHEAD = 2.5
 """By as much it has to be ahead of the main one in those words."""
+SURE = 0.6
+"""Confidence from which the words of an ask are taken to show its owner."""
+AROUND_ONLY = 0.59
+"""The most confidence where no words of an ask show its owner, only what stands around it."""
 SHARPNESS = 2.0
 MOST_SCORE = 100.0
 ALTERNATIVES = 3
@@ -277,16 +281,17 @@ def _told(cut: Cut, owner: str, total: Scores, said: Evidence) -> Owned:
         for one in ranked
         if one != owner and shares[one] >= LEAST_ALTERNATIVE
     )
-    why = _why(cut, owner, said)
-    return Owned(cut, owner, round(shares[owner], 2), why, others[:ALTERNATIVES], total)
-
-
-def _why(cut: Cut, owner: str, said: Evidence) -> str:
     telling = max(
         (one for one in said.found if owner in one.counts),
         key=lambda one: one.counts[owner],
         default=None,
     )
+    confidence = round(min(shares[owner], 1.0 if telling else AROUND_ONLY), 2)
+    why = _why(cut, owner, said, telling)
+    return Owned(cut, owner, confidence, why, others[:ALTERNATIVES], total)
+
+
+def _why(cut: Cut, owner: str, said: Evidence, telling: Found | None) -> str:
     if telling is None:
         return f"what stands around it is {owner}'s"
     words = said.words[telling.start : telling.end]
