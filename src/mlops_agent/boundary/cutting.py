@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mlops_agent.boundary.adding import parts_of
 from mlops_agent.boundary.gathering import gather
 from mlops_agent.boundary.labels import Role
 from mlops_agent.boundary.language import language_of
@@ -67,6 +68,8 @@ def _read(text: str, passages: tuple[Passage, ...], tasks: Sequence[Passage]) ->
         language,
         gathered.cuts[MOST_CUTS:],
         _length(whole) - _length(own),
+        gathered.beside[: MOST_CUTS - len(cuts)],
+        tuple(parts_of(text, [(one.start, one.end, one.list != 0) for one in said])),
     )
 
 

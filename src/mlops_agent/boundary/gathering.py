@@ -7,10 +7,11 @@ what they mean. It finds no owner.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from mlops_agent.boundary.adding import beside
 from mlops_agent.boundary.adopting import points_to_first
 from mlops_agent.boundary.asks import about_handing, again, announces, asked, generic, noted, vague
 from mlops_agent.boundary.clauses import Clause, clauses
@@ -27,6 +28,7 @@ from mlops_agent.boundary.ranking import (
     NEVER,
     NOTE,
     SYMPTOM,
+    TOLD,
     Place,
     elsewhere,
     only_links,
@@ -40,6 +42,7 @@ from mlops_agent.boundary.words import words
 _SHORT_TOPIC = 4
 _LONGEST_NEAR = 400
 _SENTENCE_END = re.compile(r"[.!?\n]\s")
+_TOLD = frozenset({NOTE, SYMPTOM, TOLD})
 _LIKE_ENGLISH = frozenset({"en", ""})
 
 
@@ -49,6 +52,7 @@ class Gathered(NamedTuple):
     cuts: tuple[Cut, ...]
     context: tuple[str, ...]
     excluded: tuple[str, ...]
+    beside: tuple[Cut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,25 @@ def gather(text: str, blocks: Sequence[Block], language: str) -> Gathered:
     _raise_listed(tray)
     chosen, others = _chosen(tray.candidates)
     context = tray.context + [(one.cut.start, one.cut.text) for one in others]
-    return Gathered(tuple(chosen), tuple(told for _, told in sorted(context)), tuple(tray.excluded))
+    told = tuple(said for _, said in sorted(context))
+    return Gathered(tuple(chosen), told, tuple(tray.excluded), tuple(_beside(text, chosen, tray)))
+
+
+def _beside(text: str, chosen: Sequence[Cut], tray: _Tray) -> Iterable[Cut]:
+    """What is told behind an ask as a matter of its own, or in a list beside it."""
+    kept = set(chosen)
+    lists = [
+        places
+        for places in tray.listed.values()
+        if not kept.isdisjoint(tray.candidates[place].cut for place in places)
+    ]
+    items = {place for places in lists for place in places}
+    told = [
+        (one.cut, place in items)
+        for place, one in enumerate(tray.candidates)
+        if one.rank in _TOLD and not one.empty
+    ]
+    return beside(text, told, chosen)
 
 
 def _announces(text: str, block: Block, tray: _Tray) -> bool:

@@ -81,6 +81,9 @@ SURE = 0.6
 """Confidence from which the words of an ask are taken to show its owner."""
 AROUND_ONLY = 0.59
 """The most confidence where no words of an ask show its owner, only what stands around it."""
+PARTS, OF_PART, PART_SHOWN, PART_AHEAD = 2, 1.2, 0.1, 2.0
+"""Of what a list's items, and what is brought up apart, say by themselves: how many there are at
+the least, what the leaning of their words counts, the least score, and by how much it is ahead."""
 SHARPNESS = 2.0
 MOST_SCORE = 100.0
 ALTERNATIVES = 3
@@ -202,8 +205,30 @@ def own(reading: Reading, index: Index | None = None, known: Learned | None = No
         of_cut = _scaled(leaning(stems(_leaning_of(cut)), known), OF_CUT)
         apart = _sum([said.scores, of_cut, local])
         total = _sum([apart, _scaled(around, beside), _scaled(others, AROUND), lean])
-        owned.append(_told(cut, _owner(apart, main), total, said))
+        mine = _main_of_part(reading, cut, main, index, known)
+        owned.append(_told(cut, mine or _owner(apart, main), total, said))
     return owned
+
+
+def _main_of_part(reading: Reading, cut: Cut, main: str, index: Index, known: Learned) -> str:
+    """Whose the item of a list is by itself, where it clearly is not the request's main owner's."""
+    parts = [part for part in reading.parts if any(_within(one, part) for one in reading.cuts)]
+    inside = [part for part in parts if _within(cut, part)]
+    if len(parts) < PARTS or not inside:
+        return ""
+    said = reading.text[slice(*inside[0])]
+    shown = evidence(said, index)
+    words = stems(said)
+    lean = _scaled(leaning(words, known), OF_PART)
+    firm = {owner for one in shown.found for owner, count in one.counts.items() if count >= FIRM}
+    owner = _main(shown.scores, lean, firm, len(words))
+    scores = _sum([shown.scores, lean])
+    clear = owner and owner not in (main, NOBODY) and shown.scores.get(owner, 0.0) >= PART_SHOWN
+    return owner if clear and scores[owner] - max(scores.get(main, 0.0), 0.0) >= PART_AHEAD else ""
+
+
+def _within(cut: Cut, part: tuple[int, int]) -> bool:
+    return part[0] <= cut.start < part[1]
 
 
 def _leaning_of(cut: Cut) -> str:

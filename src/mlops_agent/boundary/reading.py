@@ -54,7 +54,9 @@ class Reading:
     `orders_in_data` are places in pasted text that give orders; they are not followed. `language`
     is a code ("en", "de", "mixed"), empty where it can't be told. `beyond` are asks behind the most
     that are read one by one; they stand in `context` too. `unread` counts the characters of the
-    caller's own words that were not looked at.
+    caller's own words that were not looked at. `beside` are matters that are told and not asked
+    for, behind an ask or as items of a list; they stand in `context` too. `parts` are the items
+    of its lists, and what is brought up apart ("Separately, ..."): where each begins and ends.
     """
 
     text: str
@@ -66,3 +68,5 @@ class Reading:
     language: str
     beyond: tuple[Cut, ...] = ()
     unread: int = 0
+    beside: tuple[Cut, ...] = ()
+    parts: tuple[tuple[int, int], ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mlops_agent.boundary.besides import with_besides
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.boundary.deciding import decide
 from mlops_agent.boundary.leaning import Learned
@@ -32,6 +33,10 @@ def route_text(
     skills = standard_roster() if roster is None else tuple(roster)
     reading = _with_an_ask(read_request(text))
     owned, notes = owned_by(reading, skills, known)
+    wider = with_besides(reading, owned, known)
+    if wider is not reading:
+        reading = wider
+        owned, notes = owned_by(reading, skills, known)
     within = len(owned)
     reading, owned = with_further(reading, owned, lambda part: owned_by(part, skills, known)[0])
     notes = [*notes, *notes_on(reading, len(owned) - within)]
