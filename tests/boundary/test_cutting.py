@@ -254,4 +254,4 @@ def test_time_grows_with_length_only(piece: str) -> None:
 
     seconds(2_000)
     # Eight times the text: quadratic reading would take sixty-four times as long.
-    assert seconds(64_000) < 24 * max(seconds(8_000), 0.004)
+    assert seconds(24_000) < 24 * max(seconds(3_000), 0.004)
