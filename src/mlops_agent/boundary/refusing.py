@@ -30,6 +30,8 @@ HARMFUL = 3.0
 """A strong phrase, or an act with an aim, or an act whose other words lean to harm."""
 SLACK = 0.75
 """So much against it says nothing: an act with an aim need not lean to harm."""
+SECOND = 1.0
+"""What a second phrase of the same kind adds."""
 DEFENCE = 2.0
 """What counts against it where an ask is to keep others from it."""
 MOST_ORDERS = 100
@@ -98,16 +100,33 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
     lean = max(LEAST_LEAN, min(MOST_LEAN, leans if leans > 0 else min(0.0, leans + SLACK)))
     if find(of_asks, _refusals().defence):
         lean -= DEFENCE
+    together: dict[str, float] = {}
     for why, index in _refusals().harms:
-        kinds = _kinds(words, index)
-        wanted = _kinds(of_asks, index)
-        if GUISE not in wanted:
-            kinds.pop(GUISE, None)
-        if "act" in kinds and "act" not in wanted:
-            kinds["act"] = TOLD_ACT
-        if kinds.keys() - {"aim"} and sum(kinds.values()) + lean >= HARMFUL:
-            return why
+        kinds = _wanted(words, of_asks, index)
+        again = SECOND if _twice(of_asks, index) else 0.0
+        for kind, count in kinds.items():
+            together[kind] = max(together.get(kind, 0.0), count)
+        for one in (kinds, together):
+            if kinds.keys() - {"aim"} and sum(one.values()) + again + lean >= HARMFUL:
+                return why
     return ""
+
+
+def _wanted(words: Sequence[str], of_asks: Sequence[str], index: Index) -> dict[str, float]:
+    """What kinds were found, with what is only told counting less."""
+    kinds, wanted = _kinds(words, index), _kinds(of_asks, index)
+    if GUISE not in wanted:
+        kinds.pop(GUISE, None)
+    if "act" in kinds and "act" not in wanted:
+        kinds["act"] = TOLD_ACT
+    return kinds
+
+
+def _twice(of_asks: Sequence[str], index: Index) -> bool:
+    """Whether the asks hold two phrases that say more than an aim, all of one kind."""
+    telling = [one for one in find(of_asks, index) if one.counts.keys() - {"aim"}]
+    kinds = {kind for one in telling for kind in one.counts} - {"aim"}
+    return len(telling) > 1 and len(kinds) == 1
 
 
 def states_harm(text: str) -> bool:
