@@ -73,7 +73,7 @@ LINKS = frozenset(
 """Words after which an object's modifiers stand, and no more its head."""
 ENOUGH = 1.2
 """The least score that shows an owner."""
-APART = 3.1
+APART = 2.8
 """The least score of an ask's own words that gives it an owner beside the request's main one."""
 AHEAD = 2.5
 """By as much it has to be ahead of the main one in those words."""
