@@ -51,9 +51,7 @@ def test_others_work_is_handed_off_before_the_driver_begins(repo: Path) -> None:
 def test_a_packet_of_a_run_carries_lines_of_the_base_tree_that_its_check_verifies(
     repo: Path,
 ) -> None:
-    result = run_offline(
-        repo, "Review the IAM permissions of the deploy role."
-    )
+    result = run_offline(repo, "Review the IAM permissions of the deploy role.")
     assert [one.receiver for one in result.handoffs] == ["security-engineer"]
     verified = [one for one in result.handoffs[0].facts if one.verified]
     assert verified
