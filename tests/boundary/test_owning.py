@@ -100,3 +100,11 @@ def test_words_lean_to_where_they_stood_and_unknown_ones_nowhere() -> None:
     leans = leaning(["psi", "psi", "quux"], known)
     assert leans[OURS] > 0 > leans["systems-engineer"]
     assert set(leaning(["quux"], known).values()) == {0.0}
+
+
+@pytest.mark.parametrize(
+    "place", ["in .github/workflows/train.yml", "at sql/orders.sql:3", "at terraform/vpc.tf:13"]
+)
+@pytest.mark.parametrize("rule", ["PIP001", "REG004", "MON007"])
+def test_a_rule_of_ours_is_ours_wherever_it_was_found(rule: str, place: str) -> None:
+    assert route_text(f"Fix {rule} {place}").targets == [OURS]
