@@ -106,15 +106,6 @@ def test_what_neither_words_nor_findings_settle_is_asked(repo: Path) -> None:
     assert git(repo, "status", "--porcelain") == ""
 
 
-def test_a_routing_that_is_not_the_journals_is_a_problem(repo: Path) -> None:
-    result = run_offline(repo, PAGING)
-    assert result.routing is not None
-    forged = result.model_copy(
-        update={"routing": result.routing.model_copy(update={"targets": [OURS]})}
-    )
-    assert any("whose work" in one for one in problems(forged))
-
-
 def test_the_repositorys_roster_counts(tmp_path: Path) -> None:
     roster = "roster:\n  add:\n    - name: devops-platform-engineer\n"
     repo = make_repository(tmp_path / "repo", {**FILES, "mlops-agent.yaml": roster})
