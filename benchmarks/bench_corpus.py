@@ -1,7 +1,7 @@
 """How well `map` reads real repositories, and whether anything crashes on any of them.
 
-The labelled ones are scored by evals/lifecycle/score.py; every checkout in the folder, labelled or
-not, is mapped and audited once, and only an answer in JSON counts as one.
+The labelled ones are scored by evals/lifecycle/score_lifecycle.py; every checkout in the folder,
+labelled or not, is mapped and audited once, and only an answer in JSON counts as one.
 
     python benchmarks/bench_corpus.py CHECKOUTS
 """
@@ -19,7 +19,7 @@ from measuring import COMMAND, CommandFailedError, run, spread
 F1 = 0.75
 FLAGS = 0.85
 _NAME = "`map` against labels"
-_SCORE = Path(__file__).resolve().parent.parent / "evals" / "lifecycle" / "score.py"
+_SCORE = Path(__file__).resolve().parent.parent / "evals" / "lifecycle" / "score_lifecycle.py"
 _ALL = re.compile(r"^all .* F1 +([\d.]+) flags +([\d.]+) ", re.M)
 
 

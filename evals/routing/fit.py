@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from labelled import Judged, Labelled, judge, load
-from score import figures
+from score_routing import figures
 
 from mlops_agent.boundary import leaning
 from mlops_agent.boundary.leaning import HARMFUL

@@ -11,7 +11,7 @@ sys.path.insert(0, str(ROUTING))
 
 from fit import FIT, as_text, counted  # noqa: E402
 from labelled import judge, load  # noqa: E402
-from score import figures  # noqa: E402
+from score_routing import figures  # noqa: E402
 
 from mlops_agent.boundary.leaning import FILE  # noqa: E402
 

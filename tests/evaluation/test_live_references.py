@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "evals" / "live"))
 
 from expected import LIVE, Expected, load, names, real_names
 from patches import read_patch
-from score import colour, in_scope, score, source_lines, touches
+from score_live import colour, in_scope, score, source_lines, touches
 
 PARTS = {"renewals": ("mlflow", "pandas"), "eta": ("pandas",), "credit": ("numpy",)}
 FIXES = [name for name in names() if load(name).kind == "fix"]
@@ -131,7 +131,9 @@ def test_a_run_that_mends_a_neighbour_instead_is_told_apart(tmp_path: Path) -> N
         "verify is red",
     ]
     ended = subprocess.run(
-        [sys.executable, LIVE / "score.py", tmp_path, "fraud"], capture_output=True, check=False
+        [sys.executable, LIVE / "score_live.py", tmp_path, "fraud"],
+        capture_output=True,
+        check=False,
     )
     assert ended.returncode == 1
     assert b"PROBLEM outside the scope" in ended.stdout

@@ -18,7 +18,7 @@ from mlops_agent.workflow.opening import open_request
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "evals" / "clarify"))
 
-import score  # pyright: ignore[reportMissingImports]
+import score_clarify as score  # pyright: ignore[reportMissingImports]
 
 SLOTS = list(gate_words().slots)
 

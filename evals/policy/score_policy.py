@@ -1,4 +1,4 @@
-"""Score the command policy on a set of labelled command lines: `score.py SET.jsonl ...`.
+"""Score the command policy on a set of labelled command lines: `score_policy.py SET.jsonl ...`.
 
 Each line of a set is an object with `cmd` and `expected`; the rest is for people. Prints exact
 hits, a confusion matrix, misses by direction with Wilson intervals, and each miss.

@@ -1,4 +1,4 @@
-"""Score `route` on labelled requests: `score.py FILE.jsonl [--json] [--misses]`.
+"""Score `route` on labelled requests: `score_routing.py FILE.jsonl [--json] [--misses]`.
 
 Strict means that the decision and the set of targets are the label's. Shares come with 95 % Wilson
 intervals. `--misses` lists the requests that miss; a file called held_out.jsonl is never listed,

@@ -1,4 +1,4 @@
-"""Score the questions of `clarify` on labelled requests: `score.py [fit|held_out|fresh] [-v]`.
+"""Score the questions of `clarify`: `score_clarify.py [fit|held_out|fresh] [-v]`.
 
 Each line of requests.jsonl names the needs (slots) that its text answers. Prints, with Wilson
 intervals: questions about what was said, open gates covered within eight, and how far the reading

@@ -1,4 +1,4 @@
-"""Score a live run against what was expected: python evals/live/score.py RUN NAME
+"""Score a live run against what was expected: python evals/live/score_live.py RUN NAME
 
 RUN is a run's folder (report.json, change.patch), NAME a folder here or a name in real.toml.
 Prints the figures of README.md. Exit code 1 when the run did something outside of what was
