@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mlops_agent.boundary.decided import Question
 from mlops_agent.boundary.phrases import Index, find, index_over
 from mlops_agent.boundary.stemming import stems
-from mlops_agent.contracts.request import Question
 from mlops_agent.vocabulary.prepared import listed
 
 FILE = Path(__file__).with_name("questions.toml")
@@ -36,7 +36,7 @@ def _entries() -> tuple[_Entry, ...]:
                 id=one["id"],
                 question=one["question"],
                 why=one["why"],
-                options=one.get("options", []),
+                options=tuple(one.get("options", ())),
             ),
             _signs(one["signs"]) if "signs" in one else None,
             one.get("when") == "empty",

@@ -7,15 +7,20 @@ Whose an ask is was settled before.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_agent.boundary.asking import questions
+from mlops_agent.boundary.decided import Ask, Decided
 from mlops_agent.boundary.ordering import first_of
 from mlops_agent.boundary.owning import NOBODY, Owned
 from mlops_agent.boundary.reading import Reading
 from mlops_agent.boundary.refusing import harm, shortcuts
-from mlops_agent.contracts.handoff import OURS
-from mlops_agent.contracts.routing import Ask, AskDecision, Decision, Routing
+from mlops_agent.contracts.skill import OURS
 from mlops_agent.vocabulary.siblings import Sibling
+
+if TYPE_CHECKING:
+    from mlops_agent.contracts.routing import Ask as Checked
+    from mlops_agent.contracts.routing import AskDecision, Decision
 
 DEVOPS = "devops-platform-engineer"
 INSTEAD = "systems-engineer"
@@ -24,23 +29,21 @@ NO_LANGUAGE = "The language of the request could not be told: whose it is, less 
 NOT_FOLLOWED = "Text that was pasted gives orders; they were taken as data and not followed."
 
 
-def decide(reading: Reading, owned: Sequence[Owned], roster: Sequence[Sibling]) -> Routing:
+def decide(reading: Reading, owned: Sequence[Owned], roster: Sequence[Sibling]) -> Decided:
     """The decision on a request whose asks have owners, for a roster of skills beside ours."""
     asked = "\n".join(f"{cut.text} {cut.purpose}" for cut in reading.cuts)
     harmful = harm(own_words(reading), asked)
     known = {sibling.name for sibling in roster}
     asks = [_declined(one, harmful) if harmful else _ask(one, known) for one in owned]
-    kept = concluded(Routing(decision="clarify", targets=[], asks=asks), reading.text)
+    kept = concluded(asks, reading.text)
     ours = [cut for cut, ask in zip(reading.cuts, asks, strict=True) if ask.owner == OURS]
-    return kept.model_copy(
-        update={
-            "questions": []
-            if kept.decision != "clarify"
-            else questions(reading.text, asks_nothing=not asks),
-            "refused": shortcuts(ours, own_words(reading)),
-            "language": reading.language,
-            "notes": [*_notes(reading), *_lacking(kept.targets, known)],
-        }
+    unclear = kept.decision == "clarify"
+    return Decided(
+        *(kept.decision, kept.targets, tuple(asks), kept.first),
+        questions=tuple(questions(reading.text, asks_nothing=not asks)) if unclear else (),
+        refused=tuple(shortcuts(ours, own_words(reading))),
+        language=reading.language,
+        notes=(*_notes(reading), *_lacking(kept.targets, known)),
     )
 
 
@@ -54,18 +57,24 @@ def own_words(reading: Reading) -> str:
     return "\n".join([*parts, reading.text[since:]])
 
 
-def concluded(routing: Routing, text: str = "") -> Routing:
-    """The routing with the decision, the targets and the order that follow from its asks.
+class Conclusion(NamedTuple):
+    """What follows from the asks of a request: see `Decided`."""
+
+    decision: Decision
+    targets: tuple[str, ...]
+    first: str
+
+
+def concluded(asks: Sequence[Ask | Checked], text: str = "") -> Conclusion:
+    """The decision, the targets and the order that follow from asks.
 
     With the request's text its words between the asks tell of the order too.
     """
-    targets = list(dict.fromkeys(ask.owner for ask in routing.asks if ask.owner))
-    decision = _decision(routing.asks, targets)
-    first = first_of(routing.asks, targets, text)
-    return routing.model_copy(update={"decision": decision, "targets": targets, "first": first})
+    targets = tuple(dict.fromkeys(ask.owner for ask in asks if ask.owner))
+    return Conclusion(_decision(asks, targets), targets, first_of(asks, targets, text))
 
 
-def _decision(asks: Sequence[Ask], targets: Sequence[str]) -> Decision:
+def _decision(asks: Sequence[Ask | Checked], targets: Sequence[str]) -> Decision:
     if len(targets) > 1:
         return "split"
     if targets:
@@ -102,7 +111,7 @@ def _made(one: Owned, owner: str, decision: AskDecision, why: str) -> Ask:
         decision=decision,
         confidence=one.confidence,
         why=why,
-        alternatives=[] if decision == "decline" else list(one.alternatives),
+        alternatives=() if decision == "decline" else one.alternatives,
     )
 
 

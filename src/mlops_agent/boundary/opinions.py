@@ -5,9 +5,10 @@ Owns how an opinion changes a routing. What was declined stays so: no opinion tu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mlops_agent.boundary.asking import questions
+from mlops_agent.boundary.decided import questions_of
 from mlops_agent.boundary.deciding import concluded, decision_on
 from mlops_agent.boundary.owning import SURE
 from mlops_agent.contracts.request import Question
@@ -39,12 +40,18 @@ def with_opinions(routing: Routing, opinions: Mapping[int, tuple[str, str, str]]
         _opined(ask, *opinions[place]) if place in opinions and place in open_to else ask
         for place, ask in enumerate(routing.asks)
     ]
-    settled = concluded(routing.model_copy(update={"asks": asks}))
-    if not settled.first and routing.first in settled.targets:
-        settled = settled.model_copy(update={"first": routing.first})
-    if settled.decision != "clarify":
-        return settled.model_copy(update={"questions": []})
-    return settled.model_copy(update={"questions": routing.questions or _asked(settled)})
+    settled = concluded(asks)
+    kept = routing.first if routing.first in settled.targets else ""
+    unclear = settled.decision == "clarify"
+    return routing.model_copy(
+        update={
+            "asks": asks,
+            "decision": settled.decision,
+            "targets": list(settled.targets),
+            "first": settled.first or kept,
+            "questions": (routing.questions or _asked(asks)) if unclear else [],
+        }
+    )
 
 
 def _opined(ask: Ask, owner: str, why: str, model: str) -> Ask:
@@ -60,5 +67,5 @@ def _opined(ask: Ask, owner: str, why: str, model: str) -> Ask:
     )
 
 
-def _asked(routing: Routing) -> list[Question]:
-    return questions("\n".join(ask.text for ask in routing.asks))
+def _asked(asks: Sequence[Ask]) -> list[Question]:
+    return questions_of(questions("\n".join(ask.text for ask in asks)))

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from mlops_agent.boundary.phrases import find, index_over
 from mlops_agent.boundary.stemming import stems
-from mlops_agent.contracts.routing import Ask
+
+if TYPE_CHECKING:
+    from mlops_agent.boundary.decided import Ask
+    from mlops_agent.contracts.routing import Ask as Checked
 
 _MITIGATES = index_over(
     ("mitigates", 1.0, one)
@@ -32,7 +36,7 @@ _AFTER = index_over(
 )  # fmt: skip
 
 
-def first_of(asks: Sequence[Ask], targets: Sequence[str], text: str = "") -> str:
+def first_of(asks: Sequence[Ask | Checked], targets: Sequence[str], text: str = "") -> str:
     """The target that goes first; empty where there is one only, or nothing tells.
 
     Args:

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mlops_agent.boundary.decided import Alternative
 from mlops_agent.boundary.leaning import Learned, leaning, learned
 from mlops_agent.boundary.naming import named_models
 from mlops_agent.boundary.papers import is_paper
 from mlops_agent.boundary.phrases import Found, Index, find, standard_index
 from mlops_agent.boundary.reading import Cut, Reading
 from mlops_agent.boundary.stemming import plain_words, stem, stems
-from mlops_agent.contracts.handoff import OURS
-from mlops_agent.contracts.routing import Alternative
+from mlops_agent.contracts.skill import OURS
 
 NOBODY = "nobody"
 """The territory of what is no engineer's of running systems."""

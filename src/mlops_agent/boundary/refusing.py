@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mlops_agent.boundary.decided import Refused
 from mlops_agent.boundary.leaning import Learned, harmfulness, learned
 from mlops_agent.boundary.phrases import Index, find, index_over
 from mlops_agent.boundary.reading import Cut
 from mlops_agent.boundary.stemming import stems
-from mlops_agent.contracts.routing import Refused
 from mlops_agent.vocabulary.prepared import listed
 from mlops_agent.vocabulary.territories import listed_phrases
 

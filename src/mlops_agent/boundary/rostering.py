@@ -12,7 +12,7 @@ from mlops_agent.boundary.leaning import Learned
 from mlops_agent.boundary.owning import FIRM, Owned, evidence, own
 from mlops_agent.boundary.phrases import index_of, standard_index
 from mlops_agent.boundary.reading import Reading
-from mlops_agent.contracts.handoff import OURS
+from mlops_agent.contracts.skill import OURS
 from mlops_agent.vocabulary.siblings import Sibling, siblings
 
 DECIDED = "The team's own roster decided that {name} has a part; without it: {other}."

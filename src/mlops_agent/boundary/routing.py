@@ -1,6 +1,6 @@
 """Whose work a request is, from its text alone.
 
-Owns the way from a text to a `Routing`: read, owners, decision. It knows of no repository and asks
+Owns the way from a text to a decision: read, owners, decision. It knows of no repository and asks
 no model.
 """
 
@@ -8,22 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mlops_agent.boundary.besides import with_besides
 from mlops_agent.boundary.cutting import read_request
+from mlops_agent.boundary.decided import Decided, routing_of
 from mlops_agent.boundary.deciding import decide
 from mlops_agent.boundary.leaning import Learned
 from mlops_agent.boundary.overlong import notes_on, with_further
 from mlops_agent.boundary.reading import Cut, Reading
 from mlops_agent.boundary.rostering import owned_by
-from mlops_agent.contracts.routing import Routing
 from mlops_agent.vocabulary.siblings import Sibling, standard_roster
+
+if TYPE_CHECKING:
+    from mlops_agent.contracts.routing import Routing
 
 
 def route_text(
     text: str, roster: Sequence[Sibling] | None = None, known: Learned | None = None
 ) -> Routing:
-    """Decide whose work a request is.
+    """Decide whose work a request is; arguments as `decided_on`."""
+    return routing_of(decided_on(text, roster, known))
+
+
+def decided_on(
+    text: str, roster: Sequence[Sibling] | None = None, known: Learned | None = None
+) -> Decided:
+    """Decide whose work a request is, as plain records.
 
     Args:
         text: the request as it was given.
@@ -41,7 +52,7 @@ def route_text(
     reading, owned = with_further(reading, owned, lambda part: owned_by(part, skills, known)[0])
     notes = [*notes, *notes_on(reading, len(owned) - within)]
     decided = decide(reading, owned, skills)
-    return decided.model_copy(update={"notes": [*decided.notes, *notes]}) if notes else decided
+    return decided._replace(notes=(*decided.notes, *notes))
 
 
 def _with_an_ask(reading: Reading) -> Reading:

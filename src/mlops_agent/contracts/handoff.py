@@ -10,8 +10,8 @@ from typing import Literal
 from pydantic import Field
 
 from mlops_agent.contracts.base import Document, Record
+from mlops_agent.contracts.skill import OURS
 
-OURS = "mlops-engineer"
 MOST_BYTES = 4096
 """A packet's size as JSON: the receiver reads it whole before it begins."""
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_agent.contracts.handoff import OURS
+from mlops_agent.contracts.skill import OURS
 from mlops_agent.errors import BadInputError
 from mlops_agent.vocabulary.siblings import NearMiss, Sibling, siblings, standard_roster
 
