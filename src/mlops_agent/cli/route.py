@@ -12,10 +12,11 @@ import click
 from mlops_agent.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from mlops_agent.contracts.request import Request
-    from mlops_agent.contracts.routing import Decision, Route
+    from mlops_agent.boundary.decided import Decided
+    from mlops_agent.contracts.routing import Decision, Routing
+    from mlops_agent.handoffs.announcing import Announced
     from mlops_agent.handoffs.routing import Advisor
     from mlops_agent.vocabulary.siblings import Sibling
 
@@ -58,38 +59,50 @@ def route(
     TEXT is the request in plain words, `-` for standard input, or @FILE. No model is asked unless
     one is named; then only about what the words leave uncertain.
     """
-    from mlops_agent.cli.route_view import view
+    from mlops_agent.cli.route_view import short_view, view
+
+    said, top = _text(text), _top(repo)
+    roster, advisor = _roster(top), _advisor(driver, model)
+    short = form == "text" and not verbose and top is None and advisor is None
+    told = _announced(said, roster) if short else None
+    if told is not None:
+        _put(short_view(told, quiet=quiet), output)
+        return int(exit_of(told.decided))
+    from mlops_agent.contracts.request import Request
     from mlops_agent.handoffs.routing import routed
 
-    request = _request(text)
-    top = _top(repo)
-    found = routed(request, _roster(top), top, _advisor(driver, model))
+    found = routed(Request(text=said), roster, top, advisor)
     shown = found.to_json() if form == "json" else view(found, form, quiet=quiet, verbose=verbose)
     _put(shown, output)
     return int(exit_of(found))
 
 
-def exit_of(found: Route) -> ExitCode:
+def exit_of(found: Routing | Decided) -> ExitCode:
     """The exit code of a route."""
-    from mlops_agent.contracts.handoff import OURS
+    from mlops_agent.contracts.skill import OURS
 
     if found.decision == "split" and OURS not in found.targets:
         return ExitCode.HANDED_OFF
     return EXITS[found.decision]
 
 
-def _request(text: str | None) -> Request:
+def _announced(said: str, roster: Sequence[Sibling]) -> Announced | None:
+    from mlops_agent.handoffs.announcing import announced
+
+    return announced(said, roster)
+
+
+def _text(text: str | None) -> str:
     from mlops_agent.boundary.accepting import LARGEST, checked_text
-    from mlops_agent.contracts.request import Request
     from mlops_agent.errors import BadInputError
 
     if text is None:
         raise BadInputError("nothing is asked", 'say it: mlops-agent route "Roll back the model"')
     if text == "-":
         said: str | bytes = sys.stdin.buffer.read(LARGEST + 1)
-        return Request(text=checked_text(said, source="standard input"))
+        return checked_text(said, source="standard input")
     if not text.startswith("@"):
-        return Request(text=checked_text(text, source="the request"))
+        return checked_text(text, source="the request")
     file = Path(text[1:])
     try:
         if not stat.S_ISREG(file.stat().st_mode):
@@ -98,7 +111,7 @@ def _request(text: str | None) -> Request:
             said = opened.read(LARGEST + 1)
     except OSError as error:
         raise BadInputError(f"cannot read {file}: {error.strerror or error}") from error
-    return Request(text=checked_text(said, source=str(file)))
+    return checked_text(said, source=str(file))
 
 
 def _top(repo: Path | None) -> Path | None:

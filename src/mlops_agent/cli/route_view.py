@@ -6,11 +6,20 @@ What a request says is made harmless for the terminal; the packets' messages com
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from mlops_agent.cli.surroundings import visible
-from mlops_agent.contracts.handoff import OURS
-from mlops_agent.contracts.routing import Ask, Route
+from mlops_agent.contracts.skill import OURS
+
+if TYPE_CHECKING:
+    from mlops_agent.boundary import decided
+    from mlops_agent.contracts.handoff import Packet
+    from mlops_agent.contracts.routing import Ask, Route, Routing
+    from mlops_agent.handoffs.addressing import Addressed
+    from mlops_agent.handoffs.announcing import Announced
+
+    Found = Routing | decided.Decided
 
 WIDTH = 92
 WIDEST = 160
@@ -34,17 +43,32 @@ def view(found: Route, form: str, *, quiet: bool, verbose: bool) -> str:
         from mlops_agent.texts import render
 
         return render("route.md.j2", route=found, code=code, prose=prose, message=message)
-    lines = _head(found) if quiet else [*_head(found), *_body(found, verbose=verbose)]
+    lines = _lines(found, found.handoffs, quiet=quiet, verbose=verbose)
+    return _joined([*lines, *(_messages(found.handoffs) if verbose and not quiet else [])])
+
+
+def short_view(found: Announced, *, quiet: bool) -> str:
+    """Render a decision whose packets were not made, as `view` does the route with them."""
+    return _joined(_lines(found.decided, found.packets, quiet=quiet, verbose=False))
+
+
+def _joined(lines: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _head(found: Route) -> list[str]:
+def _lines(
+    found: Found, packets: Sequence[Packet | Addressed], *, quiet: bool, verbose: bool
+) -> list[str]:
+    return _head(found) if quiet else [*_head(found), *_body(found, packets, verbose=verbose)]
+
+
+def _head(found: Found) -> list[str]:
     others = [one for one in found.targets if one != OURS] if len(found.targets) == 1 else []
     named = found.targets if found.decision == "split" else others
     return [" ".join([_SAYS[found.decision], " and ".join(named)]).rstrip()]
 
 
-def _body(found: Route, *, verbose: bool) -> Iterator[str]:
+def _body(found: Found, packets: Sequence[Packet | Addressed], *, verbose: bool) -> Iterator[str]:
     for ask in found.asks:
         yield ""
         yield from _ask(ask, verbose=verbose)
@@ -53,13 +77,11 @@ def _body(found: Route, *, verbose: bool) -> Iterator[str]:
         yield f"First: {found.first}, whose part mitigates."
     yield from _listed("Answer first", [f"{one.question} ({one.id})" for one in found.questions])
     yield from _listed("Not done", [f"{one.what}: {one.why}" for one in found.refused])
-    yield from _packets(found)
+    yield from _packets(packets)
     yield from _listed("Note", found.notes)
-    if verbose:
-        yield from _messages(found)
 
 
-def _ask(ask: Ask, *, verbose: bool) -> Iterator[str]:
+def _ask(ask: Ask | decided.Ask, *, verbose: bool) -> Iterator[str]:
     said = " ".join(ask.text.split())
     yield _wrapped(f'"{said if len(said) <= WIDEST else said[:WIDEST] + " ..."}"', 0)
     owner = ask.owner or ("nobody" if ask.decision == "decline" else "not clear")
@@ -71,26 +93,26 @@ def _ask(ask: Ask, *, verbose: bool) -> Iterator[str]:
         yield _wrapped(f"asked: {ask.opinion}", _INDENT)
 
 
-def _packets(found: Route) -> Iterator[str]:
-    packets = [
+def _packets(packets: Sequence[Packet | Addressed]) -> Iterator[str]:
+    listed = [
         f"{one.receiver}{'' if one.to_available else ' (not installed here)'}, {one.packet_id}"
-        for one in found.handoffs
+        for one in packets
     ]
-    yield from _listed(f"Packets ({_WHERE})", packets)
+    yield from _listed(f"Packets ({_WHERE})", listed)
 
 
-def _messages(found: Route) -> Iterator[str]:
-    if not found.handoffs:
+def _messages(packets: Sequence[Packet]) -> Iterator[str]:
+    if not packets:
         return
     from mlops_agent.report.rendering import message
 
-    for packet in found.handoffs:
+    for packet in packets:
         yield ""
         yield f"--- {packet.packet_id} to {packet.receiver}"
         yield from (visible(line) for line in message(packet).rstrip().split("\n"))
 
 
-def _listed(title: str, entries: list[str]) -> Iterator[str]:
+def _listed(title: str, entries: Sequence[str]) -> Iterator[str]:
     if not entries:
         return
     yield ""

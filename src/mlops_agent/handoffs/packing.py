@@ -6,7 +6,6 @@ is taken for granted says so. Nothing here decides whose the work is.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from mlops_agent.contracts.handoff import (
 from mlops_agent.contracts.request import Request
 from mlops_agent.contracts.routing import Ask, Routing
 from mlops_agent.distrust.hidden import holds_hidden
+from mlops_agent.handoffs.addressing import Addressed, addressed
 from mlops_agent.handoffs.blanked import blanked
 from mlops_agent.handoffs.constraints import constraints_of, own_words
 from mlops_agent.handoffs.squeezing import squeezed
@@ -40,7 +40,6 @@ from mlops_agent.handoffs.wording import (
 )
 from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.texts import filled
-from mlops_agent.texts.installing import is_installed
 
 FOREIGN = ["request_verbatim", "spans", "facts", "goal", "scope_in", "scope_out", "remaining"]
 """Fields that quote other people's words: the receiver reads the quotes as data."""
@@ -52,7 +51,6 @@ _UNTOUCHED = f"Nothing of this packet's work: {OURS} read the request and change
 _REST = "Anything that the quoted words of the request do not ask for."
 _NOTHING_ELSE = "Anything that the request does not ask for."
 _NO_DEADLINE = "Assumed: there is no deadline, since the request names none."
-_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +96,10 @@ def whole_packets(
     homes: Sequence[Path] = (),
 ) -> Iterator[Packet]:
     """As `packets_of`, of any size and with nothing blanked in what a repository tells."""
-    bench = _Bench(routing, request, reading, constraints_of(_said(reading)), homes)
-    others = [one for one in routing.targets if one != OURS]
-    for number, receiver in enumerate(others, 1):
-        yield bench.packet(number, receiver, know)
+    bench = _Bench(routing, request, reading, constraints_of(_said(reading)))
+    context = request.context
+    for one in addressed(routing.targets, homes, request.text, context.task_id, context.parent):
+        yield bench.packet(one, know)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +110,18 @@ class _Bench:
     request: Request
     reading: Reading
     constraints: Constraints
-    homes: Sequence[Path]
 
-    def packet(self, number: int, receiver: str, know: Knowing | None) -> Packet:
+    def packet(self, address: Addressed, know: Knowing | None) -> Packet:
         """The packet of one receiver, of any size."""
+        packet_id, receiver, available = address
         asks = [one for one in self.routing.asks if one.owner == receiver]
         known = know(receiver, asks) if know else Known()
-        packet_id = self._id(receiver, number)
         return Packet(
             packet_id=packet_id,
             task_id=self.request.context.task_id,
             context_id=self.request.context.parent,
             to=receiver,
-            to_available=is_installed(receiver, list(self.homes)),
+            to_available=available,
             decision="split" if self.routing.decision == "split" else "handoff",
             request_verbatim=self.request.text,
             spans=self._spans(asks),
@@ -161,12 +158,6 @@ class _Bench:
     def _is_whole(self) -> bool:
         """Whether one receiver has all of the request."""
         return self.routing.decision == "handoff" and len(self.routing.targets) == 1
-
-    def _id(self, receiver: str, number: int) -> str:
-        context = self.request.context
-        named = "\0".join([self.request.text, context.task_id, context.parent, receiver])
-        digest = hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
-        return f"route-{digest[:_DIGITS]}-{number}"
 
     def _scope_in(self, asks: Sequence[Ask], commit: str) -> list[str]:
         objects = dict.fromkeys(one.object for one in asks if one.object)

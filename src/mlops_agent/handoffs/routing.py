@@ -6,10 +6,8 @@ the text; a model is asked only where a caller brings one, and only about what i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,22 +15,17 @@ from mlops_agent.boundary.accepting import checked_text
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.contracts.handoff import Packet
 from mlops_agent.contracts.request import Request
-from mlops_agent.contracts.routing import Decision, Route, Routing
+from mlops_agent.contracts.routing import Route, Routing
 from mlops_agent.distrust.hidden import holds_hidden
+from mlops_agent.handoffs.addressing import PACKED
+from mlops_agent.handoffs.announcing import HIDDEN
 from mlops_agent.handoffs.answers import route_answered, with_answers
-from mlops_agent.sandbox.secrets.marks import count_marks
-from mlops_agent.sandbox.secrets.records import redacted
-from mlops_agent.sandbox.secrets.redactor import Redactor
+from mlops_agent.handoffs.veiling import veiled
 from mlops_agent.vocabulary.siblings import Sibling, standard_roster
 
 if TYPE_CHECKING:
     from mlops_agent.boundary.reading import Reading
     from mlops_agent.handoffs.packing import Knowing
-
-PACKED: frozenset[Decision] = frozenset({"handoff", "split"})
-"""Decisions that packets go out with."""
-BLANKED = "The request holds {number}: blanked, and positions count in the text with the marks."
-HIDDEN = "The request holds characters that are not seen: data, to be looked at before it goes on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +70,7 @@ def routed(
     """
     known = standard_roster() if roster is None else tuple(roster)
     checked_text(request.text, source="the request")
-    asked, blanked = _veiled(request)
+    asked, blanked = veiled(request)
     routing = route_answered(asked, known)
     said = with_answers(asked.text, routing.answered)
     routing = _advised(routing, said, known, advisor)
@@ -107,23 +100,6 @@ def _packets(routing: Routing, request: Request, repo: Path | None) -> list[Pack
 
 def _reading(routing: Routing, request: Request) -> Reading:
     return read_request(with_answers(request.text, routing.answered))
-
-
-@lru_cache(maxsize=1)
-def _redactor(environment: frozenset[tuple[str, str]]) -> Redactor:
-    """Kept, since looking through the environment takes longer than routing."""
-    return Redactor().of_environment(dict(environment))
-
-
-def _veiled(request: Request) -> tuple[Request, str]:
-    """The request without its secrets, and a line to say so; empty where it holds none."""
-    said = "\n".join([request.text, *request.answers.values()])
-    veiled = redacted(request, _redactor(frozenset(os.environ.items())).of_text(said))
-    number = count_marks(veiled.to_json()) - count_marks(request.to_json())
-    if not number:
-        return request, ""
-    one, many = "a value that looks like a secret", "{} values that look like secrets"
-    return veiled, BLANKED.format(number=one if number == 1 else many.format(number))
 
 
 def _knowing(repo: Path | None) -> Knowing | None:

@@ -46,16 +46,6 @@ def plan_skill(folder: Path) -> list[Copy]:
     ]
 
 
-def is_installed(name: str, homes: list[Path]) -> bool:
-    """Whether a skill or an agent of this name lies in the `.claude` of one of some folders."""
-    folders = [home / ".claude" for home in homes]
-    return any(
-        (folder / "skills" / name / "SKILL.md").is_file()
-        or (folder / "agents" / f"{name}.md").is_file()
-        for folder in folders
-    )
-
-
 def carry_out(copies: list[Copy], *, replace: bool) -> list[Copy]:
     """Write what is new (with `replace` also what differs) and return what was written.
 

@@ -33,7 +33,7 @@ from mlops_agent.report.evidence import Evidence
 from mlops_agent.report.facts import judged, worded
 from mlops_agent.report.pointers import problem_of
 from mlops_agent.texts import filled
-from mlops_agent.texts.installing import is_installed
+from mlops_agent.texts.presence import is_installed
 from mlops_agent.tools.base import ToolError, text_result
 from mlops_agent.tools.context import ToolContext
 from mlops_agent.tools.desk import Desk, Ending
