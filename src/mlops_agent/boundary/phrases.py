@@ -7,7 +7,7 @@ whose an ask is then is `owning`'s.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -43,12 +43,22 @@ class Found(NamedTuple):
     counts: dict[str, float]
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     phrase: str
     stems: tuple[str, ...]
-    after: tuple[str, ...] = ()
-    counts: dict[str, float] = field(default_factory=dict[str, float])
+    after: tuple[str, ...]
+    counts: dict[str, float]
+
+
+class _Entries(NamedTuple):
+    """The phrases that begin with a stem: that stem alone, longer ones by the second, with a gap.
+
+    Most are told to be none of a text's by one look at the second stem, or at one behind the gap.
+    """
+
+    alone: _Entry | None
+    longer: dict[str, list[_Entry]]
+    gapped: list[_Entry]
 
 
 @dataclass(slots=True)
@@ -60,16 +70,27 @@ class Index:
 
     stated: dict[str, list[Stated]] = field(default_factory=dict[str, list[Stated]])
     shipped: Mapping[str, str] = field(default_factory=dict[str, str])
-    met: dict[str, list[_Entry]] = field(default_factory=dict[str, list[_Entry]])
+    met: dict[str, _Entries | None] = field(default_factory=dict[str, "_Entries | None"])
 
-    def entries(self, word: str) -> list[_Entry]:
+    def entries(self, word: str) -> _Entries | None:
         """The phrases that begin with a stem, each once with all that it counts for."""
         if word not in self.met:
-            if word not in self.stated and word not in self.shipped:
-                return []
             shipped = unpacked(self.shipped[word]) if word in self.shipped else ()
-            self.met[word] = _merged([*shipped, *self.stated.get(word, ())])
+            stated = [*shipped, *self.stated.get(word, ())]
+            self.met[word] = _by_second(_merged(stated)) if stated else None
         return self.met[word]
+
+    def begun(self, words: Sequence[str]) -> list[tuple[int, _Entries]]:
+        """The places of a text where phrases may begin, with those."""
+        if not self.shipped and self.stated.keys().isdisjoint(words):
+            return []
+        met = self.met
+        found: list[tuple[int, _Entries]] = []
+        for at, word in enumerate(words):
+            entries = met[word] if word in met else self.entries(word)
+            if entries is not None:
+                found.append((at, entries))
+        return found
 
 
 @cache
@@ -120,51 +141,74 @@ def _weights() -> str:
     return repr((COUNTS, _OWN))
 
 
-def _merged(stated: Iterable[Stated]) -> list[_Entry]:
+def _merged(stated: Iterable[Stated]) -> Iterable[_Entry]:
     entries: dict[tuple[tuple[str, ...], tuple[str, ...]], _Entry] = {}
     for name, count, phrase in stated:
         before, _, after = phrase.partition(GAP)
         parts = (tuple(stems(before)), tuple(stems(after)))
-        entry = entries.setdefault(parts, _Entry(phrase, *parts))
+        entry = entries.setdefault(parts, _Entry(phrase, *parts, {}))
         entry.counts[name] = max(entry.counts.get(name, 0.0), count)
-    return list(entries.values())
+    return entries.values()
+
+
+def _by_second(entries: Iterable[_Entry]) -> _Entries:
+    alone: _Entry | None = None
+    longer: dict[str, list[_Entry]] = {}
+    gapped: list[_Entry] = []
+    for one in entries:
+        if one.after:
+            gapped.append(one)
+        elif len(one.stems) > 1:
+            longer.setdefault(one.stems[1], []).append(one)
+        else:
+            alone = one
+    return _Entries(alone, longer, gapped)
 
 
 def find(words: Sequence[str], index: Index) -> list[Found]:
     """The phrases in a text of stems, none within a longer one, in the order they stand in."""
-    known = [(at, entries) for at, word in enumerate(words) if (entries := index.entries(word))]
-    whole = [
-        Found(entry.phrase, at, at + len(entry.stems), entry.counts)
-        for at, entries in known
-        for entry in entries
-        if not entry.after and tuple(words[at : at + len(entry.stems)]) == entry.stems
-    ]
-    kept = _outermost(whole)
+    begun = index.begun(words)
+    if not begun:
+        return []
+    text = tuple(words)
+    kept = _outermost([one for at, entries in begun for one in _whole(text, at, entries)])
+    present = frozenset(text)
     gapped = [
         Found(entry.phrase, start, end, entry.counts)
-        for at, entries in known
-        for entry in entries
-        if entry.after
-        for start, end in _near(words, at, entry.stems, entry.after)
+        for at, entries in begun
+        for entry in entries.gapped
+        if entry.after[0] in present
+        for start, end in _near(text, at, entry.stems, entry.after)
         if not _hidden(at, len(entry.stems), kept, entry)
         and not _hidden(_other(at, start, end, entry), len(entry.after), kept, entry)
     ]
     return sorted([*kept, *gapped], key=lambda one: (one.start, one.end))
 
 
+def _whole(words: tuple[str, ...], at: int, entries: _Entries) -> Iterator[Found]:
+    """The phrases without a gap that stand at a place."""
+    if entries.alone is not None:
+        yield Found(entries.alone.phrase, at, at + 1, entries.alone.counts)
+    if entries.longer and at + 1 < len(words):
+        for one in entries.longer.get(words[at + 1], ()):
+            end = at + len(one.stems)
+            if words[at:end] == one.stems:
+                yield Found(one.phrase, at, end, one.counts)
+
+
 def _near(
-    words: Sequence[str], at: int, one: tuple[str, ...], other: tuple[str, ...]
+    words: tuple[str, ...], at: int, one: tuple[str, ...], other: tuple[str, ...]
 ) -> list[tuple[int, int]]:
     """Where `one` stands at a place, with `other` after or before it at most a gap away."""
     end = at + len(one)
-    if tuple(words[at:end]) != one:
+    if words[at:end] != one:
         return []
     size = len(other)
     for start in range(end, min(end + GAP_WORDS, len(words)) + 1):
-        if tuple(words[start : start + size]) == other:
+        if words[start : start + size] == other:
             return [(at, start + size)]
     for start in range(max(0, at - size - GAP_WORDS), at - size + 1):
-        if tuple(words[start : start + size]) == other:
+        if words[start : start + size] == other:
             return [(start, end)]
     return []
 
