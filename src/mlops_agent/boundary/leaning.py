@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from operator import add
 from pathlib import Path
 
 from mlops_agent.vocabulary.prepared import kept
@@ -24,24 +25,41 @@ SMOOTHING = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Counts by stem and owner, and the sum of each owner's."""
+    """Counts by stem and owner, and the sum of each owner's; what stems lean to is worked out once.
+
+    `harmful` is the sum of what was learned of harm, `others` that of all owners.
+    """
 
     counts: Mapping[str, Mapping[str, float]]
     totals: Mapping[str, float]
     harmful: float = 0.0
-    worked_out: dict[str, dict[str, float]] = field(default_factory=dict[str, dict[str, float]])
+    others: float = 0.0
+    to_owners: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    to_harm: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
 
-    def leans(self, word: str) -> dict[str, float]:
-        """How far a known stem leans to each owner, against the mean of all."""
-        if word not in self.worked_out:
+    def leans(self, word: str) -> list[float]:
+        """How far a known stem leans to each owner of `totals`, against the mean of all."""
+        if word not in self.to_owners:
             counted, width = self.counts[word], SMOOTHING * len(self.counts)
-            logs = {
-                owner: math.log((counted.get(owner, 0.0) + SMOOTHING) / (total + width))
+            logs = [
+                math.log((counted.get(owner, 0.0) + SMOOTHING) / (total + width))
                 for owner, total in self.totals.items()
-            }
-            mean = sum(logs.values()) / len(logs)
-            self.worked_out[word] = {owner: one - mean for owner, one in logs.items()}
-        return self.worked_out[word]
+            ]
+            mean = sum(logs) / len(logs)
+            self.to_owners[word] = [one - mean for one in logs]
+        return self.to_owners[word]
+
+    def harms(self, word: str) -> tuple[float, float]:
+        """How often a known stem stands where harm is asked for, and where all else is, as logs."""
+        if word not in self.to_harm:
+            counted, width = self.counts[word], SMOOTHING * len(self.counts)
+            harmful = counted.get(HARMFUL, 0.0)
+            others = sum(counted.values()) - harmful
+            self.to_harm[word] = (
+                math.log((harmful + SMOOTHING) / (self.harmful + width)),
+                math.log((others + SMOOTHING) / (self.others + width)),
+            )
+        return self.to_harm[word]
 
 
 @cache
@@ -70,7 +88,7 @@ def sums(counts: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
 
 def _with_totals(counts: Mapping[str, Mapping[str, float]], totals: Mapping[str, float]) -> Learned:
     owners = {owner: total for owner, total in totals.items() if owner != HARMFUL}
-    return Learned(counts, owners, totals.get(HARMFUL, 0.0))
+    return Learned(counts, owners, totals.get(HARMFUL, 0.0), sum(owners.values()))
 
 
 class _Lines(Mapping[str, Mapping[str, float]]):
@@ -98,23 +116,19 @@ class _Lines(Mapping[str, Mapping[str, float]]):
 def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:
     """How far a text's stems lean to each owner; stems that were not seen say nothing."""
     seen = sorted({word for word in words if word in known.counts})
-    sums = dict.fromkeys(known.totals, 0.0)
+    sums = [0.0] * len(known.totals)
     for word in seen:
-        for owner, one in known.leans(word).items():
-            sums[owner] += one
-    return {owner: one / math.sqrt(len(seen) + 1) for owner, one in sums.items()}
+        sums = list(map(add, sums, known.leans(word)))
+    root = math.sqrt(len(seen) + 1)
+    return {owner: one / root for owner, one in zip(known.totals, sums, strict=True)}
 
 
 def harmfulness(words: Iterable[str], known: Learned) -> float:
     """How far a text's stems lean to harm and deceit, against all else that is asked."""
     seen = sorted({word for word in words if word in known.counts})
-    width = SMOOTHING * len(known.counts)
-    rest = sum(known.totals.values())
     lean = 0.0
     for word in seen:
-        counted = known.counts[word]
-        harmful = counted.get(HARMFUL, 0.0)
-        others = sum(counted.values()) - harmful
-        lean += math.log((harmful + SMOOTHING) / (known.harmful + width))
-        lean -= math.log((others + SMOOTHING) / (rest + width))
+        harmful, others = known.harms(word)
+        lean += harmful
+        lean -= others
     return lean / math.sqrt(len(seen) + 1)
