@@ -15,6 +15,7 @@ from pathlib import Path
 
 from mlops_agent.boundary import leaning, packed, phrases
 from mlops_agent.vocabulary import prepared
+from mlops_agent.vocabulary.lines import as_lines
 
 PACKAGE = Path(prepared.FILE).parents[1]
 LISTS = (
@@ -38,8 +39,7 @@ def wanted() -> dict[Path, str]:
     learned = leaning.FILE.read_bytes()
     sums = leaning.sums(json.loads(learned))
     lists[prepared.name_of(leaning.FILE)] = [zlib.crc32(learned), sums]
-    text = json.dumps(lists, ensure_ascii=False, indent=0) + "\n"
-    return {prepared.FILE: text, packed.FILE: phrases.prepared()}
+    return {prepared.FILE: as_lines(lists), packed.FILE: phrases.prepared()}
 
 
 def stale() -> list[Path]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from operator import add
 from pathlib import Path
 
+from mlops_agent.vocabulary.lines import Lines
 from mlops_agent.vocabulary.prepared import kept
 
 FILE = Path(__file__).with_name("learned.json")
@@ -69,7 +70,7 @@ def learned() -> Learned:
     totals = kept(FILE, data)
     if totals is None:
         return learned_of(json.loads(data))
-    return _with_totals(_Lines(data.decode("utf-8")), totals)
+    return _with_totals(Lines(data.decode("ascii")), totals)
 
 
 def learned_of(counts: Mapping[str, Mapping[str, float]]) -> Learned:
@@ -89,28 +90,6 @@ def sums(counts: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
 def _with_totals(counts: Mapping[str, Mapping[str, float]], totals: Mapping[str, float]) -> Learned:
     owners = {owner: total for owner, total in totals.items() if owner != HARMFUL}
     return Learned(counts, owners, totals.get(HARMFUL, 0.0), sum(owners.values()))
-
-
-class _Lines(Mapping[str, Mapping[str, float]]):
-    """The counts of a file with a stem a line; a stem's are taken apart when it is asked for."""
-
-    def __init__(self, text: str) -> None:
-        parted = (line.partition(": ") for line in text.split("\n")[1:-2])
-        self._lines = {
-            (json.loads(stem) if "\\" in stem else stem[1:-1]): owners for stem, _, owners in parted
-        }
-
-    def __getitem__(self, stem: str) -> Mapping[str, float]:
-        return json.loads(self._lines[stem].rstrip(","))
-
-    def __contains__(self, stem: object) -> bool:
-        return stem in self._lines
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
-
-    def __len__(self) -> int:
-        return len(self._lines)
 
 
 def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:

@@ -6,13 +6,13 @@ of the very territories, levels and stems that lie there; else the phrases are g
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from mlops_agent.boundary import stemming
+from mlops_agent.vocabulary.lines import Lines, as_lines
 from mlops_agent.vocabulary.siblings import ROSTER
 from mlops_agent.vocabulary.territories import FOLDER
 
@@ -29,10 +29,10 @@ def packed(counts: str) -> Mapping[str, str] | None:
         counts: what the levels count, in any wording that changes when they do.
     """
     try:
-        kept = json.loads(FILE.read_bytes())
+        kept = FILE.read_text(encoding="ascii")
     except FileNotFoundError:
         return None
-    return kept["phrases"] if kept["of"] == _checksum(counts) else None
+    return Lines(kept) if kept.startswith(_begin(counts)) else None
 
 
 def unpacked(text: str) -> Iterable[Stated]:
@@ -48,8 +48,11 @@ def packed_text(stated: Mapping[str, Iterable[Stated]], counts: str) -> str:
         stem: "\n".join("\t".join([name, str(count), phrase]) for name, count, phrase in listed)
         for stem, listed in stated.items()
     }
-    whole = {"of": _checksum(counts), "phrases": phrases}
-    return json.dumps(whole, ensure_ascii=False, indent=0) + "\n"
+    return as_lines(phrases, _begin(counts), "}}")
+
+
+def _begin(counts: str) -> str:
+    return f'{{"of": {_checksum(counts)}, "phrases": {{'
 
 
 def _checksum(counts: str) -> int:

@@ -6,11 +6,13 @@ the very file that lies there; else the TOML is read, which takes longer and say
 
 from __future__ import annotations
 
-import json
 import zlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from mlops_agent.vocabulary.lines import Lines
 
 FILE = Path(__file__).with_name("prepared.json")
 
@@ -38,8 +40,8 @@ def name_of(path: Path) -> str:
 
 
 @cache
-def _prepared() -> dict[str, tuple[int, dict[str, Any]]]:
+def _prepared() -> Mapping[str, tuple[int, dict[str, Any]]]:
     try:
-        return json.loads(FILE.read_bytes())
+        return Lines(FILE.read_text(encoding="ascii"))
     except FileNotFoundError:
         return {}
