@@ -3,6 +3,9 @@
 .PHONY: demo test lint schemas prepared lock bench clean
 .DEFAULT_GOAL := help
 
+# A container image may ask Python for no byte code, and then each process of the tests compiles anew all it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 DEV := .venv
 DEMO := .venv-demo
 

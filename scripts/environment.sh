@@ -3,6 +3,8 @@
 # With MLOPS_AGENT_SYSTEM=1 it also installs the system parts that the tests use (Debian, Ubuntu).
 set -eu
 cd "$(dirname "$0")/.."
+# What is asked for in containers would keep the byte code below from being written.
+unset PYTHONDONTWRITEBYTECODE
 lock=requirements/$1.txt
 folder=$2
 
