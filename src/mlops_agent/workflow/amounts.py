@@ -14,7 +14,9 @@ from functools import cache
 from mlops_agent.vocabulary.plan import amount_patterns
 
 _DAY = 86400.0
-_SHARES = frozenset({"positives", "availability", "error-rate", "canary"})
+_SHARES = frozenset({"positives", "availability", "error-rate", "error-budget", "canary"})
+_COUNTS = frozenset({"volume", "volume-other", "holdout", "reference"})
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _PART = re.compile(r"@(\w+)@")
 _COST = "cost"
 _OTHER = "-other"
@@ -107,6 +109,8 @@ def _plain(kind: str, match: re.Match[str]) -> Amount:
     unit = next((groups[name].lower() for name in _UNITS if groups.get(name)), "")
     if kind in _SHARES:
         value /= 100
+        if kind == "error-budget":
+            kind, value = "availability", round(1 - value, 9)
     elif kind.startswith("volume"):
         value *= _DAY / (_seconds(unit) * float(groups.get("every") or 1))
     elif kind == "latency":
@@ -144,7 +148,10 @@ def _cost(match: re.Match[str]) -> Amount | None:
 def _value(kind: str, groups: dict[str, str | None]) -> float:
     """The number, of a range the end that is safe to plan on."""
     scale = groups.get("x") or ""
-    high = _number(groups["n"] or "", scale)
+    if kind in _COUNTS and not scale and _THOUSANDS.fullmatch(groups["n"] or ""):
+        # Nobody counts rows in thousandths: "50.000" is how half of Europe writes 50,000.
+        return float((groups["n"] or "").replace(".", ""))
+    high = _number(groups["n"] or groups.get("n2") or "", scale)
     for digits, own in (("lo", "lox"), ("lo2", "lox2")):
         if said := groups.get(digits):
             low = _number(said, groups.get(own) or scale)

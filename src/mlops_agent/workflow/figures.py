@@ -14,6 +14,7 @@ from mlops_agent.errors import BadInputError
 from mlops_agent.vocabulary.gates import gate_words
 from mlops_agent.workflow.amounts import Amount, read_amounts
 from mlops_agent.workflow.knowing import clause_around, passages_of
+from mlops_agent.workflow.ratios import cost_ratios
 from mlops_agent.workflow.statements import stated
 
 HINTS = {
@@ -91,9 +92,9 @@ def _differ(one: Figure, other: Figure) -> bool:
 
 def _of_answers(answers: Mapping[str, str]) -> Iterator[tuple[Figure, bool]]:
     for name, answer in answers.items():
-        hint = HINTS.get(name, "")
+        hint = HINTS.get(name.rpartition(".")[2], "")
         masked, _ = stated(answer)
-        for amount in read_amounts(hint + masked):
+        for amount in [*read_amounts(hint + masked), *cost_ratios(hint + masked)]:
             start, end = max(amount.start - len(hint), 0), amount.end - len(hint)
             place = Evidence(
                 source="answer", text=answer[start:end], start=start, end=end, answer=name
@@ -103,7 +104,7 @@ def _of_answers(answers: Mapping[str, str]) -> Iterator[tuple[Figure, bool]]:
 
 def _of_request(text: str) -> Iterator[tuple[Figure, bool]]:
     masked, _ = stated(text, passages_of(text))
-    for amount in read_amounts(masked):
+    for amount in [*read_amounts(masked), *cost_ratios(masked)]:
         start, end = amount.start, amount.end
         place = Evidence(source="request", text=text[start:end].strip(), start=start, end=end)
         yield _figure(amount, place), amount.refused or _doubted(masked, start, end)

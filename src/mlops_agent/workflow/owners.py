@@ -7,18 +7,22 @@ none, and the role stays with the name missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from mlops_agent.contracts.gates import Evidence
 from mlops_agent.vocabulary.plan import owner_words
 from mlops_agent.workflow.ground import Ground
 from mlops_agent.workflow.judging import holds
+from mlops_agent.workflow.knowing import passages_of
+from mlops_agent.workflow.statements import stated
 
 _CODEOWNER = re.compile(r"@[\w-]+(?:/[\w-]+)?")
 _LEADING = re.compile(r"^(?:the|our|an?)\s+", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\([^()]*\)")
-_BREAK = re.compile(r"(?<=[.!?])\s+|\n|;")
+_BREAK = re.compile(r"(?<![ .(]dr\.)(?<!prof\.)(?<![ (]m[rs]\.)(?<=[.!?])\s+|\n|;", re.IGNORECASE)
+_CLAUSE = re.compile(r",\s+(?=[^,;]*$)|,\s+(?:and|but)\s+")
+_ALL = re.compile(r"\s+(?:both|all|alone|together|also|always|only)$", re.IGNORECASE)
 _BOTH = re.compile(r"\s(?:and|plus|&)\s|,")
 _SLOT = {
     "approver": "approver",
@@ -38,7 +42,10 @@ def named(ground: Ground, slot: str) -> str:
     handle = _CODEOWNER.search(place.text)
     if place.path and handle:
         return handle[0]
-    return next((name for text in _around(ground, place) for name in _names(text)), "")
+    texts = list(_around(ground, place))
+    told = (name for text in reversed(texts) for name in _told(text, slot))
+    name = next(told, "") or next((name for text in texts for name in _names(text)), "")
+    return name or ("" if place.path else _elsewhere(ground, slot))
 
 
 def owner_of(ground: Ground, role: str) -> str:
@@ -82,17 +89,42 @@ def _around(ground: Ground, place: Evidence) -> Iterator[str]:
         yield whole[start : min((one for one in ends if one >= place.end), default=len(whole))]
 
 
+def _elsewhere(ground: Ground, slot: str) -> str:
+    """Who another sentence names in a role, where the place that answers it names nobody."""
+    for key, said in ground.told.items():
+        masked, _ = stated(said, () if key else passages_of(said))
+        for sentence in _BREAK.split(masked):
+            if name := next(_told(sentence, slot), ""):
+                return name
+    return ""
+
+
 def _names(text: str) -> Iterator[str]:
     """Who is named in a sentence, the surest reading first."""
-    words = owner_words()
+    yield from _matched(" ".join(_ASIDE.sub("", text).split()), _patterns())
+
+
+def _told(text: str, slot: str) -> Iterator[str]:
+    """Who is named in a role by words that say no more than that; each clause may begin anew."""
     said = " ".join(_ASIDE.sub("", text).split())
-    for pattern in _patterns():
+    for part in (said, *_CLAUSE.split(said)):
+        yield from _matched(part, _role_patterns(slot))
+
+
+def _matched(said: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[str]:
+    words = owner_words()
+    for pattern in patterns:
         for match in pattern.finditer(said):
-            name = _LEADING.sub("", match["name"].strip(" .,;:'"))
+            name = _ALL.sub("", _LEADING.sub("", match["name"].strip(" .,;:'")))
             if re.fullmatch(words.nobody, name, re.IGNORECASE):
                 continue
             if not re.search(words.never, name, re.IGNORECASE) and holds("owner", name, told=True):
                 yield name
+
+
+@cache
+def _role_patterns(slot: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(one, re.IGNORECASE) for one in owner_words().told.get(slot, ()))
 
 
 @cache

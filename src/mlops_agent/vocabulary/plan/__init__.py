@@ -39,6 +39,36 @@ class AmountPatterns:
 
 
 @dataclass(frozen=True, slots=True)
+class RatioWords:
+    """Patterns of `ratios.toml`, as it explains them; `worth` and `counts` are numbers by word."""
+
+    number: str
+    word: str
+    times: tuple[str, ...]
+    equals: tuple[str, ...]
+    spared: str
+    pair: str
+    ratio: str
+    inverse: str
+    unless: str
+    about: str
+    elsewhere: str
+    miss: str
+    alarm: str
+    worth: dict[str, float]
+    counts: dict[str, float]
+
+
+@cache
+def ratio_words() -> RatioWords:
+    """The words of `ratios.toml`."""
+    raw = _read("ratios.toml")
+    counts = raw.pop("count")
+    lists: dict[str, Any] = {key: tuple(raw.pop(key)) for key in ("times", "equals")}
+    return RatioWords(**raw, **lists, counts=counts)
+
+
+@dataclass(frozen=True, slots=True)
 class MetricWord:
     """A quality metric: its name ("{k}" where a number belongs), how it is written, what fits it.
 
@@ -65,8 +95,16 @@ class ValueWords:
     gone: str
     lower: str
     upper: str
+    kept_up: str
+    kept_down: str
     wanted: str
+    modal: str
+    now: str
+    now_after: str
     after: str
+    held_after: str
+    refused: str
+    other: str
     plain: str
 
 
@@ -136,10 +174,12 @@ def name_words() -> NameWords:
 class OwnerWords:
     """Patterns of `owners.toml`: who is `named`, what names `nobody` (whole) or `never` (in it).
 
-    `approvals` count those who have to agree, by `numerals`, or by `eyes` for "four eyes".
+    `told` are the patterns of a role, read before those. `approvals` count those who have to
+    agree, by `numerals`, or by `eyes` for "four eyes".
     """
 
     named: tuple[str, ...]
+    told: dict[str, tuple[str, ...]]
     nobody: str
     never: str
     approvals: tuple[str, ...]
@@ -152,11 +192,14 @@ def owner_words() -> OwnerWords:
     """The words of `owners.toml`, with their parts put in."""
     raw = _read("owners.toml")
     parts: dict[str, str] = {}
-    for key in ("stop", "word", "party", "parties"):
+    for key in ("stop", "word", "party", "parties", "yes", "version"):
         parts[key] = _filled(raw[key], parts)
     named = tuple(_filled(one, parts) for one in raw["named"])
+    told = {role: tuple(_filled(one, parts) for one in raw[role]) for role in ("approver", "owner")}
     counted = tuple(raw["approvals"])
-    return OwnerWords(named, raw["nobody"], raw["never"], counted, raw["numerals"], raw["eyes"])
+    return OwnerWords(
+        named, told, raw["nobody"], raw["never"], counted, raw["numerals"], raw["eyes"]
+    )
 
 
 def _filled(text: str, parts: dict[str, str]) -> str:

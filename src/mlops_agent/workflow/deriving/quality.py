@@ -188,7 +188,7 @@ def decision(ground: Ground) -> Bound:
         )
     alarm, miss = ground.figures.get("cost-alarm"), ground.figures.get("cost-miss")
     if alarm is None or miss is None or (alarm.sign and miss.sign and alarm.sign != miss.sign):
-        return _same_costs(ground, alarm, miss)
+        return _by_ratio(ground) or _same_costs(ground, alarm, miss)
     sign = alarm.sign or miss.sign
     best = alarm.value / (alarm.value + miss.value)
     return Bound(
@@ -197,6 +197,21 @@ def decision(ground: Ground) -> Bound:
         f"{money(miss.value, sign)}) (Elkan 2001); holds for calibrated scores, and where a right "
         f"decision costs nothing. From {quoted(alarm.evidence)} and {quoted(miss.evidence)}",
         evidence=(alarm.evidence, miss.evidence),
+    )
+
+
+def _by_ratio(ground: Ground) -> Bound | None:
+    """The threshold where only the ratio of the two costs is told: it needs no more."""
+    ratio = ground.figures.get("cost-ratio")
+    if ratio is None:
+        return None
+    alarm, miss = (1.0, ratio.value) if ratio.value >= 1 else (1 / ratio.value, 1.0)
+    return Bound(
+        f"at least {shown(alarm / (alarm + miss))}",
+        f"p* = C_FP / (C_FP + C_FN) = {shown(alarm)} / ({shown(alarm)} + {shown(miss)}) (Elkan "
+        "2001): the ratio is enough; holds for calibrated scores, and where a right decision costs "
+        f"nothing. From {quoted(ratio.evidence)}",
+        evidence=(ratio.evidence,),
     )
 
 

@@ -1,0 +1,142 @@
+"""What people tell in their own words is used: ratios, floors, approvers, units, languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlops_agent.workflow.asking import clarify
+from mlops_agent.workflow.deriving import BOUNDS
+from mlops_agent.workflow.figures import read_figures
+from mlops_agent.workflow.grounding import lay_ground
+from mlops_agent.workflow.metrics import metrics_in
+from mlops_agent.workflow.owners import named
+from mlops_agent.workflow.ratios import cost_ratios
+from mlops_agent.workflow.targets import told_value
+
+
+@pytest.mark.parametrize(
+    ("said", "ratio"),
+    [
+        ("a missed sepsis costs about 30 times a false alarm", 30),
+        ("Missing a fraud is 25x worse than blocking a good customer", 25),
+        ("FN:FP cost ratio 30:1", 30),
+        ("losing a customer costs us about twice what a needless voucher costs", 2),
+        ("a false positive is ten times cheaper than a false negative", 10),
+        ("a missed tumour is an order of magnitude worse than a false alarm", 10),
+        ("a good mail in junk costs 50 times as much as a spam that slips through", 1 / 50),
+        ("we'd rather have 20 false alarms than miss one fraud", 20),
+        ("a miss is as bad as 30 false alarms", 30),
+        ("misses and false alarms cost the same", 1),
+        ("a false alarm costs half as much as a miss", 2),
+        ("Ein verpasster Betrug ist 20-mal so teuer wie ein Fehlalarm", 20),
+        ("une fraude manquée coûte 30 fois plus cher qu'une fausse alerte", 30),
+    ],
+)
+def test_a_ratio_of_costs_is_enough_for_a_threshold(said: str, ratio: float) -> None:
+    (found,) = cost_ratios(said)
+    assert found.value == pytest.approx(ratio)
+    bound = BOUNDS["decision"](lay_ground(said, {}, []))
+    assert not bound.assumed
+    assert float(bound.threshold.removeprefix("at least ")) == pytest.approx(
+        1 / (1 + ratio), rel=0.03
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "false alarms are 30 times more frequent than misses, which are costly",
+        "a missed case costs twice what it cost last year",
+        "we accept 30 false alarms per day",
+        "We retrain 3 times a month and a false alarm costs 5 EUR",
+    ],
+)
+def test_a_number_of_times_that_compares_no_costs_is_no_ratio(said: str) -> None:
+    assert list(cost_ratios(said)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "target", "measured"),
+    [
+        ("AUROC 0.86 must be held", 0.86, None),
+        ("AUC is 0.86 today and must be held", 0.86, 0.86),
+        ("AUC 0.41 today and must not drop below 0.38", 0.38, 0.41),
+        ("0.86 AUROC is required", 0.86, None),
+        ("at least 90 % recall", 0.9, None),
+        ("recall SLA: 0.9", 0.9, None),
+        ("F1 of 0.6 is the minimum we accept", 0.6, None),
+        ("MAPE may not rise above 12 %", 0.12, None),
+        ("Our AUC is 0.86 on 30k rows. It must not fall under 0.84.", 0.84, 0.86),
+        ("AUC target 0.86, today 0.82", 0.86, 0.82),
+        ("recall at least 0.7, currently 0.74", 0.7, 0.74),
+        ("AUC below 0.8 is not acceptable", 0.8, None),
+        ("we have an AUC of 0.86 today", None, 0.86),
+        ("NDCG@10 0.46 measured", None, 0.46),
+        ("roll back when AUC is below 0.7", None, None),
+        ("RMSE 41 now, latency at most 60 ms", None, 41),
+        ("Recall 0,85 darf nicht unterschritten werden", 0.85, None),
+    ],
+)
+def test_what_must_be_held_is_no_measured_value(
+    said: str, target: float | None, measured: float | None
+) -> None:
+    metric = metrics_in(said)[0]
+    values = [told_value(said, {}, metric, wanted) for wanted in ("target", "measured")]
+    assert [one.value if one else None for one in values] == [target, measured]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Anna from clinical safety approves promotions.", "Anna from clinical safety"),
+        ("Maria Lopez signs off each version.", "Maria Lopez"),
+        ("Promotion goes through the search council.", "search council"),
+        ("promotions need Tom's ok", "Tom"),
+        ("legal approves each release", "legal"),
+        ("clinical safety (Anna) signs off on every promotion", "clinical safety"),
+        ("Dr. Weber has to sign before go-live", "Dr. Weber"),
+        ("new versions are released by the ML guild", "ML guild"),
+        ("Two approvals are needed: Kim and the CRO", "Kim and the CRO"),
+        ("Anna Berg gibt neue Versionen frei", "Anna Berg"),
+        ("promotion is automatic", ""),
+        ("nobody approves promotions", ""),
+        ("An underwriter approves every loan.", ""),
+    ],
+)
+def test_an_approver_is_who_is_said_to_approve_and_no_other_word(said: str, name: str) -> None:
+    text = f"Plan the production life of our churn model. {said}"
+    known = clarify(text, "one-shot").answered
+    assert named(lay_ground(text, {}, known), "approver") == name
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "value"),
+    [
+        ("20,000 SKUs nightly", "volume", 20_000),
+        ("5,000 sensors are scored every 10 minutes", "volume", 720_000),
+        ("5k req/s at peak, 1,500 on average", "volume", 1500 * 86_400),
+        ("a few million predictions a month", "volume", 2e6 / 30),
+        ("2 Mio. Vorhersagen pro Tag", "volume", 2e6),
+        ("50.000 Transaktionen pro Stunde", "volume", 1.2e6),
+        ("300 000 prédictions par jour", "volume", 3e5),
+        ("SLO 99.95 %", "availability", 0.9995),
+        ("an error budget of 0.1 % a month", "availability", 0.999),
+        ("Dice on 400 held-out scans", "holdout", 400),
+        ("defaults are observed after 12 months", "label-delay", 360),
+        ("actual sales are known the next day", "label-delay", 1),
+        ("Labels kommen nach 45 Tagen", "label-delay", 45),
+        ("A wrongly declined payment costs us about 6 EUR", "cost-alarm", 6),
+        ("a default we miss costs 5000 USD", "cost-miss", 5000),
+        ("une fraude manquée coûte 120 €, une fausse alerte 4 €", "cost-alarm", 4),
+        ("p95 latency must be below 0.150 s", "latency", 150),
+    ],
+)
+def test_a_figure_is_read_in_the_words_of_many_teams(said: str, kind: str, value: float) -> None:
+    assert read_figures(said, {})[kind].value == pytest.approx(value)
+
+
+def test_a_bare_answer_to_a_need_of_a_gate_is_read_as_that_need() -> None:
+    answers = {"serving-release.latency": "200 ms", "lineage.label-delay": "5 days"}
+    figures = read_figures("", {**answers, "reproducibility-governance.retention": "3 years"})
+    told = {kind: one.value for kind, one in figures.items()}
+    assert told == {"latency": 200, "label-delay": 5, "retention": 3 * 365}
