@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -293,11 +292,11 @@ def _best(scores: Scores) -> str:
 
 
 def _sum(parts: Iterable[Scores]) -> Scores:
-    whole: Counter[str] = Counter()
+    whole: Scores = {}
     for part in parts:
         for owner, score in part.items():
-            whole[owner] += score  # pyright: ignore[reportArgumentType]
-    return dict(whole)
+            whole[owner] = whole.get(owner, 0.0) + score
+    return whole
 
 
 def _scaled(scores: Scores, factor: float) -> Scores:

@@ -111,10 +111,16 @@ def index_over(stated: Iterable[Stated]) -> Index:
     """The index over phrases, each with the name that it counts for, and how much."""
     index = Index(defaultdict(list))
     for name, count, phrase in stated:
-        first = first_stem(phrase)
+        first = _stem_of(phrase.partition(" ")[0]) or first_stem(phrase)
         if first:
             index.stated[first].append((name, count, phrase))
     return index
+
+
+@cache
+def _stem_of(begin: str) -> str:
+    """The first stem of the many phrases that begin so; empty where no word is in it."""
+    return first_stem(begin)
 
 
 def prepared() -> str:

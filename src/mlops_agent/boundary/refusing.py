@@ -7,15 +7,16 @@ declines no model turns into a yes.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mlops_agent.boundary.decided import Refused
+from mlops_agent.boundary.harming import leaning_to_harm
 from mlops_agent.boundary.leaning import Learned, harmfulness, learned
-from mlops_agent.boundary.phrases import Index, find, index_over
+from mlops_agent.boundary.phrases import Found, Index, find, index_over
 from mlops_agent.boundary.reading import Cut
 from mlops_agent.boundary.stemming import stems
 from mlops_agent.vocabulary.prepared import listed
@@ -34,6 +35,12 @@ SECOND = 1.0
 """What a second phrase of the same kind adds."""
 DEFENCE = 2.0
 """What counts against it where an ask is to keep others from it."""
+LEANS = 0.6
+"""From which on what a sentence that asks leans to is enough by itself."""
+WHY_LEANING = (
+    "it would mislead or wrong somebody, by all that it says; what is so can be reported, and "
+    "those whom it concerns can be told"
+)
 MOST_ORDERS = 100
 """As many such clauses are looked at."""
 _CLAUSES = re.compile(r"[.!?;:,\n]+")
@@ -102,19 +109,19 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
         lean -= DEFENCE
     together: dict[str, float] = {}
     for why, index in _refusals().harms:
-        kinds = _wanted(words, of_asks, index)
-        again = SECOND if _twice(of_asks, index) else 0.0
+        asked_for = find(of_asks, index)
+        kinds = _wanted(_kinds(find(words, index)), _kinds(asked_for))
+        again = SECOND if _twice(asked_for) else 0.0
         for kind, count in kinds.items():
             together[kind] = max(together.get(kind, 0.0), count)
         for one in (kinds, together):
             if kinds.keys() - {"aim"} and sum(one.values()) + again + lean >= HARMFUL:
                 return why
-    return ""
+    return WHY_LEANING if leaning_to_harm(said, asked) >= LEANS else ""
 
 
-def _wanted(words: Sequence[str], of_asks: Sequence[str], index: Index) -> dict[str, float]:
-    """What kinds were found, with what is only told counting less."""
-    kinds, wanted = _kinds(words, index), _kinds(of_asks, index)
+def _wanted(kinds: dict[str, float], wanted: Mapping[str, float]) -> dict[str, float]:
+    """What kinds were found, with what is only told and not `wanted` counting less."""
     if GUISE not in wanted:
         kinds.pop(GUISE, None)
     if "act" in kinds and "act" not in wanted:
@@ -122,9 +129,9 @@ def _wanted(words: Sequence[str], of_asks: Sequence[str], index: Index) -> dict[
     return kinds
 
 
-def _twice(of_asks: Sequence[str], index: Index) -> bool:
+def _twice(asked_for: Sequence[Found]) -> bool:
     """Whether the asks hold two phrases that say more than an aim, all of one kind."""
-    telling = [one for one in find(of_asks, index) if one.counts.keys() - {"aim"}]
+    telling = [one for one in asked_for if one.counts.keys() - {"aim"}]
     kinds = {kind for one in telling for kind in one.counts} - {"aim"}
     return len(telling) > 1 and len(kinds) == 1
 
@@ -132,12 +139,13 @@ def _twice(of_asks: Sequence[str], index: Index) -> bool:
 def states_harm(text: str) -> bool:
     """Whether a text holds what is declined, whatever its other words lean to."""
     words = stems(text)
-    return any(sum(_kinds(words, one).values()) >= HARMFUL for _, one in _refusals().harms)
+    harms = (index for _, index in _refusals().harms)
+    return any(sum(_kinds(find(words, one)).values()) >= HARMFUL for one in harms)
 
 
-def _kinds(words: Sequence[str], index: Index) -> dict[str, float]:
+def _kinds(found: Iterable[Found]) -> dict[str, float]:
     kinds: dict[str, float] = {}
-    for one in find(words, index):
+    for one in found:
         for kind, count in one.counts.items():
             kinds[kind] = max(kinds.get(kind, 0.0), count)
     return kinds

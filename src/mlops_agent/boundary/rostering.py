@@ -23,8 +23,8 @@ def owned_by(
     reading: Reading, roster: Sequence[Sibling], known: Learned | None = None
 ) -> tuple[list[Owned], list[str]]:
     """The owner of each cut for a roster, and notes on what entries of the team's own decided."""
-    shipped = set(siblings())
-    added = [one for one in roster if one not in shipped]
+    shipped = {one.name: one for one in siblings()}
+    added = [one for one in roster if shipped.get(one.name) != one]
     usual = own(reading, standard_index(), known)
     if not added:
         return usual, []

@@ -5,7 +5,6 @@ Names are held against the standard roster here, and each mistake is one line.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -87,6 +86,8 @@ def _joined(known: Sibling, own: Sibling) -> Sibling:
 
 
 def _meant(name: str, standard: Sequence[str]) -> str:
+    import difflib  # Only a mistake needs it.
+
     near = difflib.get_close_matches(name, standard, n=1, cutoff=0.5)
     return f"did you mean {near[0]}?" if near else f"it has: {', '.join(standard)}"
 
