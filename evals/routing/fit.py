@@ -17,10 +17,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import harm_fit
 from labelled import Judged, Labelled, judge, load
 from score_routing import figures
 
-from mlops_agent.boundary import leaning
+from mlops_agent.boundary import harming, leaning
 from mlops_agent.boundary.leaning import HARMFUL
 from mlops_agent.boundary.owning import NOBODY, VAGUE
 from mlops_agent.boundary.refusing import states_harm
@@ -60,7 +61,19 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{name:<44} {one}")
         return 0
     leaning.FILE.write_text(as_text(counted(rows)), encoding="utf-8")
+    learned = harm_fit.learned_harms(_harms(rows))
+    harming.FILE.write_text(harm_fit.as_text(learned), encoding="utf-8")
     return 0
+
+
+def _harms(rows: Iterable[Labelled]) -> list[harm_fit.Text]:
+    """All texts, and whether they are harmful."""
+    asked = [(text, owner == HARMFUL) for text, owner in _asks()]
+    return [*asked, *((row.text, _is_harmful(row)) for row in rows)]
+
+
+def _is_harmful(row: Labelled) -> bool:
+    return row.decision == "decline" and states_harm(row.text)
 
 
 def counted(rows: Iterable[Labelled], asks: Sequence[Asked] | None = None) -> Counts:
@@ -113,7 +126,7 @@ def _requests(rows: Iterable[Labelled]) -> Iterator[Text]:
         if row.decision == "clarify":
             yield row.text, VAGUE, 1.0
         elif row.decision == "decline":
-            yield row.text, HARMFUL if states_harm(row.text) else NOBODY, 1.0
+            yield row.text, HARMFUL if _is_harmful(row) else NOBODY, 1.0
         elif len(row.targets) == 1:
             yield row.text, row.targets[0], 1.0
 
