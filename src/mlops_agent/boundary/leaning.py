@@ -38,6 +38,11 @@ class Learned:
     to_owners: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
     to_harm: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
 
+    def known_of(self, words: Iterable[str]) -> list[str]:
+        """The known stems among some, each once, in one order for all texts that have them."""
+        met = self.to_owners
+        return sorted({word for word in words if word in met or word in self.counts})
+
     def leans(self, word: str) -> list[float]:
         """How far a known stem leans to each owner of `totals`, against the mean of all."""
         if word not in self.to_owners:
@@ -94,7 +99,7 @@ def _with_totals(counts: Mapping[str, Mapping[str, float]], totals: Mapping[str,
 
 def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:
     """How far a text's stems lean to each owner; stems that were not seen say nothing."""
-    seen = sorted({word for word in words if word in known.counts})
+    seen = known.known_of(words)
     sums = [0.0] * len(known.totals)
     for word in seen:
         sums = list(map(add, sums, known.leans(word)))
@@ -104,7 +109,7 @@ def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:
 
 def harmfulness(words: Iterable[str], known: Learned) -> float:
     """How far a text's stems lean to harm and deceit, against all else that is asked."""
-    seen = sorted({word for word in words if word in known.counts})
+    seen = known.known_of(words)
     lean = 0.0
     for word in seen:
         harmful, others = known.harms(word)
