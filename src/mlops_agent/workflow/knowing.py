@@ -16,6 +16,7 @@ from mlops_agent.vocabulary.gates import Slot, gate_words
 from mlops_agent.workflow.doubting import CLAUSE, before, doubted
 from mlops_agent.workflow.statements import Sentence, stated
 from mlops_agent.workflow.telling import first_telling
+from mlops_agent.workflow.weighing import weighed
 
 if TYPE_CHECKING:
     from mlops_agent.boundary.reading import Passage
@@ -45,15 +46,27 @@ def what_is_known(
 def said(text: str, passages: Iterable[Passage] = (), *, strictly: bool = False) -> list[Answered]:
     """The slots that the words of a request answer; `strictly` those that are beyond doubt ours."""
     masked, sentences = stated(text, passages)
-    found: list[Answered] = []
+    found = spotted(masked, sentences, strictly=strictly)
+    told = found if strictly else weighed(masked, sentences, found)
+    answered: list[Answered] = []
+    for name, span in told.items():
+        start, end = clause_around(masked, *span) if name in found else span
+        evidence = Evidence(source="request", text=text[start:end], start=start, end=end)
+        answered.append(Answered(gate=gate_words().slots[name].gate, slot=name, evidence=evidence))
+    return answered
+
+
+def spotted(
+    masked: str, sentences: Sequence[Sentence], *, strictly: bool = False
+) -> dict[str, tuple[int, int]]:
+    """Where patterns find each slot answered; `strictly` without those of ideas that stand near."""
+    found: dict[str, tuple[int, int]] = {}
     for slot in gate_words().slots.values():
         span = first_answer(slot, masked, sentences)
         if span is None and not strictly:
             span = first_telling(slot, masked, sentences)
         if span is not None:
-            start, end = clause_around(masked, *span)
-            evidence = Evidence(source="request", text=text[start:end], start=start, end=end)
-            found.append(Answered(gate=slot.gate, slot=slot.name, evidence=evidence))
+            found[slot.name] = span
     return found
 
 

@@ -35,7 +35,7 @@ def first_telling(slot: Slot, text: str, sentences: Iterable[Sentence]) -> tuple
                 span = next(_together(way.ideas, text, start, end), None)
                 if span is None or any(idea(name).search(text, *span) for name in way.never):
                     continue
-                if not _taken_back(slot, text, one, span):
+                if not taken_back(slot, text, one, span):
                     return span
     return None
 
@@ -60,7 +60,7 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _taken_back(slot: Slot, text: str, one: Sentence, span: tuple[int, int]) -> bool:
+def taken_back(slot: Slot, text: str, one: Sentence, span: tuple[int, int]) -> bool:
     """Whether a telling is doubted, over, denied by the words before it, a wish or an order."""
     start, end = span
     if doubted(text, one, start, end) or tellings().over.search(text, start, end):
