@@ -5,9 +5,9 @@ Owns where one clause ends and the next begins. What a clause is, `openings` say
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mlops_agent.boundary.frames import phrases
@@ -22,6 +22,7 @@ _WEAK = frozenset({"and", "&", "+", "or", "nor"})
 _QUOTES = frozenset("\"\u201c\u201d`'")
 _MODALS = frozenset({"must", "should", "needs", "need", "has", "have", "shall"})
 _LONGEST_ASIDE = 60
+_KEPT_WORDS = 100
 _LEADING = frozenset({"purpose", "condition"})
 
 
@@ -51,8 +52,18 @@ class _Break(NamedTuple):
     added: bool = False
 
 
-def clauses(s: Sentence) -> list[Clause]:
+def clauses(s: Sentence) -> Sequence[Clause]:
     """Cut one sentence; each word belongs to one clause or to what joins two."""
+    return _kept_clauses(s) if len(s) <= _KEPT_WORDS else _clauses(s)
+
+
+@lru_cache(maxsize=256)
+def _kept_clauses(s: Sentence) -> Sequence[Clause]:
+    """Those of a sentence of the request at hand, which is looked at more than once."""
+    return _clauses(s)
+
+
+def _clauses(s: Sentence) -> Sequence[Clause]:
     found: list[Clause] = []
     place = 0
     current: Clause | None = None
@@ -79,7 +90,7 @@ def clauses(s: Sentence) -> list[Clause]:
         found.append(current)
     if len(found) == 1:
         found = _led_in(s, found[0])
-    return list(_with_purposes(s, found))
+    return tuple(_with_purposes(s, found))
 
 
 def _led_in(s: Sentence, clause: Clause) -> list[Clause]:

@@ -230,7 +230,7 @@ def _read(text: str, s: Sentence, block: Block, language: str, tray: _Tray, firs
         place.number += 1
 
 
-def _one_note(found: list[Clause]) -> list[Clause]:
+def _one_note(found: Sequence[Clause]) -> list[Clause]:
     """ "Anomaly model: evaluation gate, registration" is one item, not a topic and two."""
     kept: list[Clause] = []
     for one in found:

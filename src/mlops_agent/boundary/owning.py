@@ -30,6 +30,8 @@ OF_CUT = 0.6
 NAMED_MODEL = 2.0
 OUR_RULE = 12.0
 """What one of our rules by its id counts: nobody else's finding is called so, wherever it is."""
+RULES = 6
+"""Characters of the id of a rule."""
 RULE = re.compile(r"(?:dat|dep|mon|pip|reg|rep|sup)\d{3}", re.IGNORECASE)
 IN_HEAD = 1.25
 IN_PURPOSE = 0.4
@@ -130,7 +132,7 @@ def evidence(text: str, index: Index, cut: Cut | None = None, most: float = math
     found += [
         Found(word, at, at + 1, {OURS: OUR_RULE})
         for at, word in enumerate(words)
-        if RULE.fullmatch(word)
+        if len(word) == RULES and RULE.fullmatch(word)
     ]
     places = _places(cut)
     counted: dict[str, dict[str, float]] = {}

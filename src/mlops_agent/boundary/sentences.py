@@ -58,7 +58,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
                 yield Sentence(tuple(low), tuple(starts), tuple(ends), word in "?\uff1f")
             low, starts, ends = [], [], []
             continue
-        low.append(word.translate(_STRAIGHT).lower())
+        low.append((word if word.isascii() else word.translate(_STRAIGHT)).lower())
         starts.append(found.start())
         ends.append(found.end())
     if low:
