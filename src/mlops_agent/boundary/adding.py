@@ -19,7 +19,7 @@ _FURTHER = (
     r"|second(?:ly)?|finally|lastly|additionally|in addition|apart from that|furthermore"
     r"|au\u00dferdem|ausserdem|zudem|par ailleurs|de plus|adem\u00e1s|inoltre|daarnaast|ponadto"
 )
-_ADDED = Expression(
+ADDED = Expression(
     rf"\b(?:{_FURTHER}|too|as well|third(?:ly)?|last|two|plus|on top|moreover|at the end"
     r"|(?:other|another|different|next|second|third|last|further|new) "
     r"(?:thing|matter|topic|point|request|ask|item|issue|subject|question|task)"
@@ -28,19 +28,22 @@ _ADDED = Expression(
     r"|ook|poza tym|te\u017c)\b",
     re.IGNORECASE,
 )
-_LACKING = Expression(
+"""Brings up a matter beside another."""
+LACKING = Expression(
     r"\b(?:needs?|lacks?|missing|(?:has|have|is|are|there(?:'s| is)) (?:no|nobody|never|too)"
     r"|wants?|wanted|requires?|required|should|ought|due|overdue|owed|nobody|no one"
     r"|too (?:much|many))\b",
     re.IGNORECASE,
 )
-_SETTLED = Expression(
+"""Tells that something is missing, or due."""
+SETTLED = Expression(
     r"\b(?:fine|closed|done|finished|already|unchanged|won't|isn't|aren't|is not|are not"
     r"|not part|stays?|stay(?:ed)? as|no change|needs? no|nothing|out of scope|handled|sorted"
     r"|not? (?:needed|required|involved|affected|touched)|right|healthy|green|leave|keeps?)\b"
     r"|\u4e0d|\u306a\u3044|\u3042\u308a\u307e\u305b\u3093",
     re.IGNORECASE,
 )
+"""Tells that nothing is to be done."""
 _APART = Expression(
     r"(?:(?<=[.;!?\n)] )|(?<=[.;!?)]\n)|(?<=\n\n)|(?<=, and )|(?<=, ))(?:and |then |but )?"
     rf"(?:{_FURTHER}|(?:the )?other|another|then also|we also need|i also|while (?:you|we)"
@@ -69,9 +72,9 @@ def beside(text: str, told: Sequence[tuple[Cut, bool]], chosen: Sequence[Cut]) -
 
 def brings_up(said: str, before: str) -> bool:
     """Whether words add a matter, with what stands right before them: a link, or a lack told."""
-    if _SETTLED.search(said):
+    if SETTLED.search(said):
         return False
-    return bool(_ADDED.search(before) or _ADDED.search(said) or _LACKING.search(said))
+    return bool(ADDED.search(before) or ADDED.search(said) or LACKING.search(said))
 
 
 def parts_of(text: str, blocks: Sequence[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]:

@@ -70,6 +70,7 @@ def _read(text: str, passages: tuple[Passage, ...], tasks: Sequence[Passage]) ->
         _length(whole) - _length(own),
         gathered.beside[: MOST_CUTS - len(cuts)],
         tuple(parts_of(text, [(one.start, one.end, one.list != 0) for one in said])),
+        tuple(said),
     )
 
 

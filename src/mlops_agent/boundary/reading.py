@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mlops_agent.boundary.outline import Block
+
 Form = Literal["order", "question", "wish", "symptom"]
 """How an ask is put: "do X", "how should we X?", "I need X", "X is broken" with no order beside."""
 
@@ -57,6 +59,7 @@ class Reading:
     caller's own words that were not looked at. `beside` are matters that are told and not asked
     for, behind an ask or as items of a list; they stand in `context` too. `parts` are the items
     of its lists, and what is brought up apart ("Separately, ..."): where each begins and ends.
+    `blocks` are the caller's own words as they were read.
     """
 
     text: str
@@ -70,3 +73,4 @@ class Reading:
     unread: int = 0
     beside: tuple[Cut, ...] = ()
     parts: tuple[tuple[int, int], ...] = ()
+    blocks: tuple[Block, ...] = ()

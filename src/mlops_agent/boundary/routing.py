@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from mlops_agent.boundary.besides import with_besides
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.boundary.decided import Decided, routing_of
-from mlops_agent.boundary.deciding import decide
+from mlops_agent.boundary.deciding import DEVOPS, INSTEAD, decide
 from mlops_agent.boundary.leaning import Learned
 from mlops_agent.boundary.overlong import notes_on, with_further
 from mlops_agent.boundary.reading import Cut, Reading
 from mlops_agent.boundary.rostering import owned_by
+from mlops_agent.boundary.sharing import with_seconds
 from mlops_agent.vocabulary.siblings import Sibling, standard_roster
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def decided_on(
     if wider is not reading:
         reading = wider
         owned, notes = owned_by(reading, skills, known)
+    instead = {} if any(one.name == DEVOPS for one in skills) else {DEVOPS: INSTEAD}
+    reading, owned = with_seconds(reading, owned, instead, known)
     within = len(owned)
     reading, owned = with_further(reading, owned, lambda part: owned_by(part, skills, known)[0])
     notes = [*notes, *notes_on(reading, len(owned) - within)]
