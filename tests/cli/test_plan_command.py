@@ -64,8 +64,8 @@ def test_markdown_is_a_document_that_holds_the_bar(made: Plan, tmp_path: Path) -
     file = tmp_path / "plan.md"
     file.write_text(text)
     assert check_plan(file).complete
-    pages = len(text.split()) / 600
-    assert pages < 7
+    words = [word for word in text.split() if any(map(str.isalnum, word))]
+    assert len(words) / 450 < 6.5
 
 
 def test_text_shows_each_threshold_with_its_reason_and_quiet_only_the_end(made: Plan) -> None:
@@ -98,7 +98,7 @@ def test_what_a_terminal_would_obey_is_not_printed() -> None:
 def test_a_path_of_the_repository_starts_nothing_in_a_command_that_is_copied(made: Plan) -> None:
     request = "Fix REG001 at $(touch x)'; touch z:3"
     first = made.requests[0].model_copy(update={"request": request})
-    hostile = made.model_copy(update={"requests": [first]})
+    hostile = made.model_copy(update={"requests": [first], "residual_risks": []})
     text = view(hostile, "markdown", quiet=False, verbose=False)
     (line,) = [line for line in text.splitlines() if "mlops-agent run" in line]
     assert shlex.split(line.split("`")[1]) == ["mlops-agent", "run", request]

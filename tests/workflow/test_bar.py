@@ -169,6 +169,8 @@ def test_filler_does_not_count(aspect: Aspect, text: str) -> None:
     [
         ("owner", "ml-growth", True),
         ("owner", "model owner (assumed: name the team)", True),
+        ("owner", "model owner (assumed)", True),
+        ("owner", "model owner\\*", True),
         ("owner", "team", False),
         ("owner", "?", False),
         ("owner", "to be defined", False),

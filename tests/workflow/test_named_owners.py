@@ -59,7 +59,7 @@ NOBODY += ["somebody from the business"]
 def test_what_names_nobody_leaves_the_role_marked(said: str) -> None:
     one = ground("owner", said)
     assert named(one, "owner") == ""
-    assert owner_of(one, "model owner") == "model owner (assumed: name the team)"
+    assert owner_of(one, "model owner") == "model owner (assumed)"
 
 
 @pytest.mark.parametrize(

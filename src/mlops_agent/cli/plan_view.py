@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from collections.abc import Callable
 
 from mlops_agent.cli.clarify_view import wrapped
-from mlops_agent.contracts.bundle import Plan, PlanCheck
+from mlops_agent.contracts.bundle import NextRequest, Plan, PlanCheck
 from mlops_agent.contracts.gates import Evidence, Gate
 from mlops_agent.report.escaping import code, prose, visible
 from mlops_agent.sandbox.secrets.records import redacted
 from mlops_agent.sandbox.secrets.redactor import Redactor
 from mlops_agent.texts import render
+from mlops_agent.vocabulary.plan import control_words
+from mlops_agent.workflow.owners import ASSUMED
 
 MOST_SAID = 90
+_LEAD = re.compile(r"(?:^|(?<=; ))(?!residual)[a-z-]+: ")
+_ALONE = ", needs no model"
+_MARK = r"\*"
 _BAR = re.compile(r"(?<!\\)\|")
 TITLES: dict[Gate, str] = {
     "objective": "Objective, scope, success metrics",
@@ -44,7 +50,10 @@ def view(plan: Plan, form: str, *, quiet: bool, verbose: bool) -> str:
             prose=prose,
             cell=_cell,
             code=code,
-            command=_command,
+            owner=_owner,
+            asked=_asked(shown),
+            further=_further(shown),
+            within=_within,
         )
     text = render(
         "plan.txt.j2",
@@ -72,9 +81,38 @@ def _cell(text: str) -> str:
     return _BAR.sub(r"\\|", prose(text))
 
 
-def _command(request: str) -> str:
-    """The command line for a request; a path of the repository in it starts nothing of its own."""
-    return code(f"mlops-agent run {shlex.quote(request)}")
+def _owner(text: str) -> str:
+    """An owner in a cell: who is named, or a role with a mark, which the plan's notes explain."""
+    name, _, role = text.removesuffix(")").rpartition(" (")
+    if role == ASSUMED:
+        return _cell(name) + _MARK
+    return _cell(name if role in {one.role for one in control_words()} else text)
+
+
+def _asked(plan: Plan) -> Callable[[str], str]:
+    """How a request is asked for: its command line, its gate, and whether it needs a model.
+
+    A path of the repository in it starts nothing of its own, and no bar ends its cell.
+    """
+    known = {one.request: one for one in plan.requests}
+
+    def shown(request: str) -> str:
+        command = _BAR.sub(r"\\|", code(f"mlops-agent run {shlex.quote(request)}"))
+        one = known.get(request)
+        return f"{command} ({one.gate}{'' if one.needs_model else _ALONE})" if one else command
+
+    return shown
+
+
+def _further(plan: Plan) -> list[NextRequest]:
+    """The requests that follow up none of the risks."""
+    followed = {one.follow_up for one in plan.residual_risks}
+    return [one for one in plan.requests if one.request not in followed]
+
+
+def _within(where: str) -> str:
+    """The controls of an item without their gates, under whose headings they stand."""
+    return _LEAD.sub("", where)
 
 
 def _place(evidence: Evidence) -> str:
@@ -83,7 +121,7 @@ def _place(evidence: Evidence) -> str:
         return f"{evidence.path}:{evidence.line}"
     words = " ".join(evidence.text.split())
     short = words if len(words) <= MOST_SAID else words[: MOST_SAID - 3] + "..."
-    return f'"{short}" ({evidence.answer or "request"})'
+    return f'"{short}"' + (f" ({evidence.answer})" if evidence.answer else "")
 
 
 def _said(evidence: Evidence) -> str:

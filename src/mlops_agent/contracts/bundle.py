@@ -23,7 +23,8 @@ class Control(Record):
     """What is measured, the bound, what is done at it, and by whom.
 
     `derivation` says where the threshold comes from: the figures, the method and its source, or
-    that it is assumed. `in_repository` tells whether the map or the audit shows such a control.
+    that it is `assumed`, then with what would correct it. `in_repository` tells whether the map or
+    the audit shows such a control. An owner that ends in "(assumed)" is a role without a name.
     """
 
     name: str
@@ -32,12 +33,17 @@ class Control(Record):
     action: str
     owner: str
     derivation: str = ""
+    assumed: bool = False
+    corrected_by: str = ""
     in_repository: bool = False
     evidence: list[Evidence] = []
 
 
 class GatePlan(Record):
-    """One gate of the plan. `open` are points that somebody has to settle before release."""
+    """One gate of the plan. `open` are points that somebody has to settle before release.
+
+    `assumptions` are those beside the controls' own.
+    """
 
     gate: Gate
     status: GateStatus

@@ -41,7 +41,7 @@ def bar_of(gates: Sequence[GatePlan], risks: Sequence[PlanRisk]) -> list[BarItem
     ]
     candidates += [
         Candidate(
-            where=f"residual risk {number}",
+            where=f"residual risk: {number}",
             heading="",
             topic=risk.risk,
             parts={"action": risk.follow_up, "owner": risk.owner},
@@ -105,8 +105,21 @@ def _item(words: ItemWords, candidates: Sequence[Candidate]) -> BarItem:
     return BarItem(
         item=words.item,
         present=not missing,
-        where="; ".join(dict.fromkeys(where)),
+        where=_together(where),
         missing=missing,
+    )
+
+
+def _together(where: Sequence[str]) -> str:
+    """Places, each gate or kind named once: "lineage: input data, split"."""
+    by_lead: dict[str, list[str]] = {}
+    for one in dict.fromkeys(where):
+        lead, colon, name = one.partition(": ")
+        if lead.startswith("line ") or not colon:
+            lead, name = one, ""
+        by_lead.setdefault(lead, []).append(name)
+    return "; ".join(
+        f"{lead}: {', '.join(names)}" if names[0] else lead for lead, names in by_lead.items()
     )
 
 

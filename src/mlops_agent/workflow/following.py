@@ -83,6 +83,13 @@ def next_requests(
     return [*found, *(_request(one, names, lifecycle) for one in missing)]
 
 
+def named_shortly(request: NextRequest) -> str:
+    """A request in few words: the finding that it mends, or the control that it adds."""
+    if request.control in {one.name for one in control_words()}:
+        return request.control
+    return request.request
+
+
 def _request(words: ControlWords, names: Names, lifecycle: Lifecycle | None) -> NextRequest:
     why = words.why if lifecycle else f"{words.why}; no repository was read, so it may be there"
     return NextRequest(

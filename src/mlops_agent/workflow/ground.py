@@ -98,11 +98,13 @@ class Ground:
 
 
 def quoted(evidence: Evidence) -> str:
-    """A piece of evidence as it is cited in a sentence."""
+    """A piece of evidence as it is cited in a sentence; words without a place are the request's."""
     text = " ".join(evidence.text.split())
     text = text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 3] + "..."
     where = cited(evidence)
-    return f"`{text}` at {where}" if evidence.path else f'"{text}" in the {where}'
+    if evidence.path:
+        return f"`{text}` at {where}"
+    return f'"{text}" in the {where}' if evidence.answer else f'"{text}"'
 
 
 def cited(evidence: Evidence) -> str:

@@ -27,7 +27,10 @@ def notes(
             "request or as an answer (`objective.metric: recall of at least 0.7`)."
         )
     if not named(ground, "owner"):
-        yield "Nobody is named as the owner: the owners below are roles, each marked as assumed."
+        yield (
+            "Nobody is named as the owner: a role below with an asterisk, or marked as assumed, "
+            "waits for the name of a team."
+        )
     if clarified.questions:
         yield _open([one.id for one in clarified.questions])
 

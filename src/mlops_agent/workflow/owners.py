@@ -31,7 +31,7 @@ _SLOT = {
 }
 """The slot that names the one in a role; for all others it is the model's owner."""
 _PEER = "a reviewer of {owner} who did not train it"
-ASSUMED = "assumed: name the team"
+ASSUMED = "assumed"
 
 
 def named(ground: Ground, slot: str) -> str:

@@ -7,7 +7,7 @@ controls or stated assumptions; a question that nobody answered or declined is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from mlops_agent.workflow.deriving.bound import Bound
 from mlops_agent.workflow.figures import compare_figures
 from mlops_agent.workflow.following import (
     gate_of,
+    named_shortly,
     next_requests,
     residual_risks,
     standing_findings,
@@ -152,7 +153,7 @@ def plan(
     }
     lacking = [words for words, control, _ in controls.values() if not control.in_repository]
     requests = next_requests(findings, lacking, names, lifecycle)
-    order = ", then ".join(one.request.rstrip(".") for one in requests[:3]) or "release"
+    order = ", then ".join(named_shortly(one) for one in requests[:3]) or "release"
     names = Names({**names.values, "order": order})
     draft = _Draft(clarified, ground, names, controls, findings, lifecycle)
     gates = [_gate(gate, draft) for gate in GATES]
@@ -208,6 +209,8 @@ def _control(
         action=names.fill(words.action),
         owner=owner_of(ground, words.role),
         derivation=bound.derivation,
+        assumed=bound.assumed,
+        corrected_by=bound.wanted if bound.assumed else "",
         in_repository=bool(places),
         evidence=list(dict.fromkeys((*bound.evidence, *places))),
     )
@@ -234,16 +237,17 @@ def _shown(words: ControlWords, ground: Ground, findings: Sequence[Finding]) -> 
 
 def _gate(gate: Gate, draft: _Draft) -> GatePlan:
     mine = [one for one in draft.controls.values() if one[0].gate == gate]
-    assumptions = [*_defaults(gate, draft), *_assumed(mine)]
+    assumptions = list(_defaults(gate, draft))
+    guessed = bool(assumptions) or any(bound.assumed for _, _, bound in mine)
     asked = [one for one in draft.clarified.questions if gate in (one.gate, *one.also)]
     opened = [f"{one.id}: {one.question}" for one in asked]
     opened += list(_clashing(gate, draft.ground))
     opened += list(_absent(gate, draft))
     return GatePlan(
         gate=gate,
-        status="open" if opened else "assumed" if assumptions else "settled",
-        facts=list(_facts(gate, draft)),
-        decisions=[draft.names.fill(one) for one in decision_words()[gate]],
+        status="open" if opened else "assumed" if guessed else "settled",
+        facts=_joined(_facts(gate, draft)),
+        decisions=[_capital(draft.names.fill(one)) for one in decision_words()[gate]],
         controls=[control for _, control, _ in mine],
         assumptions=assumptions,
         open=opened,
@@ -261,18 +265,6 @@ def _defaults(gate: Gate, draft: _Draft) -> Iterator[str]:
     for slot, statement in left:
         if not {_DERIVED.get(slot, ""), _IN_A_BATCH.get(slot, "")} & draft.controls.keys():
             yield f"{_capital(slot.replace('-', ' '))}: {statement}"
-
-
-def _assumed(controls: Sequence[_Made]) -> Iterator[str]:
-    """What each assumed threshold rests on; one line where several want the same figure."""
-    by_wanted: dict[str, list[str]] = {}
-    for words, _, bound in controls:
-        if bound.assumed and bound.wanted:
-            by_wanted.setdefault(bound.wanted, []).append(words.name)
-        elif bound.assumed:
-            yield f"{_capital(words.name)}: {bound.derivation.removeprefix('assumed: ')}."
-    for wanted, names in by_wanted.items():
-        yield f"{_capital(' and '.join(names))}: correct what is assumed with {wanted}."
 
 
 def _capital(text: str) -> str:
@@ -299,6 +291,22 @@ def _absent(gate: Gate, draft: _Draft) -> Iterator[str]:
                 f"No {stage} was found in {drawn.repo.read} files that were read. Does it live "
                 "elsewhere, or is it missing?"
             )
+
+
+def _joined(facts: Iterable[GateFact]) -> list[GateFact]:
+    """The facts with one for each claim: a need and a stage may be called the same."""
+    places: dict[str, list[Evidence]] = {}
+    for fact in facts:
+        places.setdefault(fact.claim, []).extend(fact.evidence)
+    return [
+        GateFact(claim=claim, evidence=_unlike(found)[:MOST_PLACES])
+        for claim, found in places.items()
+    ]
+
+
+def _unlike(places: Iterable[Evidence]) -> list[Evidence]:
+    """Places without those that are shown alike."""
+    return list({(one.path, one.line, one.path or one.text): one for one in places}.values())
 
 
 def _facts(gate: Gate, draft: _Draft) -> Iterator[GateFact]:

@@ -125,7 +125,8 @@ def _psi(ground: Ground, bound: float, why: str, *, acting: bool = False) -> Bou
         )
     time = lasting(_window_days(bound, ground, volume.value) * _DAY)
     rows = shown(volume.value * _window_days(bound, ground, volume.value))
-    said = f"{rule}; {quoted(volume.evidence)} gives {rows} in {time}"
+    counted = "" if acting else f"; {quoted(volume.evidence)} gives {rows} in {time}"
+    said = rule + counted
     return Bound(f"PSI above {shown(bound)} in windows of {time}", said, evidence=places)
 
 

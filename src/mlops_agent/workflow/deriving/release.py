@@ -223,10 +223,7 @@ def rollback(ground: Ground) -> Bound:
     how = (
         f"given: {quoted(given.evidence)}"
         if given
-        else (
-            "assumed: an alias and a restart need no more; a rehearsal replaces it by the time "
-            "that was measured" + _unread(ground)
-        )
+        else ("assumed: an alias and a restart need no more" + _unread(ground))
     )
     if price is not None:
         loss = money(loss_of(price.value * minutes / 60), price.sign)

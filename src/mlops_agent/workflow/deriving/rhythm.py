@@ -153,8 +153,7 @@ def cooldown(ground: Ground) -> Bound:
         )
     return Bound(
         "at most 1 retraining in 7 days, on a report no older than 2 windows",
-        "assumed: a drift that lasts would else train at each check; the label delay replaces the "
-        "week",
+        "assumed: a drift that lasts would else train at each check",
         assumed=True,
         wanted="how late labels come",
     )
