@@ -20,6 +20,7 @@ BEFORE = 3
 
 class _Names(NamedTuple):
     alone: frozenset[tuple[str, ...]]
+    first: frozenset[str]
     after: frozenset[str]
     bare: frozenset[str]
     others: frozenset[str]
@@ -29,8 +30,10 @@ class _Names(NamedTuple):
 def _names() -> _Names:
     raw: dict[str, str] = listed(FILE)
     lists = {key: [one.strip() for one in text.split(",")] for key, text in raw.items()}
+    alone = frozenset(tuple(one.split()) for one in lists["alone"])
     return _Names(
-        frozenset(tuple(one.split()) for one in lists["alone"]),
+        alone,
+        frozenset(one[0] for one in alone if one),
         frozenset(lists["after"]),
         frozenset(lists["bare"]),
         frozenset(lists["others"]),
@@ -41,7 +44,9 @@ def named_models(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where a text of plain words names a model, as positions of its words."""
     names = _names()
     for at, word in enumerate(words):
-        if (word,) in names.alone or tuple(words[at : at + 2]) in names.alone:
+        if word in names.first and (
+            (word,) in names.alone or tuple(words[at : at + 2]) in names.alone
+        ):
             yield at, at + 1
         elif word in names.after:
             begin = _begin(words, at, names)

@@ -7,7 +7,7 @@ whose an ask is then is `owning`'s.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -177,7 +177,7 @@ def find(words: Sequence[str], index: Index) -> list[Found]:
     if not begun:
         return []
     text = tuple(words)
-    kept = _outermost([one for at, entries in begun for one in _whole(text, at, entries)])
+    kept = _outermost(_whole(text, begun))
     present = frozenset(text)
     gapped = [
         Found(entry.phrase, start, end, entry.counts)
@@ -191,15 +191,19 @@ def find(words: Sequence[str], index: Index) -> list[Found]:
     return sorted([*kept, *gapped], key=lambda one: (one.start, one.end))
 
 
-def _whole(words: tuple[str, ...], at: int, entries: _Entries) -> Iterator[Found]:
-    """The phrases without a gap that stand at a place."""
-    if entries.alone is not None:
-        yield Found(entries.alone.phrase, at, at + 1, entries.alone.counts)
-    if entries.longer and at + 1 < len(words):
-        for one in entries.longer.get(words[at + 1], ()):
-            end = at + len(one.stems)
-            if words[at:end] == one.stems:
-                yield Found(one.phrase, at, end, one.counts)
+def _whole(words: tuple[str, ...], begun: Iterable[tuple[int, _Entries]]) -> list[Found]:
+    """The phrases without a gap that stand in a text."""
+    found: list[Found] = []
+    last = len(words) - 1
+    for at, (alone, longer, _) in begun:
+        if alone is not None:
+            found.append(Found(alone.phrase, at, at + 1, alone.counts))
+        if at < last and words[at + 1] in longer:
+            for one in longer[words[at + 1]]:
+                end = at + len(one.stems)
+                if words[at:end] == one.stems:
+                    found.append(Found(one.phrase, at, end, one.counts))
+    return found
 
 
 def _near(

@@ -6,14 +6,17 @@ Owns where a word and a sentence begin and end. It knows no word's meaning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mlops_agent.boundary.words import words
 
 _WORD = re.compile(
     r"""https?://[^\s<>"']+|[#@]?[^\W_]\w*(?:[-'\u2019./@:=#%+\u2010\u2011]\w+)*%?|--?\w[\w-]*|\n|[^\w\s]|_\w*"""
 )
+_SHORT_STRETCH = 2000
+"""Characters up to which a stretch's sentences are kept for a while."""
 _WRAPPED = 45
 """A line at least this long may have been broken by an editor."""
 _ENDS = frozenset(".!?\u2026\n\u2022\u3002\uff01\uff1f")
@@ -44,8 +47,20 @@ class Sentence:
         return self.low[place] if 0 <= place < len(self.low) else ""
 
 
-def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
+def sentences(text: str, start: int, end: int) -> Iterable[Sentence]:
     """The sentences of a stretch of text; a line's end is one too (callers join soft breaks)."""
+    if end - start <= _SHORT_STRETCH:
+        return _kept_sentences(text, start, end)
+    return _sentences(text, start, end)
+
+
+@lru_cache(maxsize=64)
+def _kept_sentences(text: str, start: int, end: int) -> tuple[Sentence, ...]:
+    """Those of a stretch of the request at hand, which is looked at more than once."""
+    return tuple(_sentences(text, start, end))
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
     low: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

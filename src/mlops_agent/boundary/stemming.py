@@ -18,6 +18,8 @@ _SHORTEST = 3
 """Words up to this length stay as they are ("dbt", "slo", "ran")."""
 _LONG_ENOUGH = 5
 _KEPT = 20_000
+_SHORT = 300
+"""Characters of a text up to which its stems are kept for a while."""
 
 
 def plain(text: str) -> str:
@@ -35,7 +37,15 @@ def plain_words(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """The stems of the words of a text, in order."""
+    if len(text) <= _SHORT:
+        return [*_kept_stems(text)]
     return [stem(word) for word in plain_words(text)]
+
+
+@lru_cache(maxsize=512)
+def _kept_stems(text: str) -> tuple[str, ...]:
+    """Those of a part of the request at hand: of an ask's words several rooms want them."""
+    return tuple([stem(word) for word in plain_words(text)])
 
 
 def first_stem(text: str) -> str:
