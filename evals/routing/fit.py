@@ -69,7 +69,8 @@ def main(arguments: Sequence[str]) -> int:
 def _harms(rows: Iterable[Labelled]) -> list[harm_fit.Text]:
     """All texts, and whether they are harmful."""
     asked = [(text, owner == HARMFUL) for text, owner in _asks()]
-    return [*asked, *((row.text, _is_harmful(row)) for row in rows)]
+    told = [(row.text, _is_harmful(row)) for row in rows]
+    return [*asked, *told, *harm_fit.further()]
 
 
 def _is_harmful(row: Labelled) -> bool:

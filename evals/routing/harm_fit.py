@@ -20,16 +20,32 @@ from typing import NamedTuple
 
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.boundary.deciding import own_words
-from mlops_agent.boundary.harming import AROUND, ASKED, BESIDE, PAIR, Harms, signs
+from mlops_agent.boundary.harming import (
+    AROUND,
+    ASKED,
+    BESIDE,
+    NUMBER,
+    NUMBERS,
+    PAIR,
+    Harms,
+    signs,
+)
 from mlops_agent.boundary.stemming import stems
 
 CLASSES = Path(__file__).with_name("harms.toml")
-WORTH = {ASKED: (1.0, 0.5), AROUND: (0.7, 0.35), BESIDE: (0.25, 0.25), "": (0.5, 0.5)}
+TEXTS = Path(__file__).with_name("harms.jsonl")
+"""Requests that teach what harm is, and no owner."""
+WORTH = {ASKED: (1.0, 0.25), AROUND: (0.7, 0.15), BESIDE: (0.15, 0.15), "": (0.5, 0.5)}
 """What a sign and a pair are worth before anything was learned: the less, the more has to speak."""
 COST = 0.3
 """How dear a wrong one is beside large weights."""
 OF_HARM = 3.0
 """What a harmful one costs beside one that is fine."""
+SILENT = (
+    *("authority", "governance", "money_side", "affected", "record", "figure"),
+    *(NUMBER, NUMBERS),
+)
+"""Classes that say nothing but together with others."""
 SEEN = 2
 """In so many texts a sign stands that is learned from."""
 ROUNDS, PASSES = 3, 12
@@ -50,7 +66,7 @@ class _Row(NamedTuple):
 def learned_harms(texts: Sequence[Text]) -> Harms:
     """The classes and the weights that labelled texts teach."""
     phrases = _phrases()
-    blank = Harms(phrases, {}, 0.0, max(one.count(" ") + 1 for one in phrases))
+    blank = Harms(phrases, {}, 0.0, max(one.count(" ") + 1 for one in phrases), SILENT)
     rows = [
         (at, harmful, found)
         for at, (text, harmful) in enumerate(texts)
@@ -69,7 +85,13 @@ def learned_harms(texts: Sequence[Text]) -> Harms:
         for sign, weight in sorted(weights.items())
         if sign and abs(weight * _worth(sign)) >= LEAST
     }
-    return Harms(phrases, shipped, round(weights.get("", 0.0), DIGITS), blank.longest)
+    return Harms(phrases, shipped, round(weights.get("", 0.0), DIGITS), blank.longest, SILENT)
+
+
+def further() -> list[Text]:
+    """The texts that were written or kept for this alone."""
+    rows = [json.loads(line) for line in TEXTS.read_text(encoding="utf-8").splitlines()]
+    return [(row["text"], row["harmful"]) for row in rows]
 
 
 def as_text(known: Harms) -> str:

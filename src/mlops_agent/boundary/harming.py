@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,8 @@ ASKED, AROUND, PAIR = "@", "=", "+"
 """Before a class that stands in a sentence that asks, in it or its neighbours; between two."""
 BESIDE = "~"
 """Before the stem of a neighbour's word; of the sentence's own it is bare."""
+NUMBER, NUMBERS = "number", "numbers"
+"""The classes of a sentence with a number, and with two that differ."""
 MOST_SENTENCES, MOST_WORDS = 60, 80
 """As many sentences that ask are looked at, and as many words of each."""
 RUN = 3
@@ -33,12 +35,16 @@ Sentence = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Harms:
-    """The classes' phrases by their stems, and what each sign counts, for harm or against it."""
+    """The classes' phrases by their stems, and what each sign counts, for harm or against it.
+
+    A `silent` class says nothing by itself, nor with another such: who is owed, and what tells it.
+    """
 
     phrases: Mapping[str, Sequence[str]]
     weights: Mapping[str, float]
     bias: float
     longest: int
+    silent: Sequence[str]
 
 
 @cache
@@ -85,20 +91,23 @@ def _signs(sentence: Sentence, beside: Sequence[Sentence], known: Harms) -> set[
     return {
         *sentence,
         *(BESIDE + word for one in beside for word in one),
-        *_named(ASKED, own),
-        *_named(AROUND, around),
+        *_named(ASKED, own, known.silent),
+        *_named(AROUND, around, known.silent),
     }
 
 
-def _named(sign: str, classes: set[str]) -> Iterator[str]:
+def _named(sign: str, classes: set[str], silent: Collection[str]) -> Iterator[str]:
     ordered = sorted(classes)
-    yield from (sign + one for one in ordered)
-    yield from (f"{sign}{one}{PAIR}{two}" for one, two in itertools.combinations(ordered, 2))
+    yield from (sign + one for one in ordered if one not in silent)
+    for one, two in itertools.combinations(ordered, 2):
+        if one not in silent or two not in silent:
+            yield f"{sign}{one}{PAIR}{two}"
 
 
 def _classes(words: Sentence, known: Harms) -> set[str]:
     """The classes whose phrases stand in a sentence."""
-    found: set[str] = set()
+    numbers = {word for word in words if word.isdigit()}
+    found = {*([NUMBER] if numbers else []), *([NUMBERS] if len(numbers) > 1 else [])}
     for at in range(len(words)):
         for end in range(at + 1, min(at + known.longest, len(words)) + 1):
             found.update(known.phrases.get(" ".join(words[at:end]), ()))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mlops_agent.boundary.decided import Refused
+from mlops_agent.boundary.harming import leaning_to_harm
 from mlops_agent.boundary.leaning import Learned, harmfulness, learned
 from mlops_agent.boundary.phrases import Found, Index, find, index_over
 from mlops_agent.boundary.reading import Cut
@@ -34,6 +35,12 @@ SECOND = 1.0
 """What a second phrase of the same kind adds."""
 DEFENCE = 2.0
 """What counts against it where an ask is to keep others from it."""
+LEANS = 0.5
+"""From which on what a sentence that asks leans to is enough by itself."""
+WHY_LEANING = (
+    "it would mislead or wrong somebody, by all that it says; what is so can be reported, and "
+    "those whom it concerns can be told"
+)
 MOST_ORDERS = 100
 """As many such clauses are looked at."""
 _CLAUSES = re.compile(r"[.!?;:,\n]+")
@@ -110,7 +117,7 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
         for one in (kinds, together):
             if kinds.keys() - {"aim"} and sum(one.values()) + again + lean >= HARMFUL:
                 return why
-    return ""
+    return WHY_LEANING if leaning_to_harm(said, asked) >= LEANS else ""
 
 
 def _wanted(kinds: dict[str, float], wanted: Mapping[str, float]) -> dict[str, float]:
