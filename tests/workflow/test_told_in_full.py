@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from mlops_agent.contracts.bundle import Control
 from mlops_agent.workflow.asking import clarify
 from mlops_agent.workflow.deriving import BOUNDS
 from mlops_agent.workflow.figures import read_figures
 from mlops_agent.workflow.grounding import lay_ground
 from mlops_agent.workflow.metrics import metrics_in
 from mlops_agent.workflow.owners import named
+from mlops_agent.workflow.planning import plan
 from mlops_agent.workflow.ratios import cost_ratios
 from mlops_agent.workflow.targets import told_value
 
@@ -140,3 +142,41 @@ def test_a_bare_answer_to_a_need_of_a_gate_is_read_as_that_need() -> None:
     figures = read_figures("", {**answers, "reproducibility-governance.retention": "3 years"})
     told = {kind: one.value for kind, one in figures.items()}
     assert told == {"latency": 200, "label-delay": 5, "retention": 3 * 365}
+
+
+def thresholds(text: str) -> dict[str, Control]:
+    return {
+        one.name: one for gate in plan(f"Plan {text}", "one-shot").gates for one in gate.controls
+    }
+
+
+def test_a_floor_that_must_be_held_binds_the_gate_and_the_live_model() -> None:
+    told = thresholds("our sepsis model. AUROC 0.86 must be held, specificity at least 0.8.")
+    assert told["absolute gate"].threshold.startswith("at least 0.86; specificity at least 0.8")
+    assert told["live quality"].threshold.startswith("below 0.86, or 0.043 below the value")
+    assert "AUROC 0.86 must be held" in told["success metric"].derivation
+    late = thresholds("our churn model. AUC 0.82 today, target 0.86.")
+    assert "0.82 today (request) does not reach it" in late["success metric"].derivation
+
+
+def test_costs_of_stock_give_a_quantile_and_not_a_score() -> None:
+    told = thresholds("our demand forecast: WAPE; a stockout costs three times what overstock does")
+    assert told["forecast quantile"].threshold == "the 0.75 quantile"
+    assert "decision threshold" not in told
+    assert told["success metric"].metric.startswith("WAPE")
+    assert "forecast quantile" not in thresholds("our demand forecast: WAPE of 12 % at most.")
+
+
+def test_costs_that_differ_from_their_ratio_are_an_open_point() -> None:
+    text = "Plan our churn model by recall: $40 per missed churner, $2 per false alarm. "
+    made = plan(f"{text}A miss costs 100 times a false alarm.", "one-shot")
+    assert any("$40" in line and "100 times" in line for line in made.gates[0].open)
+    same = plan(f"{text}A miss costs 20 times a false alarm.", "one-shot")
+    assert not same.gates[0].open
+
+
+def test_an_error_budget_is_an_availability_and_no_default_denies_it() -> None:
+    made = plan("Plan our ETA model by MAE. Error budget 0.1 % a month.", "one-shot")
+    serving = next(one for one in made.gates if one.gate == "serving-release")
+    assert not any(line.startswith("Availability") for line in serving.assumptions)
+    assert any(fact.claim == "availability" for fact in serving.facts)

@@ -31,6 +31,10 @@ SAME = 0.01
 """By how much of the larger two values of one kind may differ and still say the same."""
 
 
+NEAR = 0.2
+"""By how much a ratio in round words may differ from that of two costs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One amount (see `Amount` for its unit) and where it is said."""
@@ -71,7 +75,18 @@ def told_figures(text: str, answers: Mapping[str, str]) -> Figures:
         first = made.by_kind.setdefault(one.kind, one)
         if _differ(first, one) and first.weak == one.weak:
             made.clashes.append((first, one))
+    _compare_costs(made)
     return made
+
+
+def _compare_costs(made: Figures) -> None:
+    """Note a ratio of costs that is another than that of the two costs themselves."""
+    costs = [made.by_kind.get(kind) for kind in ("cost-miss", "cost-alarm", "cost-ratio")]
+    miss, alarm, ratio = costs
+    if miss and alarm and ratio and miss.sign == alarm.sign:
+        apart = abs(miss.value / alarm.value - ratio.value)
+        if apart > NEAR * max(miss.value / alarm.value, ratio.value):
+            made.clashes.append((miss, ratio))
 
 
 def compare_figures(text: str, answers: Mapping[str, str]) -> None:

@@ -30,10 +30,10 @@ class Target:
 class Ground:
     """All that thresholds are derived from. `form` is "online", "batch" or "" where unknown.
 
-    `clashes` and `unread` are those of `Figures`. `classes` tells that the model decides between
-    classes; `known` are the settled slots by name, `shown` what the repository shows of controls
-    beyond them, by the names of `standing`; `told` are the answers by their keys, and the request
-    by "".
+    `guards` are the values that are set for other metrics. `clashes` and `unread` are those of
+    `Figures`. `classes` tells that the model decides between classes; `known` are the settled slots
+    by name, `shown` what the repository shows of controls beyond them, by the names of `standing`;
+    `told` are the answers by their keys, and the request by "".
     """
 
     figures: dict[str, Figure] = field(default_factory=dict[str, Figure])
@@ -42,6 +42,7 @@ class Ground:
     metric: Metric | None = None
     metric_evidence: Evidence | None = None
     target: Target | None = None
+    guards: Sequence[tuple[Metric, Target]] = ()
     baselines: Sequence[Baseline] = ()
     known: dict[str, list[Answered]] = field(default_factory=dict[str, list[Answered]])
     shown: dict[str, list[Evidence]] = field(default_factory=dict[str, list[Evidence]])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mlops_agent.contracts.gates import Answered, Evidence
 from mlops_agent.workflow.baselines import Baseline, baselines
 from mlops_agent.workflow.figures import told_figures
-from mlops_agent.workflow.ground import Ground
+from mlops_agent.workflow.ground import Ground, Target
 from mlops_agent.workflow.metrics import Metric, metric_named, metrics_in
 from mlops_agent.workflow.standing import standing
 from mlops_agent.workflow.targets import told_value
@@ -31,7 +31,7 @@ _ONLINE = re.compile(
 )
 _QUOTED = re.compile(r"""["']([\w/@. -]{2,60})["']""")
 MOST_LINES = 2000
-_REGRESSION = ("RMSE", "MSE", "MAE", "MAPE", "R2")
+_REGRESSION = ("RMSE", "MSE", "MAE", "MAPE", "sMAPE", "WAPE", "R2")
 _RANKING = ("NDCG", "BLEU", "ROUGE", "perplexity", "Dice", "IoU", "word error rate")
 
 
@@ -55,6 +55,7 @@ def lay_ground(
         metric=metric,
         metric_evidence=place,
         target=told_value(text, answers, metric, "target"),
+        guards=list(_guards(text, answers, metric)),
         baselines=[*_measured(text, answers, metric), *found],
         known=slots,
         shown=standing(lifecycle) if lifecycle else {},
@@ -62,6 +63,18 @@ def lay_ground(
         form=_form(text, answers, lifecycle),
         classes=metric is None or metric.name not in (*_REGRESSION, *_RANKING),
     )
+
+
+def _guards(
+    text: str, answers: Mapping[str, str], metric: Metric | None
+) -> Iterator[tuple[Metric, Target]]:
+    """The values that are set for other metrics than the primary one."""
+    seen = {metric.name} if metric else set[str]()
+    for one, _ in _said(text, answers):
+        target = told_value(text, answers, one, "target") if one.name not in seen else None
+        seen.add(one.name)
+        if target is not None:
+            yield one, target
 
 
 def _measured(text: str, answers: Mapping[str, str], metric: Metric | None) -> Iterator[Baseline]:

@@ -21,6 +21,8 @@ from mlops_agent.workflow.asking import clarify
 from mlops_agent.workflow.bar import bar_of
 from mlops_agent.workflow.deriving import BOUNDS
 from mlops_agent.workflow.deriving.bound import Bound
+from mlops_agent.workflow.deriving.costs import costs_told
+from mlops_agent.workflow.deriving.rhythm import cadence_days
 from mlops_agent.workflow.figures import compare_figures
 from mlops_agent.workflow.following import (
     gate_of,
@@ -59,6 +61,10 @@ _ROLES: dict[str, Gate] = {
 }
 _FIGURES: dict[str, Gate] = {
     "volume": "serving-release",
+    "availability": "serving-release",
+    "error-rate": "serving-release",
+    "canary": "serving-release",
+    "rollback": "retraining-rollback",
     "holdout": "training-evaluation",
     "positives": "training-evaluation",
     "features": "lineage",
@@ -66,18 +72,14 @@ _FIGURES: dict[str, Gate] = {
     "reference": "monitoring-drift",
     "psi": "monitoring-drift",
 }
-"""Figures that no slot of the gates asks for."""
+"""Figures that are facts of a gate where no slot of it is answered by them."""
 _CLASHES: dict[str, Gate] = {
     **_FIGURES,
     "cost-miss": "objective",
     "cost-alarm": "objective",
     "label-delay": "lineage",
     "latency": "serving-release",
-    "availability": "serving-release",
-    "error-rate": "serving-release",
-    "canary": "serving-release",
     "psi-look": "monitoring-drift",
-    "rollback": "retraining-rollback",
     "retention": "reproducibility-governance",
     "retention-most": "reproducibility-governance",
 }
@@ -192,8 +194,9 @@ def _last(gate: GatePlan, bar: Sequence[BarItem]) -> GatePlan:
 
 
 def _applies(words: ControlWords, ground: Ground) -> bool:
-    if words.only == "classes":
-        return ground.classes
+    if words.only in ("classes", "numbers"):
+        numbers = not ground.classes and costs_told(ground) is not None
+        return ground.classes if words.only == "classes" else numbers
     return words.only in ("", ground.form) or (words.only == "online" and not ground.form)
 
 
@@ -230,8 +233,10 @@ def _shown(words: ControlWords, ground: Ground, findings: Sequence[Finding]) -> 
         return []
     found: list[Evidence] = []
     for name in words.shown_by:
-        found += ground.shown.get(name, [])
-        found += [one.evidence for one in ground.known.get(name, []) if one.evidence.path]
+        known = [one.evidence for one in ground.known.get(name, []) if one.evidence.path]
+        if name == "cadence":  # What trains again without a time shows no schedule.
+            known = [one for one in known if cadence_days(one.text) is not None]
+        found += [*ground.shown.get(name, []), *known]
     return found[:MOST_PLACES]
 
 
@@ -263,7 +268,8 @@ def _defaults(gate: Gate, draft: _Draft) -> Iterator[str]:
         (slot.name, slot.default) for slot in slots if slot.gate == gate and slot.name in asked
     ]
     for slot, statement in left:
-        if not {_DERIVED.get(slot, ""), _IN_A_BATCH.get(slot, "")} & draft.controls.keys():
+        stated = {_DERIVED.get(slot, ""), _IN_A_BATCH.get(slot, "")} & draft.controls.keys()
+        if not stated and slot not in draft.ground.figures:
             yield f"{_capital(slot.replace('-', ' '))}: {statement}"
 
 
@@ -314,7 +320,7 @@ def _facts(gate: Gate, draft: _Draft) -> Iterator[GateFact]:
         if one.gate == gate:
             yield GateFact(claim=one.slot.replace("-", " "), evidence=[one.evidence])
     for kind, figure in draft.ground.figures.items():
-        if _FIGURES.get(kind) == gate:
+        if _FIGURES.get(kind) == gate and kind not in draft.ground.known:
             yield GateFact(claim=kind.replace("-", " "), evidence=[figure.evidence])
     for base in draft.ground.baselines:
         if _ROLES[base.role] == gate:

@@ -99,7 +99,8 @@ def _values(mention: _Mention) -> Iterator[tuple[Told, float, int]]:
         behind = text[match.end() : min(match.end() + _BEHIND, mention.reach)]
         last = match.end()
         for kind in _kinds(metric, clause, between, behind):
-            yield from _valued(kind, metric, match, match.end())
+            end = match.end() + (_aimed(behind) if kind == "target" else 0)
+            yield from _valued(kind, metric, match, end)
 
 
 def _later(
@@ -132,6 +133,13 @@ def _valued(
     value = float(_decimal(match["n"])) / (100 if match["share"] else 1)
     if value > 0 and (metric.word.family == "other" or value <= 1):
         yield kind, value, end
+
+
+def _aimed(after: str) -> int:
+    """How far the words behind a number reach that say that it is an aim."""
+    words = value_words()
+    found = _said(words.held_after).search(after) or _said(words.after).search(after)
+    return found.end() if found else 0
 
 
 def _kinds(metric: Metric, clause: str, between: list[str], after: str) -> Iterator[Told]:

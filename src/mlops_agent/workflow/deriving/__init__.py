@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mlops_agent.workflow.deriving import drift, quality, release, rhythm
+from mlops_agent.workflow.deriving import costs, drift, quality, release, rhythm
 from mlops_agent.workflow.deriving.bound import Bound
 from mlops_agent.workflow.ground import Ground
 
@@ -14,7 +14,8 @@ BOUNDS: dict[str, Callable[[Ground], Bound]] = {
     "margin": quality.margin,
     "slices": quality.slices,
     "repeat": quality.repeat,
-    "decision": quality.decision,
+    "decision": costs.decision,
+    "quantile": costs.quantile,
     "drift-look": drift.look,
     "drift-act": drift.act,
     "quality": drift.quality,

@@ -143,6 +143,21 @@ def _noise(ground: Ground, needed: float, *, acting: bool) -> str:
 
 
 def quality(ground: Ground) -> Bound:
+    """How far live quality may fall, and never below what has to be held."""
+    found, target = _fallen(ground), ground.target
+    if target is None or ground.metric is None:
+        return found
+    side = "above" if ground.metric.lower_is_better else "below"
+    return replace(
+        found,
+        threshold=f"{side} {shown(target.value, 4)}, or {found.threshold}",
+        derivation=f"{shown(target.value, 4)} is given: {quoted(target.evidence)}; "
+        + found.derivation,
+        evidence=(target.evidence, *found.evidence),
+    )
+
+
+def _fallen(ground: Ground) -> Bound:
     """How far live quality may fall, and on how many labels that can be seen."""
     level, source = _level(ground)
     family = ground.metric.word.family if ground.metric else "other"

@@ -1,4 +1,4 @@
-"""Thresholds of the model's quality: floor, margin over the champion, slices, decision threshold.
+"""Thresholds of the model's quality: floor, margin over the champion, slices.
 
 A proportion has its standard error, an area under the ROC curve Hanley and McNeil's; every other
 metric is judged by a paired bootstrap, and says so instead of pretending to a number.
@@ -7,12 +7,13 @@ metric is judged by a paired bootstrap, and says so instead of pretending to a n
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from mlops_agent.contracts.gates import Evidence
 from mlops_agent.workflow.chance import auc_error, normal_quantile, proportion_error
-from mlops_agent.workflow.deriving.bound import RISK, Bound, money, percent, raised, shown
-from mlops_agent.workflow.figures import Figure
-from mlops_agent.workflow.ground import Ground, cited, quoted
+from mlops_agent.workflow.deriving.bound import RISK, Bound, percent, raised, shown
+from mlops_agent.workflow.ground import Ground, Target, cited, quoted
+from mlops_agent.workflow.metrics import Metric
 
 ASSUMED_POSITIVES = 0.1
 ASSUMED_LEVEL = 0.8
@@ -24,12 +25,34 @@ _SAME_ROWS = (
 
 
 def floor(ground: Ground) -> Bound:
+    """The value below which the model is of no use, and those that are set for other metrics."""
+    found = _floor(ground)
+    for metric, target in ground.guards:
+        found = replace(
+            found,
+            threshold=f"{found.threshold}; {metric.name} {_side(metric)} {_exact(target)}",
+            derivation=f"{found.derivation}; given: {quoted(target.evidence)}",
+            evidence=(*found.evidence, target.evidence),
+        )
+    return found
+
+
+def _side(metric: Metric | None) -> str:
+    return "at most" if metric and metric.lower_is_better else "at least"
+
+
+def _exact(target: Target) -> str:
+    """A value that was set, as it was set."""
+    return shown(target.value, 4)
+
+
+def _floor(ground: Ground) -> Bound:
     """The value below which the model is of no use: given, set in the repository, or measured."""
-    side = "at most" if ground.metric and ground.metric.lower_is_better else "at least"
+    side = _side(ground.metric)
     if ground.target is not None:
-        level = shown(ground.target.value, 3)
         place = ground.target.evidence
-        return Bound(f"{side} {level}", f"given: {quoted(place)}", evidence=(place,))
+        how = f"given: {quoted(place)}" + _not_yet(ground, ground.target.value)
+        return Bound(f"{side} {_exact(ground.target)}", how, evidence=(place,))
     own = ground.baseline("floor")
     if own is not None and own.metric is not None:
         said = f"the repository's own `{own.key}`: {quoted(own.evidence)}"
@@ -47,6 +70,20 @@ def floor(ground: Ground) -> Bound:
         f"assumed: nothing says from which value on {ground.metric_name} pays",
         assumed=True,
         wanted=f"the value of {ground.metric_name} at which the model is worth its cost",
+    )
+
+
+def _not_yet(ground: Ground, target: float) -> str:
+    """What is said where the value of today does not reach what is asked for."""
+    today = ground.baseline("measured")
+    if today is None or ground.metric is None:
+        return ""
+    gap = target - today.value if not ground.metric.lower_is_better else today.value - target
+    if gap <= 0:
+        return ""
+    return (
+        f"; {shown(today.value, 4)} today ({cited(today.evidence)}) does not reach it: this "
+        "version does not pass"
     )
 
 
@@ -83,7 +120,8 @@ def _briefly(found: Bound) -> str:
     """Of a threshold that is told elsewhere, only what kind of value it is."""
     if found.assumed:
         return "assumed there"
-    return found.derivation.split("; ")[0]
+    parts = found.derivation.split("; ")
+    return "; ".join([parts[0], *(one for one in parts[1:] if one.startswith("given: "))])
 
 
 def margin(ground: Ground) -> Bound:
@@ -180,64 +218,6 @@ def repeat(ground: Ground) -> Bound:
         "assumed: a convention",
         assumed=True,
         wanted="the spread of the metric over five seeds",
-    )
-
-
-def decision(ground: Ground) -> Bound:
-    """The score from which on acting costs less than not acting (Elkan 2001)."""
-    if ground.metric is not None and " at " in ground.metric.name:
-        rank = ground.metric.name.rsplit(" ", 1)[1]
-        evidence = (ground.metric_evidence,) if ground.metric_evidence else ()
-        return Bound(
-            f"among the top {rank} scores of a round",
-            f"the metric counts the top {rank}, so the decision is a rank and no score",
-            evidence=evidence,
-        )
-    alarm, miss = ground.figures.get("cost-alarm"), ground.figures.get("cost-miss")
-    if alarm is None or miss is None or (alarm.sign and miss.sign and alarm.sign != miss.sign):
-        return _by_ratio(ground) or _same_costs(ground, alarm, miss)
-    sign = alarm.sign or miss.sign
-    best = alarm.value / (alarm.value + miss.value)
-    return Bound(
-        f"at least {shown(best)}",
-        f"p* = C_FP / (C_FP + C_FN) = {money(alarm.value, sign)} / ({money(alarm.value, sign)} + "
-        f"{money(miss.value, sign)}) (Elkan 2001); holds for calibrated scores, and where a right "
-        f"decision costs nothing. From {quoted(alarm.evidence)} and {quoted(miss.evidence)}",
-        evidence=(alarm.evidence, miss.evidence),
-    )
-
-
-def _by_ratio(ground: Ground) -> Bound | None:
-    """The threshold where only the ratio of the two costs is told: it needs no more."""
-    ratio = ground.figures.get("cost-ratio")
-    if ratio is None:
-        return None
-    alarm, miss = (1.0, ratio.value) if ratio.value >= 1 else (1 / ratio.value, 1.0)
-    return Bound(
-        f"at least {shown(alarm / (alarm + miss))}",
-        f"p* = C_FP / (C_FP + C_FN) = {shown(alarm)} / ({shown(alarm)} + {shown(miss)}) (Elkan "
-        "2001): the ratio is enough; holds for calibrated scores, and where a right decision costs "
-        f"nothing. From {quoted(ratio.evidence)}",
-        evidence=(ratio.evidence,),
-    )
-
-
-def _same_costs(ground: Ground, alarm: Figure | None, miss: Figure | None) -> Bound:
-    """The threshold where the costs of the two errors are not known, or cannot be compared."""
-    told = tuple(one.evidence for one in (alarm, miss) if one)
-    if len(told) == 2:
-        why = f"{quoted(told[0])} and {quoted(told[1])} are in two currencies"
-    elif told:
-        why = f"only {quoted(told[0])} is told"
-    else:
-        why = ground.silent("cost-miss", "error-cost", "nothing says what an error costs")
-    return Bound(
-        "at least 0.5",
-        f"assumed: both kinds of error cost the same, since {why}, so p* = C_FP / (C_FP + C_FN) = "
-        "0.5 (Elkan 2001)",
-        assumed=True,
-        wanted="what a false alarm and a missed case cost",
-        evidence=told,
     )
 
 

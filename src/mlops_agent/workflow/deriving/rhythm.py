@@ -120,7 +120,8 @@ def cadence(ground: Ground) -> Bound:
             "retraining sees few labels that the last one did not see",
             evidence=(delay.evidence,),
         )
-    unread = quoted(place) + " gives no time between two trainings" if place else ""
+    told = place if place is not None and not place.path else None
+    unread = quoted(told) + " gives no time between two trainings" if told else ""
     nothing = "nothing says how late labels come or how fast quality falls"
     return Bound(
         "older than 7 days",
