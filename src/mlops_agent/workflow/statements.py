@@ -31,7 +31,8 @@ _UNMARKED = re.compile(
 _LEFT_OPEN = re.compile(
     r"\b(?:decide|propose|recommend|suggest|choose|pick|advise|define|figure out|work out|find out|"
     r"determine|clarify|needs?|tell (?:me|us)|help (?:me|us)|explain|asks?|asking|ask(?:ed)? me|"
-    r"wonder\w*|know)\b[^.;]{0,25}?\b(?:how|which|what|whom?|whether|when|where|if)\b",
+    r"wonder\w*|know|nobody (?:\w+ )?knows(?= whom?\b))\b[^.;]{0,25}?"
+    r"\b(?:how|which|what|whom?|whether|when|where|if)\b",
     re.IGNORECASE,
 )
 

@@ -6,9 +6,11 @@ there as further words. What the words lean to was learned (`vocabulary/gates/le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from mlops_agent.boundary.stemming import stems
+from mlops_agent.contracts.gates import OpenGate
 from mlops_agent.vocabulary.gates import gate_words
 from mlops_agent.vocabulary.gates.leaning import START, kinds, leaning, parts
 from mlops_agent.workflow.statements import Sentence
@@ -19,28 +21,42 @@ Span = tuple[int, int]
 _FOUND = "="
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A piece of a sentence, what patterns found in it, and how much its words speak for."""
+
+    sentence: Sentence
+    span: Span
+    found: frozenset[str]
+    needs: dict[str, float]
+
+    @property
+    def sure(self) -> set[OpenGate]:
+        """The gates that the piece likelier tells of than not."""
+        slots = gate_words().slots
+        return {slots[name].gate for name, weight in self.needs.items() if weight > 0}
+
+
 def weighed(text: str, sentences: Iterable[Sentence], found: Mapping[str, Span]) -> dict[str, Span]:
     """The needs that are told, by what patterns `found` of them and by the words around.
 
     A need that no pattern found has the whole piece that tells it for its place.
     """
     learned = leaning()
-    believed: set[str] = set()
+    believed = found.keys() - learned.weights[START].keys()
     told: dict[str, tuple[float, Span]] = {}
-    for one, span in pieces(text, sentences):
-        here = {name for name, (start, end) in found.items() if start < span[1] and span[0] < end}
-        for name, weight in _weights(words(text[span[0] : span[1]], here)).items():
-            if name in here and weight > learned.doubts:
-                believed.add(name)
-            elif (
-                name not in found
-                and weight > told.get(name, (learned.tells,))[0]
-                and not taken_back(gate_words().slots[name], text, one, span)
-            ):
-                told[name] = weight, span
-    kept = {
-        n: span for n, span in found.items() if n in believed or n not in learned.weights[START]
-    }
+    for one, name, weight in _needs(
+        [_weigh(text, *piece, found) for piece in pieces(text, sentences)]
+    ):
+        if name in one.found and weight > learned.doubts:
+            believed.add(name)
+        elif (
+            name not in found
+            and weight > told.get(name, (learned.tells,))[0]
+            and not taken_back(gate_words().slots[name], text, one.sentence, one.span)
+        ):
+            told[name] = weight, one.span
+    kept = {name: span for name, span in found.items() if name in believed}
     return kept | {name: span for name, (_, span) in told.items()}
 
 
@@ -64,11 +80,24 @@ def words(piece: str, found: Iterable[str]) -> set[str]:
     return {*stems(piece), *(f"{_FOUND}{name}" for name in found)}
 
 
-def _weights(held: Iterable[str]) -> dict[str, float]:
-    """What the words of a piece weigh together, by need."""
+def _weigh(text: str, sentence: Sentence, span: Span, found: Mapping[str, Span]) -> _Weighed:
+    start, end = span
+    here = frozenset(name for name, (low, high) in found.items() if low < end and start < high)
     known = leaning().weights
     sums = dict(known[START])
-    for word in held:
+    for word in words(text[start:end], here):
         for name, weight in known.get(word, {}).items():
             sums[name] += weight
-    return sums
+    return _Weighed(sentence, span, here, sums)
+
+
+def _needs(every: Sequence[_Weighed]) -> Iterator[tuple[_Weighed, str, float]]:
+    """Each need with its weight in each piece: more beside a piece that tells of the same gate."""
+    slots, beside = gate_words().slots, leaning().beside
+    sure = [one.sure for one in every]
+    for at, one in enumerate(every):
+        around = {
+            gate for near in (*sure[max(at - 1, 0) : at], *sure[at + 1 : at + 2]) for gate in near
+        }
+        for name, weight in one.needs.items():
+            yield one, name, weight + (beside if slots[name].gate in around else 0)

@@ -22,11 +22,15 @@ START = ""
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """The weights of each word by need, and from which sum a need is told or a pattern doubted."""
+    """The weights of each word by need, and from which sum a need is told or a pattern doubted.
+
+    `beside` is what a piece gains for a gate that the piece before or after it surely tells of.
+    """
 
     weights: dict[str, dict[str, float]]
     tells: float
     doubts: float
+    beside: float
 
 
 @cache
@@ -35,7 +39,7 @@ def leaning() -> Leaning:
     raw = listed(FOLDER / "leaning.toml")
     try:
         weights = json.loads(WEIGHTS.read_bytes())
-        return Leaning(weights, float(raw["tells"]), float(raw["doubts"]))
+        return Leaning(weights, float(raw["tells"]), float(raw["doubts"]), float(raw["beside"]))
     except (KeyError, ValueError) as error:
         raise VocabularyError(f"{WEIGHTS.name}: {error}") from error
 
