@@ -28,6 +28,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("mlops-agent: interrupted\n")
         code = _INTERRUPTED
+    # All is written and closed: what is left need not be looked through once more on the way out.
+    gc.freeze()
     sys.exit(code)
 
 
