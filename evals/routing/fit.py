@@ -1,6 +1,7 @@
 """Learn what single words lean to from the labelled requests: `fit.py [--folds N [--asks]]`.
 
-Writes src/mlops_agent/boundary/learned.json: in how many texts of which owner a stem stood. The
+Writes src/mlops_agent/boundary/learned.json: in how many texts of which owner a stem stood, or two
+next to each other. The
 texts are the territories' phrases, the roster's examples and near misses, the single asks of
 asks.jsonl, and the requests of fit.jsonl that have one owner, are nobody's, or are vague. The same
 inputs give the same file.
@@ -13,11 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import harm_fit
+import neighbours
 from labelled import Judged, Labelled, judge, load
 from score_routing import figures
 
@@ -78,24 +80,45 @@ def _is_harmful(row: Labelled) -> bool:
 
 
 def counted(rows: Iterable[Labelled], asks: Sequence[Asked] | None = None) -> Counts:
-    """In how many texts of which owner each stem stood; of the asks, all where None are given."""
+    """In how many texts of which owner each stem stood, and each pair that tells something.
+
+    Of the asks, all where None are given.
+    """
     counts: Counts = defaultdict(lambda: defaultdict(float))
+    paired: Counts = defaultdict(lambda: defaultdict(float))
+    texts: Counter[str] = Counter()
     for text, owner, weight in (
         *_known(),
         *_taught(_asks() if asks is None else asks),
         *_requests(rows),
     ):
-        for word in set(stems(text)):
+        words = stems(text)
+        for word in set(words):
             counts[word][owner] += weight
+        for pair in set(leaning.pairs(words)):
+            paired[pair][owner] += weight
+            texts[pair] += 1
+    kept = neighbours.telling(texts, paired, leaning.sums(counts))
+    return _rounded(counts | {pair: paired[pair] for pair in kept})
+
+
+def _rounded(counts: Counts) -> Counts:
     return {
-        word: {owner: round(one, DIGITS) for owner, one in sorted(owners.items())}
+        word: {owner: _short(one) for owner, one in sorted(owners.items())}
         for word, owners in sorted(counts.items())
     }
 
 
+def _short(count: float) -> float:
+    return int(count) if count == int(count) else round(count, DIGITS)
+
+
 def as_text(counts: Counts) -> str:
     """The counts as they are shipped, a stem a line."""
-    lines = (f"{json.dumps(word)}: {json.dumps(owners)}" for word, owners in counts.items())
+    lines = (
+        f"{json.dumps(word)}: {json.dumps(owners, separators=(',', ':'))}"
+        for word, owners in counts.items()
+    )
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 

@@ -1,16 +1,18 @@
 """What the single words of a text lean to, learned from labelled requests and the territories.
 
-Owns the reading of `learned.json` (in how many texts of which owner a stem stood) and the sums over
-it. It stands behind the phrases, which know objects; evals/routing/fit.py writes the file.
+Owns the reading of `learned.json` (in how many texts of which owner a stem stood, or two next to
+each other) and the sums over it. It stands behind the phrases, which know objects;
+evals/routing/fit.py writes the file.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from operator import add
 from pathlib import Path
 
@@ -97,9 +99,14 @@ def _with_totals(counts: Mapping[str, Mapping[str, float]], totals: Mapping[str,
     return Learned(counts, owners, totals.get(HARMFUL, 0.0), sum(owners.values()))
 
 
-def leaning(words: Iterable[str], known: Learned) -> dict[str, float]:
-    """How far a text's stems lean to each owner; stems that were not seen say nothing."""
-    seen = known.known_of(words)
+def pairs(words: Sequence[str]) -> list[str]:
+    """A text's neighbouring stems, two by two: "model card" leans otherwise than either word."""
+    return [f"{one} {other}" for one, other in pairwise(words)]
+
+
+def leaning(words: Sequence[str], known: Learned) -> dict[str, float]:
+    """How far a text's stems, in order, lean to each owner; what was not seen says nothing."""
+    seen = known.known_of([*words, *pairs(words)])
     sums = [0.0] * len(known.totals)
     for word in seen:
         sums = list(map(add, sums, known.leans(word)))

@@ -24,8 +24,8 @@ NOBODY = "nobody"
 """The territory of what is no engineer's of running systems."""
 VAGUE = "vague"
 """What was learned of requests that show no owner: they lean to this."""
-LEARNED = 1.2
-OF_CUT = 0.6
+LEARNED = 1.0
+OF_CUT = 0.45
 """What the leaning of single words counts beside phrases: of the request, of an ask."""
 NAMED_MODEL = 2.0
 OUR_RULE = 12.0
