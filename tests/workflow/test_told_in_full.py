@@ -180,3 +180,17 @@ def test_an_error_budget_is_an_availability_and_no_default_denies_it() -> None:
     serving = next(one for one in made.gates if one.gate == "serving-release")
     assert not any(line.startswith("Availability") for line in serving.assumptions)
     assert any(fact.claim == "availability" for fact in serving.facts)
+
+
+def test_a_floor_near_todays_value_takes_the_labels_that_tell_the_two_apart() -> None:
+    told = thresholds("our spam filter model. precision currently 99.2 %, never below 99 %.")
+    # (1.645 + 0.842)^2 x 0.992 x 0.008 / 0.002^2 = 12,270, rounded up.
+    assert told["live quality"].threshold == (
+        "below 0.99, on at least 13,000 labelled predictions that are positive"
+    )
+
+
+def test_what_has_to_be_deleted_does_not_take_the_lineage_with_it() -> None:
+    told = thresholds("our churn model by recall. Prompts must be deleted after 30 days.")
+    assert "kept at most 30 days" in told["audit trail"].threshold
+    assert "lineage and approvals kept at least 12 months" in told["audit trail"].threshold

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from mlops_agent.contracts.bundle import BarItem, Control, GateFact, GatePlan, Plan
 from mlops_agent.contracts.finding import Finding
 from mlops_agent.contracts.gates import GATES, Clarification, Evidence, Gate, Mode
-from mlops_agent.contracts.lifecycle import Stage
 from mlops_agent.vocabulary.gates import gate_words
 from mlops_agent.vocabulary.plan import ControlWords, control_words, decision_words
 from mlops_agent.workflow.asking import clarify
@@ -33,6 +32,15 @@ from mlops_agent.workflow.following import (
 )
 from mlops_agent.workflow.ground import Ground, quoted
 from mlops_agent.workflow.grounding import lay_ground
+from mlops_agent.workflow.homes import (
+    CLASHES,
+    DERIVED,
+    FIGURES,
+    IN_A_BATCH,
+    ROLES,
+    STAGES,
+    TOLD_BY,
+)
 from mlops_agent.workflow.naming import Names, by_place, names_of
 from mlops_agent.workflow.noting import notes
 from mlops_agent.workflow.owners import owner_of
@@ -42,73 +50,6 @@ if TYPE_CHECKING:
     from mlops_agent.workflow.opening import Opened
 
 MOST_PLACES = 3
-_STAGES: dict[Stage, Gate] = {
-    "data": "lineage",
-    "features": "lineage",
-    "training": "training-evaluation",
-    "evaluation": "training-evaluation",
-    "registry": "registry-promotion",
-    "promotion": "registry-promotion",
-    "deployment": "serving-release",
-    "monitoring": "monitoring-drift",
-    "retraining": "retraining-rollback",
-}
-_ROLES: dict[str, Gate] = {
-    "floor": "objective",
-    "margin": "registry-promotion",
-    "measured": "training-evaluation",
-    "drift": "monitoring-drift",
-}
-_FIGURES: dict[str, Gate] = {
-    "volume": "serving-release",
-    "availability": "serving-release",
-    "error-rate": "serving-release",
-    "canary": "serving-release",
-    "rollback": "retraining-rollback",
-    "holdout": "training-evaluation",
-    "positives": "training-evaluation",
-    "features": "lineage",
-    "cost-hour": "operations-incident",
-    "reference": "monitoring-drift",
-    "psi": "monitoring-drift",
-}
-"""Figures that are facts of a gate where no slot of it is answered by them."""
-_CLASHES: dict[str, Gate] = {
-    **_FIGURES,
-    "cost-miss": "objective",
-    "cost-alarm": "objective",
-    "label-delay": "lineage",
-    "latency": "serving-release",
-    "psi-look": "monitoring-drift",
-    "retention": "reproducibility-governance",
-    "retention-most": "reproducibility-governance",
-}
-"""Where it is told that two values of a figure were said."""
-_DERIVED: dict[str, str] = {
-    "metric": "success",
-    "error-cost": "decision-threshold",
-    "gate": "relative-gate",
-    "cadence": "schedule",
-    "approver": "approval",
-    "latency": "latency",
-    "rollout": "rollout",
-    "tolerance": "drift-act",
-    "trigger": "trigger",
-    "rollback-time": "rollback",
-    "retention": "audit",
-    "data-quality": "data-quality",
-    "data-versioning": "data-version",
-    "owner": "success",
-    "decision-owner": "trigger",
-    "on-call": "incident",
-    "runbook": "game-day",
-    "lock": "lock",
-}
-"""The control by which a plan settles a slot that nobody answered."""
-_IN_A_BATCH = {"latency": "batch-ready", "rollout": "batch-step"}
-"""The one that does so for a model that scores in batches."""
-
-
 _Made = tuple[ControlWords, Control, Bound]
 
 
@@ -268,7 +209,7 @@ def _defaults(gate: Gate, draft: _Draft) -> Iterator[str]:
         (slot.name, slot.default) for slot in slots if slot.gate == gate and slot.name in asked
     ]
     for slot, statement in left:
-        stated = {_DERIVED.get(slot, ""), _IN_A_BATCH.get(slot, "")} & draft.controls.keys()
+        stated = {DERIVED.get(slot, ""), IN_A_BATCH.get(slot, "")} & draft.controls.keys()
         if not stated and slot not in draft.ground.figures:
             yield f"{_capital(slot.replace('-', ' '))}: {statement}"
 
@@ -280,7 +221,7 @@ def _capital(text: str) -> str:
 def _clashing(gate: Gate, ground: Ground) -> Iterator[str]:
     """The figures that were told twice and differ; the plan has to stand on one of them."""
     for one, other in ground.clashes:
-        if _CLASHES.get(one.kind, "serving-release") == gate:
+        if CLASHES.get(one.kind, "serving-release") == gate:
             yield (
                 f"{_capital(one.kind.replace('-', ' '))} is told twice: {quoted(one.evidence)} and "
                 f"{quoted(other.evidence)}. The plan stands on the former: which one holds?"
@@ -291,7 +232,7 @@ def _absent(gate: Gate, draft: _Draft) -> Iterator[str]:
     if draft.lifecycle is None:
         return
     drawn = draft.lifecycle.map
-    for stage, home in _STAGES.items():
+    for stage, home in STAGES.items():
         if home == gate and not drawn.stages[stage].present:
             yield (
                 f"No {stage} was found in {drawn.repo.read} files that were read. Does it live "
@@ -320,10 +261,10 @@ def _facts(gate: Gate, draft: _Draft) -> Iterator[GateFact]:
         if one.gate == gate:
             yield GateFact(claim=one.slot.replace("-", " "), evidence=[one.evidence])
     for kind, figure in draft.ground.figures.items():
-        if _FIGURES.get(kind) == gate and kind not in draft.ground.known:
+        if FIGURES.get(kind) == gate and TOLD_BY.get(kind, kind) not in draft.ground.known:
             yield GateFact(claim=kind.replace("-", " "), evidence=[figure.evidence])
     for base in draft.ground.baselines:
-        if _ROLES[base.role] == gate:
+        if ROLES[base.role] == gate:
             yield GateFact(claim=f"{base.role}: {base.key}", evidence=[base.evidence])
     yield from _mapped(gate, draft)
     for finding in standing_findings(draft.findings):
@@ -335,7 +276,7 @@ def _facts(gate: Gate, draft: _Draft) -> Iterator[GateFact]:
 def _mapped(gate: Gate, draft: _Draft) -> Iterator[GateFact]:
     """Where the gate's stages are done, but for the places that answer one of its needs."""
     cited = {(one.evidence.path, one.evidence.line) for one in draft.clarified.answered}
-    for stage, home in _STAGES.items():
+    for stage, home in STAGES.items():
         if home != gate or draft.lifecycle is None:
             continue
         mine = [one for one in draft.lifecycle.map.assets if one.stage == stage]

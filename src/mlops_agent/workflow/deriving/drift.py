@@ -16,9 +16,9 @@ from mlops_agent.workflow.chance import (
     one_proportion,
     psi_rows,
 )
-from mlops_agent.workflow.deriving.bound import POWER, RISK, Bound, lasting, raised, shown
+from mlops_agent.workflow.deriving.bound import POWER, RISK, Bound, lasting, raised, rounded, shown
 from mlops_agent.workflow.figures import Figure
-from mlops_agent.workflow.ground import Ground, cited, quoted
+from mlops_agent.workflow.ground import Ground, Target, cited, quoted
 
 BINS = 10
 LOOK, ACT = 0.10, 0.25
@@ -144,17 +144,45 @@ def _noise(ground: Ground, needed: float, *, acting: bool) -> str:
 
 def quality(ground: Ground) -> Bound:
     """How far live quality may fall, and never below what has to be held."""
-    found, target = _fallen(ground), ground.target
+    target = ground.target
     if target is None or ground.metric is None:
-        return found
+        return _fallen(ground)
+    found = _to_the_floor(ground, target)
+    if found is None:
+        fallen = _fallen(ground)
+        found = replace(fallen, threshold=f", or {fallen.threshold}")
     side = "above" if ground.metric.lower_is_better else "below"
     return replace(
         found,
-        threshold=f"{side} {shown(target.value, 4)}, or {found.threshold}",
+        threshold=f"{side} {shown(target.value, 4)}{found.threshold}",
         derivation=f"{shown(target.value, 4)} is given: {quoted(target.evidence)}; "
         + found.derivation,
         evidence=(target.evidence, *found.evidence),
     )
+
+
+def _to_the_floor(ground: Ground, target: Target) -> Bound | None:
+    """How many labels tell today's value from what has to be held, where that is the nearer."""
+    level, source = _level(ground)
+    gap = rounded(abs(level - target.value), 4)
+    family = ground.metric.word.family if ground.metric else "other"
+    if family == "other" or not 0 < gap < DROP * level or not _better(ground, level, target):
+        return None
+    labels = raised(_labels(ground, level, gap), 2)
+    what = "labelled predictions" + (" that are positive" if _positive(ground) else "")
+    return Bound(
+        f", on at least {shown(labels)} {what}",
+        f"{shown(level, 4)} ({source}) is told from it with {shown(POWER * 100)} % power at "
+        f"{shown(RISK * 100)} % one-sided on {shown(labels)} {what}{_share(ground)}"
+        + _delayed(ground),
+        assumed=family == "auc" and "positives" not in ground.figures,
+        wanted="the share of positives",
+    )
+
+
+def _better(ground: Ground, level: float, target: Target) -> bool:
+    lower = ground.metric is not None and ground.metric.lower_is_better
+    return level < target.value if lower else level > target.value
 
 
 def _fallen(ground: Ground) -> Bound:

@@ -184,6 +184,16 @@ def retention(ground: Ground) -> Bound:
         for side, one in (("at least", least), ("at most", most))
         if one is not None
     ]
+    if most is not None and least is None:
+        # What has to go is what was logged of people: it is no reason to lose the lineage.
+        return Bound(
+            f"what is named there {told[0][0]}, lineage and approvals kept at least 12 months; the "
+            "answer within 10 minutes",
+            f"given: {quoted(most.evidence)}; the 12 months and the 10 minutes are assumed",
+            assumed=True,
+            wanted="how long lineage and approvals must be kept",
+            evidence=(most.evidence,),
+        )
     if told:
         places = tuple(place for _, place in told)
         return Bound(
