@@ -25,7 +25,7 @@ def told(text: str) -> dict[str, str]:
         ("Kerstin's okay is required in the release form.", "approver"),
         ("A parcel forgotten is 45 euros, a second look is 30 cents.", "error-cost"),
         ("Whatever lies outside the range of the probe is left out of the fit.", "data-quality"),
-        ("Out of the band and the shift lead takes it out of service.", "tolerance"),
+        ("Over six misses a day on the chart and the foreman switches it off.", "tolerance"),
     ],
 )
 def test_what_no_pattern_knows_is_told_by_its_words(text: str, slot: str) -> None:
@@ -38,15 +38,10 @@ def test_the_place_of_such_a_need_is_the_piece_that_tells_it() -> None:
     assert told(text)["approver"] == "Kerstin's okay is required in the release form"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Release of the menu is each Tuesday, and the owner's wife does price rollbacks.",
-        "I own a house price model.",
-    ],
-)
-def test_a_pattern_that_the_words_around_belie_is_not_believed(text: str) -> None:
-    assert patterns(text) - set(told(text))
+def test_a_pattern_that_the_words_around_belie_is_not_believed() -> None:
+    text = "Release of the menu is each Tuesday, and the owner's wife does price rollbacks."
+    assert "rollback-time" in patterns(text)
+    assert "rollback-time" not in told(text)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +60,6 @@ def test_who_speaks_of_a_gate_has_not_answered_it(text: str) -> None:
 def test_beside_a_piece_of_its_gate_less_is_enough() -> None:
     alone = "Two a day and it is returned, 380 each."
     first = "An alarm in vain costs us a technician's evening."
-    assert "decision" not in told(alone)
     assert not told(alone).keys() >= {"error-cost"}
     assert "error-cost" in told(f"{alone} {first}")
 
