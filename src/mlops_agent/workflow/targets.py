@@ -23,6 +23,9 @@ _NUMBER = re.compile(
     r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d*\.\d+|\d+(?:,\d{1,2})?)(?![\d.,]*\d)\s?(?P<share>%?)"
     r"(?!\s?(?:k|rows?|days?|weeks?|months?|cases?|customers?)\b)"
 )
+_IN_DAYS = re.compile(_NUMBER.pattern.replace("|days?|weeks?|months?", ""))
+"""A number of an error that may be told in days: "MAE of at most 1.2 days"."""
+_OF_TIME = ("MAE", "RMSE")
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|[;\n]")
 _COMMA = re.compile(r",(?=\s)|\b(?:but|while|whereas|and)\b")
 _AHEAD = re.compile(
@@ -91,7 +94,8 @@ def _values(mention: _Mention) -> Iterator[tuple[Told, float, int]]:
         for kind in _kinds(metric, clause, [clause], text[metric.end : mention.reach]):
             yield from _valued(kind, metric, ahead, metric.end)
         return
-    for match in _NUMBER.finditer(text, metric.end, mention.reach):
+    number = _IN_DAYS if metric.name in _OF_TIME else _NUMBER
+    for match in number.finditer(text, metric.end, mention.reach):
         if re.search(r"\d", text[last : match.start()]):
             return  # A number of something else lies between: what follows is about that.
         between = _COMMA.split(text[last : match.start()])
