@@ -138,7 +138,7 @@ def _cost(match: re.Match[str]) -> Amount | None:
     ]
     if not kinds or min(kinds)[1] == "nothing":
         return None
-    value = _number(
+    value = _counted(
         groups["n"] or groups.get("n2") or "", groups.get("x") or groups.get("x2") or ""
     )
     said = (groups.get("c") or groups.get("c2") or "").lower().rstrip("s")
@@ -148,15 +148,19 @@ def _cost(match: re.Match[str]) -> Amount | None:
 def _value(kind: str, groups: dict[str, str | None]) -> float:
     """The number, of a range the end that is safe to plan on."""
     scale = groups.get("x") or ""
-    if kind in _COUNTS and not scale and _THOUSANDS.fullmatch(groups["n"] or ""):
-        # Nobody counts rows in thousandths: "50.000" is how half of Europe writes 50,000.
-        return float((groups["n"] or "").replace(".", ""))
-    high = _number(groups["n"] or groups.get("n2") or "", scale)
+    read = _counted if kind in _COUNTS else _number
+    high = read(groups["n"] or groups.get("n2") or "", scale)
     for digits, own in (("lo", "lox"), ("lo2", "lox2")):
         if said := groups.get(digits):
             low = _number(said, groups.get(own) or scale)
             return min(low, high) if kind in amount_patterns().lower else max(low, high)
     return high
+
+
+def _counted(said: str, scale: str) -> float:
+    """A number of things or of money: "50.000" is how half of Europe writes 50,000 of them."""
+    whole = not scale and _THOUSANDS.fullmatch(said)
+    return _number(said.replace(".", "") if whole else said, scale)
 
 
 def _number(said: str, scale: str) -> float:
