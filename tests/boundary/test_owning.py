@@ -102,6 +102,40 @@ def test_words_lean_to_where_they_stood_and_unknown_ones_nowhere() -> None:
     assert set(leaning(["quux"], known).values()) == {0.0}
 
 
+def test_two_words_next_to_each_other_lean_by_themselves() -> None:
+    counts = {"card": {OURS: 1.0, "data-engineer": 1.0}, "model": {OURS: 1.0, "data-engineer": 1.0}}
+    known = learned_of(counts | {"model card": {OURS: 1.0}})
+
+    together, apart = leaning(["model", "card"], known), leaning(["card", "model"], known)
+
+    assert together[OURS] - together["data-engineer"] > 0.5
+    assert apart[OURS] - apart["data-engineer"] < 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        (
+            "The feature store was in order in the audit. The payroll share was not: per-person "
+            "access there, please, with a review each quarter.",
+            "security-engineer",
+        ),
+        (
+            "The churn people use the points too. What we want: returns are counted twice, fix "
+            "the logic and correct history since August.",
+            "data-engineer",
+        ),
+        (
+            "The route model sits on top, but what I ask for is a redesign of the backend for "
+            "5000 vehicles.",
+            "systems-engineer",
+        ),
+    ],
+)
+def test_what_a_field_calls_its_own_is_its_own_beside_a_model(text: str, owner: str) -> None:
+    assert route_text(text).targets == [owner]
+
+
 @pytest.mark.parametrize(
     "place", ["in .github/workflows/train.yml", "at sql/orders.sql:3", "at terraform/vpc.tf:13"]
 )
