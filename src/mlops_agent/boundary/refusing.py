@@ -35,6 +35,10 @@ SECOND = 1.0
 """What a second phrase of the same kind adds."""
 DEFENCE = 2.0
 """What counts against it where an ask is to keep others from it."""
+FIRST_WORDS, LAST_WORDS = 1_600, 800
+"""Of a long request so many words are weighed, about as much as of it is read."""
+BLOCK, OVERLAP = 240, 20
+"""Phrases are looked for in so many words at a time: it costs by the square of what is found."""
 LEANS = 0.5
 """From which on what a sentence that asks leans to is enough by itself."""
 WHY_LEANING = (
@@ -102,15 +106,15 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
         asked: those of its asks; what is only told ("it looks better than it is") is no act.
         known: what single words lean to; what is shipped where None.
     """
-    words, of_asks = stems(said), stems(asked)
+    words, of_asks = _ends(stems(said)), _ends(stems(asked))
     leans = harmfulness(words, known or learned())
     lean = max(LEAST_LEAN, min(MOST_LEAN, leans if leans > 0 else min(0.0, leans + SLACK)))
-    if find(of_asks, _refusals().defence):
+    if _located(of_asks, _refusals().defence):
         lean -= DEFENCE
     together: dict[str, float] = {}
     for why, index in _refusals().harms:
-        asked_for = find(of_asks, index)
-        kinds = _wanted(_kinds(find(words, index)), _kinds(asked_for))
+        asked_for = _located(of_asks, index)
+        kinds = _wanted(_kinds(_located(words, index)), _kinds(asked_for))
         again = SECOND if _twice(asked_for) else 0.0
         for kind, count in kinds.items():
             together[kind] = max(together.get(kind, 0.0), count)
@@ -118,6 +122,23 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
             if kinds.keys() - {"aim"} and sum(one.values()) + again + lean >= HARMFUL:
                 return why
     return WHY_LEANING if leaning_to_harm(said, asked) >= LEANS else ""
+
+
+def _ends(words: list[str]) -> list[str]:
+    if len(words) <= FIRST_WORDS + LAST_WORDS:
+        return words
+    return [*words[:FIRST_WORDS], *words[-LAST_WORDS:]]
+
+
+def _located(words: Sequence[str], index: Index) -> list[Found]:
+    """The phrases in a text of any length."""
+    if len(words) <= BLOCK:
+        return find(words, index)
+    found: dict[tuple[int, str], Found] = {}
+    for start in range(0, len(words), BLOCK - OVERLAP):
+        for one in find(words[start : start + BLOCK], index):
+            found.setdefault((start + one.start, one.phrase), one)
+    return list(found.values())
 
 
 def _wanted(kinds: dict[str, float], wanted: Mapping[str, float]) -> dict[str, float]:
