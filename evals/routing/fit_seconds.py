@@ -22,7 +22,6 @@ from typing import NamedTuple
 from fit import ASKS, FIT, HARMFUL, NOBODY, UNCLEAR, Asked, counted
 from labelled import Labelled, load
 
-from mlops_agent.boundary.besides import with_besides
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.boundary.deciding import DEVOPS, INSTEAD
 from mlops_agent.boundary.leaning import Learned, learned, learned_of
@@ -215,10 +214,6 @@ def pieces_of(label: Labelled, known: Learned, vocabulary: frozenset[str]) -> li
     instead = {} if DEVOPS in label.roster_add else {DEVOPS: INSTEAD}
     reading = read_request(label.text)
     owned, _ = owned_by(reading, roster, known)
-    wider = with_besides(reading, owned, known)
-    if wider is not reading:
-        reading = wider
-        owned, _ = owned_by(reading, roster, known)
     asked = asked_of(reading, owned, instead)
     if not asked.main:
         return []
@@ -229,7 +224,7 @@ def pieces_of(label: Labelled, known: Learned, vocabulary: frozenset[str]) -> li
             tuple(signs_in(label.text, one, asked, vocabulary)),
             one.owner in label.targets,
         )
-        for one in shown_in(reading, asked.main, instead, known)
+        for one in shown_in(reading, asked, instead, known)
     ]
 
 

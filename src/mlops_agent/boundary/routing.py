@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mlops_agent.boundary.besides import with_besides
 from mlops_agent.boundary.cutting import read_request
 from mlops_agent.boundary.decided import Decided, routing_of
 from mlops_agent.boundary.deciding import DEVOPS, INSTEAD, decide
@@ -45,10 +44,6 @@ def decided_on(
     skills = standard_roster() if roster is None else tuple(roster)
     reading = _with_an_ask(read_request(text))
     owned, notes = owned_by(reading, skills, known)
-    wider = with_besides(reading, owned, known)
-    if wider is not reading:
-        reading = wider
-        owned, notes = owned_by(reading, skills, known)
     instead = {} if any(one.name == DEVOPS for one in skills) else {DEVOPS: INSTEAD}
     reading, owned = with_seconds(reading, owned, instead, known)
     within = len(owned)

@@ -16,16 +16,30 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mlops_agent.boundary.leaning import Learned, leaning
-from mlops_agent.boundary.owning import FIRM, NOBODY, VAGUE, Evidence, Owned, Scores, evidence
-from mlops_agent.boundary.phrases import standard_index
+from mlops_agent.boundary.naming import named_models
+from mlops_agent.boundary.outline import Block
+from mlops_agent.boundary.owning import (
+    FIRM,
+    IN_HEAD,
+    NOBODY,
+    VAGUE,
+    Evidence,
+    Owned,
+    Scores,
+    evidence,
+)
+from mlops_agent.boundary.phrases import find, standard_index
 from mlops_agent.boundary.pieces import PHRASE, Piece, parts, told_in, whole
 from mlops_agent.boundary.reading import Cut, Reading
 from mlops_agent.boundary.signs import Sign, signs_of
-from mlops_agent.boundary.stemming import stems
+from mlops_agent.boundary.stemming import plain, plain_words, stems
+from mlops_agent.contracts.skill import OURS
 
 FILE = Path(__file__).with_name("seconds.json")
 OF_WORDS = 0.6
 """What the leaning of single words counts beside phrases."""
+LEAST = 1.5
+"""Phrases that say less speak for nobody whom the asks leave aside."""
 _LEAST = -3.9
 """No piece counts less."""
 
@@ -96,35 +110,64 @@ def asked_of(reading: Reading, owned: Sequence[Owned], instead: Instead) -> Aske
     )
 
 
-def shown_in(reading: Reading, main: str, instead: Instead, known: Learned) -> Iterator[Shown]:
+def shown_in(reading: Reading, asked: Asked, instead: Instead, known: Learned) -> Iterator[Shown]:
     """The pieces of a request whose phrases speak for somebody beside the main owner."""
-    for told in told_in(reading.text, reading.blocks):
+    text = reading.text
+    theirs = [block for block in reading.blocks if _names(text, block, asked, instead)]
+    for told in told_in(text, theirs):
         sentence = whole(told)
-        first = sentence and _shown(reading.text, sentence, main, instead, known)
+        first = sentence and _shown(text, sentence, asked, instead, known)
         if sentence is None or first is None:
             continue
         yield first
+        named = {
+            first.said.words[one.start]
+            for one in first.said.found
+            if _is_other(one.counts, asked, instead)
+        }
         for piece in parts(told, sentence):
-            one = _shown(reading.text, piece, main, instead, known)
-            if one is not None:
-                yield one
+            words = plain(text[slice(*piece.span)])
+            if any(word in words for word in named):
+                one = _shown(text, piece, asked, instead, known)
+                if one is not None:
+                    yield one
 
 
-def _shown(text: str, piece: Piece, main: str, instead: Instead, known: Learned) -> Shown | None:
+def _names(text: str, block: Block, asked: Asked, instead: Instead) -> bool:
+    """Whether a phrase of somebody beside the main owner stands in a block."""
+    found = find(stems(text[block.start : block.end]), standard_index())
+    named = asked.main != OURS and any(named_models(plain_words(text[block.start : block.end])))
+    return named or any(_is_other(one.counts, asked, instead) for one in found)
+
+
+def _is_other(counts: Scores, asked: Asked, instead: Instead) -> bool:
+    return any(
+        (count >= LEAST / IN_HEAD or instead.get(name, name) in asked.owners)
+        and instead.get(name, name) not in (asked.main, NOBODY)
+        for name, count in counts.items()
+    )
+
+
+def _shown(text: str, piece: Piece, asked: Asked, instead: Instead, known: Learned) -> Shown | None:
     start, end = piece.span
     # As an ask: what a document is about does not count, the head of an object counts most.
     cut = Cut(start, end, text[start:end], "order", object=text[start:end])
     said = evidence(cut.text, standard_index(), cut)
     phrases = _merged(said.scores, instead)
-    if not phrases.keys() - {main, NOBODY}:
+    speaks = {
+        owner
+        for owner, score in phrases.items()
+        if score >= LEAST or (owner in asked.owners and score > 0)
+    }
+    if not speaks - {asked.main, NOBODY}:
         return None
     words = _merged(leaning(stems(cut.text), known), instead)
     both = {
         owner: phrases.get(owner, 0.0) + OF_WORDS * words.get(owner, 0.0)
         for owner in {*phrases, *words} - {NOBODY}
     }
-    owner = max(sorted(both.keys() - {main}), key=lambda one: both[one])
-    if phrases.get(owner, 0.0) <= 0:
+    owner = max(sorted(both.keys() - {asked.main}), key=lambda one: both[one])
+    if owner not in speaks:
         return None
     firm = any(
         count >= FIRM and instead.get(one, one) == owner

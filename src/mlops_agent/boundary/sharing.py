@@ -24,10 +24,12 @@ from mlops_agent.boundary.seconds import (
     weights,
 )
 
-ADDED = 0.6
+ADDED = 0.65
 """The chance from which on somebody has a part whom the asks leave aside."""
-KEPT = 0.6
+KEPT = 0.72
 """The chance below which an owner of asks has none."""
+CLOSE = 1.5
+"""Of the pieces that speak for an owner nearly as much as the best the smallest is his ask."""
 _EDGES = " \t\n,;:.(+&-"
 
 
@@ -52,7 +54,9 @@ def with_seconds(
         likely[owner] = chance_of(
             ((one.piece.size, count) for count, one in pieces), weights().sizes
         )
-        best[owner] = max(pieces, key=lambda one: (one[0], one[1].piece.size))[1]
+        least = max(count for count, _ in pieces) - CLOSE
+        near = [one for one in pieces if one[0] >= least]
+        best[owner] = max(near, key=lambda one: (one[1].piece.size, one[0]))[1]
     doubted = {
         owner
         for owner in asked.owners
@@ -78,7 +82,7 @@ def _pieces(
 ) -> dict[str, list[tuple[float, Shown]]]:
     """The pieces that speak for each owner beside the main one, with what each comes to."""
     found: dict[str, list[tuple[float, Shown]]] = {}
-    for one in shown_in(reading, asked.main, instead, known):
+    for one in shown_in(reading, asked, instead, known):
         signs = signs_in(reading.text, one, asked, weights().words)
         found.setdefault(one.owner, []).append((counted(signs, weights().signs), one))
     return found
