@@ -92,12 +92,14 @@ def _weigh(text: str, sentence: Sentence, span: Span, found: Mapping[str, Span])
 
 
 def _needs(every: Sequence[_Weighed]) -> Iterator[tuple[_Weighed, str, float]]:
-    """Each need with its weight in each piece: more beside a piece that tells of the same gate."""
+    """Each need with its weight in each piece.
+
+    A piece that tells of no gate surely gains for those that the pieces beside it tell of.
+    """
     slots, beside = gate_words().slots, leaning().beside
     sure = [one.sure for one in every]
     for at, one in enumerate(every):
-        around = {
-            gate for near in (*sure[max(at - 1, 0) : at], *sure[at + 1 : at + 2]) for gate in near
-        }
+        near = [] if sure[at] else sure[max(at - 1, 0) : at + 2]
+        around = {gate for gates in near for gate in gates}
         for name, weight in one.needs.items():
             yield one, name, weight + (beside if slots[name].gate in around else 0)

@@ -24,7 +24,7 @@ START = ""
 class Leaning:
     """The weights of each word by need, and from which sum a need is told or a pattern doubted.
 
-    `beside` is what a piece gains for a gate that the piece before or after it surely tells of.
+    `beside` is what a piece that tells of none gains for the gates that those beside it tell of.
     """
 
     weights: dict[str, dict[str, float]]
