@@ -26,6 +26,8 @@ COUNTS: dict[Level, float] = {
     "barely": 0.3,
 }
 """What a phrase of a level adds to its territory."""
+MOST_MET = 20_000
+"""So many words are kept with the phrases that begin with them, or that none does."""
 GAP_WORDS = 5
 """As many words may stand where a phrase has a gap."""
 _OWN: Level = "decides"
@@ -75,6 +77,10 @@ class Index:
     def entries(self, word: str) -> _Entries | None:
         """The phrases that begin with a stem, each once with all that it counts for."""
         if word not in self.met:
+            if not self.shipped and word not in self.stated:
+                return None
+            if len(self.met) >= MOST_MET:
+                self.met.clear()
             shipped = unpacked(self.shipped[word]) if word in self.shipped else ()
             stated = [*shipped, *self.stated.get(word, ())]
             self.met[word] = _by_second(_merged(stated)) if stated else None
@@ -84,8 +90,7 @@ class Index:
         """The places of a text where phrases may begin, with those."""
         if not self.shipped and self.stated.keys().isdisjoint(words):
             return []
-        met = self.met
-        found: list[tuple[int, _Entries]] = []
+        met, found = self.met, list[tuple[int, _Entries]]()
         for at, word in enumerate(words):
             entries = met[word] if word in met else self.entries(word)
             if entries is not None:
