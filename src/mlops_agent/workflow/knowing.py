@@ -50,7 +50,7 @@ def said(text: str, passages: Iterable[Passage] = (), *, strictly: bool = False)
     told = found if strictly else weighed(masked, sentences, found)
     answered: list[Answered] = []
     for name, span in told.items():
-        start, end = clause_around(masked, *span) if name in found else span
+        start, end = (clause_around if name in found else _trimmed)(masked, *span)
         evidence = Evidence(source="request", text=text[start:end], start=start, end=end)
         answered.append(Answered(gate=gate_words().slots[name].gate, slot=name, evidence=evidence))
     return answered

@@ -52,7 +52,7 @@ def weighed(text: str, sentences: Iterable[Sentence], found: Mapping[str, Span])
             believed.add(name)
         elif (
             name not in found
-            and weight > told.get(name, (learned.tells,))[0]
+            and weight > told.get(name, (learned.least(name),))[0]
             and not taken_back(gate_words().slots[name], text, one.sentence, one.span)
         ):
             told[name] = weight, one.span

@@ -31,6 +31,11 @@ class Leaning:
     tells: float
     doubts: float
     beside: float
+    surely: frozenset[str]
+
+    def least(self, need: str) -> float:
+        """The weight from which a need is told."""
+        return 0 if need in self.surely else self.tells
 
 
 @cache
@@ -39,7 +44,13 @@ def leaning() -> Leaning:
     raw = listed(FOLDER / "leaning.toml")
     try:
         weights = json.loads(WEIGHTS.read_bytes())
-        return Leaning(weights, float(raw["tells"]), float(raw["doubts"]), float(raw["beside"]))
+        return Leaning(
+            weights,
+            float(raw["tells"]),
+            float(raw["doubts"]),
+            float(raw["beside"]),
+            frozenset(raw["surely"]),
+        )
     except (KeyError, ValueError) as error:
         raise VocabularyError(f"{WEIGHTS.name}: {error}") from error
 
