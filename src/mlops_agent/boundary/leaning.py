@@ -24,6 +24,8 @@ HARMFUL = "harmful"
 """What was learned of requests that nobody does for anybody; no owner leans to it."""
 SMOOTHING = 0.1
 """What each stem counts beside what was seen, so that none rules an owner out."""
+MOST_UNMET = 20_000
+"""More words and pairs of which nothing is known are not remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,18 @@ class Learned:
     harmful: float = 0.0
     others: float = 0.0
     to_owners: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    unmet: set[str] = field(default_factory=set[str])
     to_harm: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
 
     def known_of(self, words: Iterable[str]) -> list[str]:
         """The known stems among some, each once, in one order for all texts that have them."""
-        met = self.to_owners
-        return sorted({word for word in words if word in met or word in self.counts})
+        met, unmet = self.to_owners, self.unmet
+        if len(unmet) > MOST_UNMET:
+            unmet.clear()
+        said = set(words).difference(unmet)
+        known = {word for word in said if word in met or word in self.counts}
+        unmet |= said - known
+        return sorted(known)
 
     def leans(self, word: str) -> list[float]:
         """How far a known stem leans to each owner of `totals`, against the mean of all."""
