@@ -41,6 +41,8 @@ BLOCK, OVERLAP = 240, 20
 """Phrases are looked for in so many words at a time: it costs by the square of what is found."""
 LEANS = 0.5
 """From which on what a sentence that asks leans to is enough by itself."""
+LEANS_NOT = -0.5
+"""Up to which the phrases that were found are not enough: all that it says speaks against harm."""
 WHY_LEANING = (
     "it would mislead or wrong somebody, by all that it says; what is so can be reported, and "
     "those whom it concerns can be told"
@@ -106,6 +108,9 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
         asked: those of its asks; what is only told ("it looks better than it is") is no act.
         known: what single words lean to; what is shipped where None.
     """
+    leaning = leaning_to_harm(said, asked)
+    if leaning <= LEANS_NOT:
+        return ""
     words, of_asks = _ends(stems(said)), _ends(stems(asked))
     leans = harmfulness(words, known or learned())
     lean = max(LEAST_LEAN, min(MOST_LEAN, leans if leans > 0 else min(0.0, leans + SLACK)))
@@ -121,7 +126,7 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
         for one in (kinds, together):
             if kinds.keys() - {"aim"} and sum(one.values()) + again + lean >= HARMFUL:
                 return why
-    return WHY_LEANING if leaning_to_harm(said, asked) >= LEANS else ""
+    return WHY_LEANING if leaning >= LEANS else ""
 
 
 def _ends(words: list[str]) -> list[str]:
