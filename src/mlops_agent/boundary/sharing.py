@@ -24,7 +24,7 @@ from mlops_agent.boundary.seconds import (
     weights,
 )
 
-ADDED = 0.65
+ADDED = 0.62
 """The chance from which on somebody has a part whom the asks leave aside."""
 KEPT = 0.72
 """The chance below which an owner of asks has none."""
