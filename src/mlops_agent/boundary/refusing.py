@@ -39,7 +39,7 @@ FIRST_WORDS, LAST_WORDS = 1_600, 800
 """Of a long request so many words are weighed, about as much as of it is read."""
 BLOCK, OVERLAP = 240, 20
 """Phrases are looked for in so many words at a time: it costs by the square of what is found."""
-LEANS = 0.5
+LEANS = 0.6
 """From which on what a sentence that asks leans to is enough by itself."""
 LEANS_NOT = -0.5
 """Up to which the phrases that were found are not enough: all that it says speaks against harm."""
