@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from mlops_agent.boundary.cutting import read_request
-from mlops_agent.boundary.pieces import CLAUSE, PHRASE, SENTENCE, parts, told_in, whole
+from mlops_agent.boundary.pieces import CLAUSE, MOST_PIECES, PHRASE, SENTENCE, parts, told_in, whole
 from mlops_agent.boundary.routing import decided_on, route_text
 from mlops_agent.boundary.seconds import by_size, chance_of, counted, weights
 from mlops_agent.boundary.signs import signs_of
@@ -32,6 +32,11 @@ def test_a_sentence_is_taken_in_three_sizes_and_each_stretch_once() -> None:
     assert (CLAUSE, "close it") in found
     assert (PHRASE, "and watch it") in found
     assert len({said for _, said in found}) == len(found)
+
+
+def test_of_a_sentence_without_end_only_so_many_pieces_are_looked_at() -> None:
+    text = "Retrain the ranker" + ", backfill the mart " * 400
+    assert MOST_PIECES < len(_pieces(text)) <= MOST_PIECES + 2
 
 
 def test_signs_tell_how_a_piece_is_put_and_not_what_it_is_about() -> None:

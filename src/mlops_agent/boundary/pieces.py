@@ -23,8 +23,8 @@ _BEHIND_COMMA = _TURNING | {
 _JOINING = frozenset(
     {",", "and", "&", "+", "plus", "or", "then", "as", "und", "sowie", "et", "y", "e"}
 )
-MOST_SENTENCES = 120
-"""So many sentences of a request are looked at in pieces."""
+MOST_SENTENCES, MOST_PIECES = 120, 60
+"""So many sentences of a request are looked at in pieces, and so many pieces of one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def parts(told: Told, sentence: Piece) -> Iterator[Piece]:
     seen = {(sentence.begin, sentence.end)}
     for size, places in ((CLAUSE, turns), (PHRASE, joins)):
         for piece in _parts(told, places, size):
-            if (piece.begin, piece.end) not in seen:
+            if len(seen) <= MOST_PIECES and (piece.begin, piece.end) not in seen:
                 seen.add((piece.begin, piece.end))
                 yield piece
 
