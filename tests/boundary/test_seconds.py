@@ -100,3 +100,18 @@ def test_an_ask_keeps_what_is_not_the_second_owners() -> None:
     assert [text[one.start : one.end] for one in asks] == [one.text for one in asks]
     assert all(one.end <= other.start for one, other in pairwise(asks))
     assert {one.owner for one in asks} == {OURS, "security-engineer"}
+
+
+def test_a_sentence_that_orders_is_kept_however_little_its_words_say() -> None:
+    routing = route_text(
+        "Backfill the orders table in Snowflake from the CDC stream. Write a runbook for search."
+    )
+    assert set(routing.targets) == {"data-engineer", "sre-engineer"}
+
+
+def test_what_stays_untouched_is_no_part_of_a_request() -> None:
+    routing = route_text(
+        "Gate model `eta` so that a release is refused when p95 inference is above 80 ms. "
+        "SLO documents stay untouched."
+    )
+    assert list(routing.targets) == [OURS]

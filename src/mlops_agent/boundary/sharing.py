@@ -57,10 +57,16 @@ def with_seconds(
         least = max(count for count, _ in pieces) - CLOSE
         near = [one for one in pieces if one[0] >= least]
         best[owner] = max(near, key=lambda one: (one[1].piece.size, one[0]))[1]
+    ordered = {
+        instead.get(one.owner, one.owner) for one in owned if _is_order(reading.text, one.cut)
+    }
     doubted = {
         owner
         for owner in asked.owners
-        if owner != asked.main and owner in known.totals and likely.get(owner, 0.0) < KEPT
+        if owner != asked.main
+        and owner in known.totals
+        and likely.get(owner, 0.0) < KEPT
+        and owner not in ordered
     }
     further = [
         _ask(reading.text, best[owner], chance, instead)
@@ -75,6 +81,13 @@ def with_seconds(
     said = {one.cut.text for one in further}
     context = (*(one for one in reading.context if one not in said), *told)
     return replace(reading, cuts=tuple(one.cut for one in asks), context=context), asks
+
+
+def _is_order(text: str, cut: Cut) -> bool:
+    """Whether an ask is a sentence of its own that begins with its verb."""
+    before = text[: cut.start].rstrip(" \t-*")
+    opens = not before or before[-1] in ".!?\n"
+    return opens and cut.form == "order" and bool(cut.verb) and cut.text.startswith(cut.verb)
 
 
 def _pieces(
