@@ -1,7 +1,7 @@
 """Score `route` on labelled requests: `score_routing.py FILE.jsonl [--json] [--misses]`.
 
 Strict means that the decision and the set of targets are the label's. Shares come with 95 % Wilson
-intervals. `--misses` lists the requests that miss; a file called held_out.jsonl is never listed,
+intervals. `--misses` lists the requests that miss; a file called held_out is never listed,
 since a set whose misses were read is held out no longer.
 """
 
@@ -21,7 +21,7 @@ from wilson import Share, share
 from mlops_agent.contracts.handoff import OURS
 from mlops_agent.contracts.routing import DECISIONS
 
-HELD_OUT = "held_out.jsonl"
+HELD_OUT = "held_out"
 _BINS = (0.0, 0.5, 0.7, 0.85, 0.95, 1.01)
 _NOT_OURS = ("handoff", "split", "decline")
 
@@ -33,8 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     parser.add_argument("--misses", action="store_true", help="list the requests that miss")
     given = parser.parse_args(arguments)
-    if given.misses and given.file.name == HELD_OUT:
-        parser.error(f"the misses of {HELD_OUT} are not listed: it would be held out no longer")
+    if given.misses and given.file.name.startswith(HELD_OUT):
+        parser.error(f"misses of {given.file.name} aren't listed: it would be held out no longer")
     judged = judge(load(given.file))
     if given.json:
         shares = {name: one.plain() for name, one in figures(judged).items()}

@@ -19,6 +19,7 @@ from mlops_agent.workflow.opening import open_request
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "evals" / "clarify"))
 
 import score_clarify as score  # pyright: ignore[reportMissingImports]
+import score_strangers  # pyright: ignore[reportMissingImports]
 
 SLOTS = list(gate_words().slots)
 
@@ -151,3 +152,10 @@ def test_open_gates_are_covered_and_answered_ones_left_alone(
     assert all(len(one.asked.questions) <= 8 for one in requests)
     # What the reading misses of an answer is asked although it was told.
     assert len(again) <= 0.1 * len(told)
+
+
+def test_requests_of_strangers_that_nobody_reads_are_asked_about_as_they_were() -> None:
+    found = score_strangers.figures("held_out")
+    assert found.whole > 150
+    assert found.asked_again <= 0.17 * found.whole
+    assert found.covered >= 0.93 * found.open

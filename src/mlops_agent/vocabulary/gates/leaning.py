@@ -1,7 +1,8 @@
 """What words of a sentence lean to, need by need, as learned from sentences that tell one.
 
 `weights.json` is written by evals/clarify/fit_weights.py: for each word or found pattern its
-weight for each need. `leaning.toml` has the kinds of numbers that count as one word, and how much is enough.
+weight for each need. `leaning.toml` has the kinds of numbers that count as one word, and how much
+is enough.
 """
 
 from __future__ import annotations
