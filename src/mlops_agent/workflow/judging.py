@@ -58,7 +58,8 @@ class Candidate:
 def holds(aspect: Aspect, text: str, *, told: bool) -> bool:
     """Whether a text holds an aspect; `told` says that it stands in a place of its own."""
     words = bar_words().aspects[aspect]
-    bare = " ".join(text.replace("`", " ").replace("*", "").split())
+    # Our own Markdown marks what is assumed with an escaped asterisk.
+    bare = " ".join(text.replace("\\*", "").replace("`", " ").replace("*", "").split())
     said, fillers = _filler().subn(" ", bare)
     asked = bare.endswith("?") and (aspect != "action" or bare.count(" ") < _SHORT)
     if told and (asked or (fillers and aspect in ("owner", "metric"))):
