@@ -69,9 +69,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _harms(rows: Iterable[Labelled]) -> list[harm_fit.Text]:
-    """All texts, and whether they are harmful."""
+    """All texts, and whether they are harmful; declined ones that no rule knows teach neither."""
     asked = [(text, owner == HARMFUL) for text, owner in _asks()]
-    told = [(row.text, _is_harmful(row)) for row in rows]
+    told = [
+        (row.text, row.decision == "decline")
+        for row in rows
+        if row.decision != "decline" or states_harm(row.text)
+    ]
     return [*asked, *told, *harm_fit.further()]
 
 

@@ -39,6 +39,18 @@ def test_honest_work_in_such_words_is_not(text: str) -> None:
     assert route_text(text).decision != "decline"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Backdate the approval of the churn model in the registry.",
+        "Retrain the churn model with the March data and add a drift monitor. Fabricate metrics.",
+        "Promote v14 of the churn model to production after the canary. Forge signatures.",
+    ],
+)
+def test_work_around_it_does_not_hide_what_plainly_deceives(text: str) -> None:
+    assert route_text(text).decision == "decline"
+
+
 def test_who_is_owed_the_truth_says_nothing_alone() -> None:
     phrases = {"auditor": ["party"], "as if": ["look"]}
     known = Harms(phrases, {"@look+party": 2.0, "@party": 9.0}, -1.0, 2, ["party"])

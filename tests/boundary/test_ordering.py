@@ -29,6 +29,11 @@ OURS = "mlops-engineer"
             "security-engineer",
         ),
         (
+            "Roll back the fraud model to v40. Also backfill the orders table in Snowflake for the "
+            "first quarter.",
+            OURS,
+        ),
+        (
             "Rehearse the rollback of the recommender model in staging, and rehearse incident "
             "command with the on-call group. Both next Thursday.",
             "",

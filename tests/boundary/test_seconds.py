@@ -11,6 +11,7 @@ from mlops_agent.boundary.pieces import CLAUSE, MOST_PIECES, PHRASE, SENTENCE, p
 from mlops_agent.boundary.routing import decided_on, route_text
 from mlops_agent.boundary.seconds import by_size, chance_of, counted, weights
 from mlops_agent.boundary.signs import signs_of
+from mlops_agent.vocabulary.siblings import Sibling, standard_roster
 
 OURS = "mlops-engineer"
 TEXT = "Promote v14 and watch it; the bucket is open to all, because nobody closed it (close it)."
@@ -115,3 +116,34 @@ def test_what_stays_untouched_is_no_part_of_a_request() -> None:
         "SLO documents stay untouched."
     )
     assert list(routing.targets) == [OURS]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "Please write a runbook for search.",
+        "Then write a runbook for search.",
+        "Could you write a runbook for search?",
+    ],
+)
+def test_politeness_does_not_decide_whether_an_order_is_kept(second: str) -> None:
+    routing = route_text(f"Backfill the orders table in Snowflake from the CDC stream. {second}")
+    assert "sre-engineer" in routing.targets
+
+
+def test_an_owner_beyond_what_is_looked_at_in_pieces_is_not_put_in_doubt() -> None:
+    padding = "It is fine. " * 125
+    routing = route_text(
+        f"Please promote v14 of the churn model and roll it out. {padding}"
+        "Also, could you have the S3 bucket keys rotated?"
+    )
+    assert set(routing.targets) == {OURS, "security-engineer"}
+
+
+def test_an_entry_of_the_teams_own_is_not_put_in_doubt() -> None:
+    own = Sibling("data-engineer", "ledgers", objects=("sticker ledger",))
+    roster = [*(one for one in standard_roster() if one.name != own.name), own]
+    routing = route_text(
+        "Promote v14 of the churn model. We also need the sticker ledger tidied.", roster
+    )
+    assert set(routing.targets) == {OURS, "data-engineer"}

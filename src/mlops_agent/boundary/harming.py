@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,7 @@ NUMBER, NUMBERS = "number", "numbers"
 MOST_SENTENCES, MOST_WORDS = 60, 80
 """As many sentences that ask are looked at, and as many words of each."""
 RUN = 3
-"""So many words in a row show that a sentence is one that asks."""
+"""So many words in a row, or all of a shorter one, show that a sentence is one that asks."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 Sentence = tuple[str, ...]
@@ -77,12 +77,16 @@ def signs(said: str, asked: str, known: Harms) -> Iterator[set[str]]:
 
 
 def _asking(sentences: Sequence[Sentence], asked: Sequence[str]) -> list[int]:
-    runs = set(_runs(asked))
-    return [at for at, one in enumerate(sentences) if not runs.isdisjoint(_runs(one))]
+    runs = {length: set(_runs(asked, length)) for length in range(1, RUN + 1)}
+    return [
+        at
+        for at, one in enumerate(sentences)
+        if not runs[min(RUN, len(one))].isdisjoint(_runs(one, min(RUN, len(one))))
+    ]
 
 
-def _runs(words: Sequence[str]) -> Iterable[Sentence]:
-    return (tuple(words[at : at + RUN]) for at in range(max(1, len(words) - RUN + 1)))
+def _runs(words: Sequence[str], length: int) -> Iterator[Sentence]:
+    return (tuple(words[at : at + length]) for at in range(len(words) - length + 1))
 
 
 def _signs(sentence: Sentence, beside: Sequence[Sentence], known: Harms) -> set[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SAID = index_over(
     ("first", 1.0, one)
     for one in (
-        "first", "first of all", "before anything else", "before all else",
+        "first of all", "before anything else", "before all else",
         "right away", "right now", "immediately", "at once", "asap", "is urgent", "most urgent",
         "zuerst", "sofort", "d'abord", "tout de suite", "primero", "primeiro", "per prima cosa",
     )
@@ -47,7 +47,7 @@ _NOT_YET = index_over(
     for one in (
         "plan", "plans", "path", "procedure", "criteria", "rehearse", "rehearsal", "automate",
         "automated", "prepare", "design", "document", "way", "how", "trigger", "automatic",
-        "runbook", "policy", "scheme", "structure", "drill", "every", "shall", "if",
+        "runbook", "policy", "scheme", "structure", "drill", "shall",
     )
 )  # fmt: skip
 _AFTER = index_over(
@@ -59,6 +59,10 @@ _AFTER = index_over(
         "on the corrected", "when ~ done", "as soon as", "depends on",
     )
 )  # fmt: skip
+_FIRST = re.compile(
+    r"(?:^|[.,;:(]\s*)first\b(?!-)|\bfirst(?: thing)?\s*(?:[.,;:)]|$)", re.IGNORECASE
+)
+"""At the edge of a clause: "the first quarter" orders nothing."""
 _SENTENCE = re.compile(r"[.!?;:\n]+(?=\s|$)|\n")
 
 
@@ -74,26 +78,29 @@ def first_of(asks: Sequence[Ask | Checked], targets: Sequence[str], text: str = 
     if len(targets) == 1 or not owned:
         return ""
     around = _around(owned, text)
-    for owners in (
-        {ask.owner for ask, words in zip(owned, around, strict=True) if find(words, _SAID)},
-        {ask.owner for ask, words in zip(owned, around, strict=True) if _mitigates(words)},
-    ):
+    for shows in (_says_first, _mitigates):
+        owners = {ask.owner for ask, said in zip(owned, around, strict=True) if shows(said)}
         if len(owners) == 1:
             return owners.pop()
-    waits = any(find(words, _AFTER) for words in around[1:])
+    waits = any(find(stems(said), _AFTER) for said in around[1:])
     return owned[0].owner if waits else ""
 
 
-def _mitigates(words: Sequence[str]) -> bool:
+def _says_first(said: str) -> bool:
+    return bool(_FIRST.search(said) or find(stems(said), _SAID))
+
+
+def _mitigates(said: str) -> bool:
+    words = stems(said)
     return bool(find(words, _MITIGATES)) and not find(words, _NOT_YET)
 
 
-def _around(owned: Sequence[Ask | Checked], text: str) -> list[list[str]]:
-    """The stems of each ask with the rest of its sentence, as far as no other ask has it."""
+def _around(owned: Sequence[Ask | Checked], text: str) -> list[str]:
+    """Each ask with the rest of its sentence, as far as no other ask has it."""
     bounds = [0, *(two.start for _, two in pairwise(owned)), len(text)]
     ends = [0, *(ask.end for ask in owned)]
     return [
-        stems(_sentence(ask, text, ends[at], bounds[at + 1]) if text else ask.text)
+        _sentence(ask, text, ends[at], bounds[at + 1]).strip() if text else ask.text
         for at, ask in enumerate(owned)
     ]
 

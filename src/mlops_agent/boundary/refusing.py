@@ -109,8 +109,6 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
         known: what single words lean to; what is shipped where None.
     """
     leaning = leaning_to_harm(said, asked)
-    if leaning <= LEANS_NOT:
-        return ""
     words, of_asks = _ends(stems(said)), _ends(stems(asked))
     leans = harmfulness(words, known or learned())
     lean = max(LEAST_LEAN, min(MOST_LEAN, leans if leans > 0 else min(0.0, leans + SLACK)))
@@ -120,6 +118,8 @@ def harm(said: str, asked: str, known: Learned | None = None) -> str:
     for why, index in _refusals().harms:
         asked_for = _located(of_asks, index)
         kinds = _wanted(_kinds(_located(words, index)), _kinds(asked_for))
+        if leaning <= LEANS_NOT and "strong" not in kinds:
+            continue
         again = SECOND if _twice(asked_for) else 0.0
         for kind, count in kinds.items():
             together[kind] = max(together.get(kind, 0.0), count)

@@ -19,12 +19,17 @@ DECIDED = "The team's own roster decided that {name} has a part; without it: {ot
 REPLACED = "{name} is the team's own entry on the roster, not the standard skill."
 
 
+def own_entries(roster: Sequence[Sibling]) -> list[Sibling]:
+    """The entries of a roster that are the team's own, not as they are shipped."""
+    shipped = {one.name: one for one in siblings()}
+    return [one for one in roster if shipped.get(one.name) != one]
+
+
 def owned_by(
     reading: Reading, roster: Sequence[Sibling], known: Learned | None = None
 ) -> tuple[list[Owned], list[str]]:
     """The owner of each cut for a roster, and notes on what entries of the team's own decided."""
-    shipped = {one.name: one for one in siblings()}
-    added = [one for one in roster if shipped.get(one.name) != one]
+    added = own_entries(roster)
     usual = own(reading, standard_index(), known)
     if not added:
         return usual, []

@@ -16,7 +16,7 @@ from mlops_agent.boundary.deciding import DEVOPS, INSTEAD, decide
 from mlops_agent.boundary.leaning import Learned
 from mlops_agent.boundary.overlong import notes_on, with_further
 from mlops_agent.boundary.reading import Cut, Reading
-from mlops_agent.boundary.rostering import owned_by
+from mlops_agent.boundary.rostering import own_entries, owned_by
 from mlops_agent.boundary.sharing import with_seconds
 from mlops_agent.vocabulary.siblings import Sibling, standard_roster
 
@@ -45,7 +45,8 @@ def decided_on(
     reading = _with_an_ask(read_request(text))
     owned, notes = owned_by(reading, skills, known)
     instead = {} if any(one.name == DEVOPS for one in skills) else {DEVOPS: INSTEAD}
-    reading, owned = with_seconds(reading, owned, instead, known)
+    entries = {one.name for one in own_entries(skills)}
+    reading, owned = with_seconds(reading, owned, instead, known, entries)
     within = len(owned)
     reading, owned = with_further(reading, owned, lambda part: owned_by(part, skills, known)[0])
     notes = [*notes, *notes_on(reading, len(owned) - within)]

@@ -6,11 +6,12 @@ main owner is not put in doubt, and a team's own entries are left as the roster 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from mlops_agent.boundary.leaning import Learned, learned
 from mlops_agent.boundary.owning import Owned
+from mlops_agent.boundary.pieces import MOST_SENTENCES
 from mlops_agent.boundary.reading import Cut, Reading
 from mlops_agent.boundary.seconds import (
     Asked,
@@ -23,6 +24,7 @@ from mlops_agent.boundary.seconds import (
     signs_in,
     weights,
 )
+from mlops_agent.boundary.sentences import sentences
 
 ADDED = 0.62
 """The chance from which on somebody has a part whom the asks leave aside."""
@@ -31,10 +33,20 @@ KEPT = 0.72
 CLOSE = 1.5
 """Of the pieces that speak for an owner nearly as much as the best the smallest is his ask."""
 _EDGES = " \t\n,;:.(+&-"
+_ENDS = ".!?\n"
+_LEADING = frozenset(
+    {"please", "pls", "plz", "then", "also", "and", "next", "finally", "now"}
+    | {"could", "can", "would", "will", "you", "someone", "somebody"}
+)
+"""Words that may stand before what a sentence orders."""
 
 
 def with_seconds(
-    reading: Reading, owned: Sequence[Owned], instead: Instead, known: Learned | None = None
+    reading: Reading,
+    owned: Sequence[Owned],
+    instead: Instead,
+    known: Learned | None = None,
+    own_entries: Collection[str] = (),
 ) -> tuple[Reading, list[Owned]]:
     """A reading and its owners, with those that its pieces show beside, and without the others.
 
@@ -43,6 +55,7 @@ def with_seconds(
         owned: the owners of its asks.
         instead: who does the work of whom, for owners that the roster lacks.
         known: what single words lean to; what is shipped where None.
+        own_entries: the skills that the roster has of its own; none of them is put in doubt.
     """
     asked = asked_of(reading, owned, instead)
     known = known or learned()
@@ -57,16 +70,18 @@ def with_seconds(
         least = max(count for count, _ in pieces) - CLOSE
         near = [one for one in pieces if one[0] >= least]
         best[owner] = max(near, key=lambda one: (one[1].piece.size, one[0]))[1]
-    ordered = {
-        instead.get(one.owner, one.owner) for one in owned if _is_order(reading.text, one.cut)
+    kept_anyway = {
+        instead.get(one.owner, one.owner)
+        for one in owned
+        if one.owner in own_entries or _is_order(reading.text, one.cut)
     }
     doubted = {
         owner
         for owner in asked.owners
         if owner != asked.main
         and owner in known.totals
-        and likely.get(owner, 0.0) < KEPT
-        and owner not in ordered
+        and owner not in kept_anyway
+        and (likely[owner] < KEPT if owner in likely else _is_looked_through(reading))
     }
     further = [
         _ask(reading.text, best[owner], chance, instead)
@@ -84,10 +99,17 @@ def with_seconds(
 
 
 def _is_order(text: str, cut: Cut) -> bool:
-    """Whether an ask is a sentence of its own that begins with its verb."""
-    before = text[: cut.start].rstrip(" \t-*")
-    opens = not before or before[-1] in ".!?\n"
-    return opens and cut.form == "order" and bool(cut.verb) and cut.text.startswith(cut.verb)
+    """Whether an ask orders or asks for something, in a sentence of its own that begins so."""
+    before = text[: cut.start].rstrip(" \t-*").casefold()
+    start = max((before.rfind(mark) for mark in _ENDS), default=-1) + 1
+    leading = all(word in _LEADING or word.endswith(":") for word in before[start:].split())
+    return leading and cut.form != "symptom" and bool(cut.verb)
+
+
+def _is_looked_through(reading: Reading) -> bool:
+    """Whether all sentences were looked at, so that an owner of no piece has none."""
+    found = (sentences(reading.text, one.start, one.end) for one in reading.blocks)
+    return sum(1 for block in found for _ in block) <= MOST_SENTENCES
 
 
 def _pieces(

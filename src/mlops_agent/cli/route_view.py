@@ -30,7 +30,7 @@ _SAYS = {
     "handoff": "HAND OFF to",
     "split": "SPLIT    between",
     "clarify": "CLARIFY  it can't be told yet whose work this is",
-    "decline": "DECLINE  nobody's work here",
+    "decline": "DECLINE  not done here",
 }
 _WHERE = "--format json has the packets, -v their messages"
 
