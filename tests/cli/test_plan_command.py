@@ -104,6 +104,20 @@ def test_a_path_of_the_repository_starts_nothing_in_a_command_that_is_copied(mad
     assert shlex.split(line.split("`")[1]) == ["mlops-agent", "run", request]
 
 
+def test_a_bar_and_a_backtick_of_a_request_stay_in_the_cell_of_its_risk(made: Plan) -> None:
+    request = "Fix REG001 at a|b`touch x`.py:3"
+    first = made.requests[0].model_copy(update={"request": request})
+    risk = made.residual_risks[0].model_copy(update={"follow_up": request})
+    hostile = made.model_copy(update={"requests": [first], "residual_risks": [risk]})
+    text = view(hostile, "markdown", quiet=False, verbose=False)
+    (line,) = [line for line in text.splitlines() if "mlops-agent run" in line]
+    head = next(line for line in text.splitlines() if line.startswith("| risk |"))
+    assert line.replace("\\|", "").count("|") == head.count("|")
+    # Two backticks hold a span that has single ones.
+    command = line.split("``")[1].replace("\\|", "|")
+    assert shlex.split(command) == ["mlops-agent", "run", request]
+
+
 def test_guided_without_a_terminal_is_a_draft_that_lists_its_questions(tmp_path: Path) -> None:
     text = "Plan the production life of our churn model, judged by recall.\n"
     done = ran("-", stdin=text)

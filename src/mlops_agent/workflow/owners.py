@@ -1,7 +1,8 @@
 """Who owns a control: the team or person that is named, else a role that is marked as assumed.
 
-A name has to hold against the quality bar: nobody, a means ("by email") or a word like "later" is
-none, and the role stays with the name missing.
+A name has to hold against the quality bar: nobody, a means ("by email"), a stage, a machine, a
+measure or a word like "later" is none, and neither is who is said not to; the role stays with the
+name missing.
 """
 
 from __future__ import annotations
@@ -23,6 +24,20 @@ _ASIDE = re.compile(r"\s*\([^()]*\)")
 _BREAK = re.compile(r"(?<![ .(]dr\.)(?<!prof\.)(?<![ (]m[rs]\.)(?<=[.!?])\s+|\n|;", re.IGNORECASE)
 _CLAUSE = re.compile(r",\s+(?=[^,;]*$)|,\s+(?:and|but)\s+")
 _ALL = re.compile(r"\s+(?:both|all|alone|together|also|always|only)$", re.IGNORECASE)
+_PARTIES = re.compile(r"\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and|or|plus|&)\s+", re.IGNORECASE)
+_CONTRAST = re.compile(r"[,;:.!?]\s|\b(?:and|but)\s", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:no|not|never|neither|nor|nobody|nothing|none|without|cannot|nicht|kein\w*|ohne)\b"
+    r"|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\b(?:before|until|till|unless|except)\b", re.IGNORECASE)
+_UNDONE = re.compile(
+    r"^[^,;:.]*?(?:(?:\bnot|\bnever|n['\u2019]t|\bno longer) (?:\w+ )?(?:needed|required|necessary|"
+    r"mandatory|allowed|possible|permitted)|\b(?:blocked|forbidden|rejected|refused|prohibited|"
+    r"impossible|optional))\b",
+    re.IGNORECASE,
+)
 _BOTH = re.compile(r"\s(?:and|plus|&)\s|,")
 _SLOT = {
     "approver": "approver",
@@ -68,7 +83,7 @@ def approvals(ground: Ground) -> int:
     for text in _around(ground, place):
         for pattern in words.approvals:
             match = re.search(pattern, text, re.IGNORECASE)
-            if match:
+            if match and not _denied(text, match, "n"):
                 said = match["n"].lower()
                 eyes = "eyes" in text[match.end() : match.end() + 5].lower()
                 return (
@@ -116,10 +131,21 @@ def _matched(said: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[str]:
     for pattern in patterns:
         for match in pattern.finditer(said):
             name = _ALL.sub("", _LEADING.sub("", match["name"].strip(" .,;:'")))
-            if re.fullmatch(words.nobody, name, re.IGNORECASE):
+            if re.fullmatch(words.nobody, name, re.IGNORECASE) or _denied(said, match, "name"):
                 continue
-            if not re.search(words.never, name, re.IGNORECASE) and holds("owner", name, told=True):
+            parties = [_LEADING.sub("", one) for one in _PARTIES.split(name)]
+            if any(re.search(words.never, one, re.IGNORECASE) for one in (name, *parties)):
+                continue
+            if holds("owner", name, told=True):
                 yield name
+
+
+def _denied(said: str, match: re.Match[str], group: str) -> bool:
+    """Whether a clause says it is not so; "nothing without" and "not before" say that it is."""
+    before = _CONTRAST.split(said[: match.start(group)])[-1]
+    denials = len(_NOT.findall(before))
+    denials += denials > 0 and _UNTIL.search(before) is not None
+    return (denials + (_UNDONE.match(said[match.end(group) :]) is not None)) % 2 == 1
 
 
 @cache
