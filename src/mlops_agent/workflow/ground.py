@@ -31,9 +31,10 @@ class Ground:
     """All that thresholds are derived from. `form` is "online", "batch" or "" where unknown.
 
     `guards` are the values that are set for other metrics. `clashes` and `unread` are those of
-    `Figures`. `classes` tells that the model decides between classes; `known` are the settled slots
-    by name, `shown` what the repository shows of controls beyond them, by the names of `standing`;
-    `told` are the answers by their keys, and the request by "".
+    `Figures`. `classes` tells that the model decides between classes, `numbers` that its metric is
+    one of forecasts and regression; `known` are the settled slots by name, `shown` what the
+    repository shows of controls beyond them, by the names of `standing`; `told` are the answers by
+    their keys, and the request by "".
     """
 
     figures: dict[str, Figure] = field(default_factory=dict[str, Figure])
@@ -49,6 +50,7 @@ class Ground:
     told: Mapping[str, str] = field(default_factory=dict[str, str])
     form: str = ""
     classes: bool = True
+    numbers: bool = False
 
     def value(self, kind: str) -> float | None:
         """The value of a kind of figure, or None where nobody said it."""

@@ -62,6 +62,7 @@ def lay_ground(
         told={**answers, "": text},
         form=_form(text, answers, lifecycle),
         classes=metric is None or metric.name not in (*_REGRESSION, *_RANKING),
+        numbers=metric is not None and metric.name in _REGRESSION,
     )
 
 

@@ -136,7 +136,7 @@ def _last(gate: GatePlan, bar: Sequence[BarItem]) -> GatePlan:
 
 def _applies(words: ControlWords, ground: Ground) -> bool:
     if words.only in ("classes", "numbers"):
-        numbers = not ground.classes and costs_told(ground) is not None
+        numbers = ground.numbers and costs_told(ground) is not None
         return ground.classes if words.only == "classes" else numbers
     return words.only in ("", ground.form) or (words.only == "online" and not ground.form)
 

@@ -17,7 +17,9 @@ from mlops_agent.workflow.amounts import Amount
 KIND = "cost-ratio"
 _SENTENCE = re.compile(r"(?:[^.;!?\n]|[.](?=\d)){1,600}")
 _CLAUSE = re.compile(r"[,:](?=\s)|\s[-\u2013\u2014]\s|\b(?:while|whereas|but)\b", re.IGNORECASE)
-_OPEN = re.compile(r"^\s*(?:than|as|what|the cost of|that of|of)?\s*(?:an?|one|the|each|to)?\s*\w")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,'\u00a0\u202f ]\d{3})+")
+_NOT_A_DIGIT = re.compile(r"\D")
+_WINDOW = 70
 _MOST = 1e5
 
 
@@ -48,12 +50,10 @@ def _in(sentence: str) -> Iterator[tuple[float, int, int]]:
     errors = list(_errors(sentence))
     if not errors:
         return
-    yield from _spared(sentence)
+    yield from _spared(sentence, errors)
+    for pattern in (*ratio_words().equals, *ratio_words().times):
+        yield from _compared(sentence, errors, pattern)
     yield from _paired(sentence, errors)
-    for pattern in ratio_words().equals:
-        yield from _compared(sentence, errors, pattern)
-    for pattern in ratio_words().times:
-        yield from _compared(sentence, errors, pattern)
     yield from _named_first(sentence, errors)
 
 
@@ -75,14 +75,9 @@ def _compared(
     for match in _compiled(pattern).finditer(sentence):
         rest = sentence[match.end() :]
         factor = _factor(match)
-        if factor is None or _found(words.unless, rest):
+        if factor is None or _found(words.unless, rest) or _denied(sentence, errors, match.start()):
             continue
-        first = next((one for one in reversed(errors) if one.end <= match.start()), None)
-        second = next((one for one in errors if one.start >= match.end()), None)
-        if second is None and first is not None and _CLAUSE.search(sentence, match.end()) is None:
-            second = _Error(not first.missed, match.end(), len(sentence.rstrip()))
-        elif first is None and second is not None and _OPEN.match(sentence[: match.start()]):
-            first = _Error(not second.missed, _begin(sentence, match.start()), match.start())
+        first, second = _beside(sentence, errors, match)
         if first is None or second is None or first.missed == second.missed:
             continue
         if _found(words.inverse, rest):
@@ -92,30 +87,111 @@ def _compared(
         yield (factor if first.missed else 1 / factor), start, end
 
 
+def _beside(
+    sentence: str, errors: list[_Error], match: re.Match[str]
+) -> tuple[_Error | None, _Error | None]:
+    """The errors on both sides of a number that compares costs; one may have words of its own."""
+    words = ratio_words()
+    start, end = match.span()
+    first = next((one for one in reversed(errors) if one.end <= start), None)
+    second = next((one for one in errors if one.start >= end), None)
+    behind = _compared_to(sentence, start, end)
+    costs = behind > end or _by_itself(match) or _found(words.costing, sentence[:start])
+    between = sentence[end : second.start] if second else ""
+    if first and second and not _found(words.apart, between) and not _found(words.money, between):
+        return (first, second) if costs or _found(words.near, between) else (None, None)
+    if first:
+        return first, _unnamed(sentence, errors, first, match) if costs else None
+    begin = _begin(sentence, start)
+    clause = sentence[begin:start]
+    if second and costs and _found(words.subject, clause) and not _found(words.money, clause):
+        return _Error(not second.missed, begin, start), second
+    return None, second
+
+
+def _unnamed(
+    sentence: str, errors: list[_Error], first: _Error, match: re.Match[str]
+) -> _Error | None:
+    """The error behind a number where none of its words is known, or that was named before."""
+    words, end = ratio_words(), match.end()
+    behind = _compared_to(sentence, match.start(), end)
+    breaks = _CLAUSE.search(sentence, end)
+    tail = sentence[behind : breaks.start() if breaks else len(sentence)].rstrip()
+    if _found(words.same, match[0]):
+        told = bool(_sides([one for one in errors if one.end <= match.start()])) and not tail
+    elif _by_itself(match):
+        told = False
+    else:
+        told = _found(words.other, tail) if tail else behind > end
+    if not told or _found(words.money, tail):
+        return None
+    return _Error(not first.missed, end, max(end, behind + len(tail)))
+
+
+def _compared_to(sentence: str, start: int, end: int) -> int:
+    """Where the words end by which a number compares costs: "worse"; without any, its own end."""
+    words, rest = ratio_words(), sentence[end:]
+    found = _compiled(words.comparative).match(rest)
+    if found is None and _found(words.bears, sentence[_begin(sentence, start) : start]):
+        found = _compiled(words.vague).match(rest)
+    return end + found.end() if found else end
+
+
+def _by_itself(match: re.Match[str]) -> bool:
+    """Whether the words of a number say that costs are compared: "as bad as 30"."""
+    if match.groupdict().get("worth"):
+        return _found(ratio_words().same, match[0])
+    return _numeral(match) > match.start()
+
+
+def _numeral(match: re.Match[str]) -> int:
+    """Where the number begins."""
+    groups = match.groupdict()
+    return match.start(next(name for name in ("worth", "lo", "n") if groups.get(name)))
+
+
+def _denied(sentence: str, errors: list[_Error], at: int) -> bool:
+    """Whether the clause before a place takes back what is said there."""
+    begin = _begin(sentence, at)
+    clause = "".join(
+        " " if any(one.start <= place < one.end for one in errors) else sentence[place]
+        for place in range(begin, at)
+    )
+    return _found(ratio_words().denied, clause)
+
+
 def _paired(sentence: str, errors: list[_Error]) -> Iterator[tuple[float, int, int]]:
     """Two numbers, in the order in which the errors are named."""
-    sides = _sides(errors)
-    match = _compiled(ratio_words().pair).search(sentence)
-    if match and sides:
-        value = _number(match["n"]) / (_number(match["m"]) or 1)
-        start, end = min(sides[0].start, match.start()), max(sides[1].end, match.end())
-        yield (value if sides[0].missed else 1 / value if value else 0), start, end
+    words = ratio_words()
+    for match in _compiled(words.pair).finditer(sentence):
+        before = sentence[max(0, match.start() - _WINDOW) : match.start()]
+        beside = words.beside if match["by"] == ":" else words.beside_words
+        if not _found(beside, before) or _found(words.shares, before):
+            continue
+        sides = _sides_at(errors, match)
+        over, under = _number(match["n"]), _number(match["m"])
+        if sides and over and under and not _denied(sentence, errors, match.start()):
+            start, end = min(sides[0].start, match.start()), max(sides[1].end, match.end())
+            yield (over / under if sides[0].missed else under / over), start, end
 
 
 def _named_first(sentence: str, errors: list[_Error]) -> Iterator[tuple[float, int, int]]:
     """One number behind both errors: "the cost ratio of a miss to a false alarm is 30"."""
-    match = _compiled(ratio_words().ratio).search(sentence)
-    sides = _sides(errors)
-    if match and sides and sides[1].end <= match.end():
-        value = _factor(match) or 0
-        if value:
+    words = ratio_words()
+    for match in _compiled(words.ratio).finditer(sentence):
+        window = sentence[max(0, match.start() - _WINDOW) : match.end()]
+        sides = _sides([one for one in errors if one.end <= match.start("n")])
+        value = _factor(match)
+        if not sides or not value or _denied(sentence, errors, match.start("n")):
+            continue
+        if _found(words.bears, window) and not _found(rf"{words.less}|{words.shares}", window):
             yield (value if sides[0].missed else 1 / value), match.start(), match.end()
 
 
-def _spared(sentence: str) -> Iterator[tuple[float, int, int]]:
+def _spared(sentence: str, errors: list[_Error]) -> Iterator[tuple[float, int, int]]:
     """So many false alarms that are taken for one miss that is spared."""
     match = _compiled(ratio_words().spared).search(sentence)
-    if match is None:
+    if match is None or _denied(sentence, errors, match.start()):
         return
     many, one = (next(_errors(match[name]), None) for name in ("many", "one"))
     value = _factor(match)
@@ -124,24 +200,39 @@ def _spared(sentence: str) -> Iterator[tuple[float, int, int]]:
 
 
 def _sides(errors: list[_Error]) -> list[_Error]:
-    """The first mention of each of the two errors, where both are named."""
-    other = next((one for one in errors if one.missed != errors[0].missed), None)
-    return [errors[0], other] if other else []
+    """The two errors that are named last, where both are named."""
+    last = errors[-1] if errors else None
+    other = next((one for one in reversed(errors) if last and one.missed != last.missed), None)
+    return [other, last] if other and last else []
+
+
+def _sides_at(errors: list[_Error], match: re.Match[str]) -> list[_Error]:
+    """The two errors that a pair of numbers is told for: right before it, or right behind it."""
+    before = [one for one in errors if one.end <= match.start()]
+    behind = [one for one in errors if one.start >= match.end()]
+    return _sides(before) or _sides(behind[:2]) or _sides([*before[-1:], *behind[:1]])
 
 
 def _factor(match: re.Match[str]) -> float | None:
+    """The number, of a range the lower one; none where it is the end of a longer numeral."""
     groups = match.groupdict()
     words = ratio_words()
+    if _found(words.joined, match.string[: _numeral(match)]):
+        return None
     if said := groups.get("worth"):
         return words.worth.get(said.lower(), 1.0)
     value = _number(groups["n"] or "")
-    return max(value, _number(groups["lo"])) if groups.get("lo") else value or None
+    return min(value, _number(groups["lo"])) if groups.get("lo") else value or None
 
 
 def _number(said: str) -> float:
-    bare = said.lower().split()[-1]
-    counted = ratio_words().counts.get(bare)
-    return float(bare.replace(",", ".")) if counted is None else counted
+    """A number as amounts read it: "1.000" and "1,000" are a thousand."""
+    counted = ratio_words().counts.get(said.lower().split()[-1])
+    if counted is not None:
+        return counted
+    if _THOUSANDS.fullmatch(said):
+        return float(_NOT_A_DIGIT.sub("", said))
+    return float(said.replace(",", "."))
 
 
 def _begin(sentence: str, at: int) -> int:
@@ -161,7 +252,10 @@ def _until(sentence: str, at: int) -> int:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     words = ratio_words()
-    filled = pattern.replace("@number@", words.number).replace("@word@", words.word)
+    parts = {"same": words.same, "number": words.number, "digits": words.digits, "word": words.word}
+    filled = pattern
+    for name, part in parts.items():
+        filled = filled.replace(f"@{name}@", part)
     return re.compile(filled, re.IGNORECASE)
 
 

@@ -43,13 +43,30 @@ class RatioWords:
     """Patterns of `ratios.toml`, as it explains them; `worth` and `counts` are numbers by word."""
 
     number: str
+    digits: str
     word: str
+    joined: str
     times: tuple[str, ...]
     equals: tuple[str, ...]
     spared: str
+    same: str
     pair: str
+    beside: str
+    beside_words: str
+    shares: str
     ratio: str
     inverse: str
+    less: str
+    costing: str
+    comparative: str
+    vague: str
+    bears: str
+    other: str
+    near: str
+    apart: str
+    subject: str
+    money: str
+    denied: str
     unless: str
     about: str
     elsewhere: str
