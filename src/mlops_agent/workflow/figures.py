@@ -86,12 +86,16 @@ def _compare_costs(made: Figures) -> None:
     if miss and alarm and ratio and miss.sign == alarm.sign:
         apart = abs(miss.value / alarm.value - ratio.value)
         if apart > NEAR * max(miss.value / alarm.value, ratio.value):
-            made.clashes.append((miss, ratio))
+            source = ratio.evidence.source
+            # An answer that contradicts the request is one of the two, whichever it tells.
+            cost = alarm if miss.evidence.source == source != alarm.evidence.source else miss
+            made.clashes.append((cost, ratio))
 
 
 def compare_figures(text: str, answers: Mapping[str, str]) -> None:
     """Raise BadInputError, one line, where an answer gives another figure than the request."""
-    for one, other in told_figures(text, answers).clashes:
+    for pair in told_figures(text, answers).clashes:
+        one, other = sorted(pair, key=lambda figure: figure.evidence.source != "answer")
         if one.evidence.source == "answer" and other.evidence.source == "request":
             raise BadInputError(
                 f'{one.evidence.answer} says "{one.evidence.text}", but the request says '

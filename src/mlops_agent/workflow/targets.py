@@ -20,8 +20,9 @@ from mlops_agent.workflow.metrics import Metric, metrics_in
 from mlops_agent.workflow.statements import stated
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d*\.\d+|\d+(?:,\d{1,2})?)(?![\d.,]*\d)\s?(?P<share>%?)"
-    r"(?!\s?(?:k|rows?|days?|weeks?|months?|cases?|customers?)\b)"
+    r"(?<![\w.,])(?<!\d:)(?P<n>\d{1,3}(?:,\d{3})+|\d*\.\d+|\d+(?:,\d{1,2})?)(?![\d.,]*\d)\s?(?P<share>%?)"
+    r"(?!\s?(?:k|rows?|days?|weeks?|months?|cases?|customers?|people|persons?|"
+    r"engineers?|analysts?|servers?|machines?|gpus?|replicas?|times|features?)\b)"
 )
 _IN_DAYS = re.compile(_NUMBER.pattern.replace("|days?|weeks?|months?", ""))
 """A number of an error that may be told in days: "MAE of at most 1.2 days"."""
@@ -29,7 +30,39 @@ _OF_TIME = ("MAE", "RMSE")
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|[;\n]")
 _COMMA = re.compile(r",(?=\s)|\b(?:but|while|whereas|and)\b")
 _AHEAD = re.compile(
-    r"(?<![\w.,])(?P<n>\d*\.\d+|\d{1,3}(?:,\d{1,2})?)\s?(?P<share>%?)\s+(?:of\s+|in\s+)?$"
+    r"(?<![\w.,\u2013-])(?P<n>\d*\.\d+|\d{1,3}(?:,\d{1,2})?)\s?(?P<share>%?)\s+(?:of\s+|in\s+)?$"
+)
+_NUMBERED = re.compile(
+    r"\b(?:versions?|v|models?|days?|weeks?|months?|quarter|top|releases?|steps?|stage|phase|tier|"
+    r"level|run|epoch|fold|site|plant|region|class|group|number|no\.?|#)\s*$",
+    re.IGNORECASE,
+)
+"""What a number in front of a metric counts, where it is no value of it: "version 2 MAE"."""
+_FOLLOWS = re.compile(
+    r"[\s,:(]*(?:(?:and|but|so|also|however|still|then|aber|mais|it|its|this|that|which|we|i|it.s|"
+    r"our|the|an?|is|are|be|to|of|at|as|value|metric|model|figure|minimum|maximum|target|goal|aim|"
+    r"floor|limit|bar|gate|must|should|shall|may|can|cannot|will|would|has|have|needs?|wants?|"
+    r"like|not|never|no|nothing|do|does|don.t|won.t|can.t|mustn.t|shouldn.t|may|always|ever|"
+    r"accept\w*|tolerate\w*|allow\w*|required?|drop\w*|fall\w*|sink|go|get|dip|slip|decrease|"
+    r"decline|degrade|rise|climb|grow|increase|exceed|stays?|remain|reach|keep|kept|held|hold|"
+    r"below|under|beneath|beyond|above|over|least|most|less|lower|more|higher|worse|better|than|"
+    r"within|up|down|min|max|today|now|currently|again|raise|improve|bring|lift|reduce|cut|"
+    r"we.d|business|stakeholders?|contract|says|asks|for|next|year|quarter|in|production|"
+    r"es|sie|er|darf|soll|sollte|muss|nicht|nie|unter|über|mindestens|höchstens|wert|ziel|"
+    r"elle|il|ne|doit|pas|jamais|en dessous|de|descendre|tomber|au|moins|plus|[<>=≤≥]++)"
+    r"(?:[\s,:]+|(?<=[<>=≤≥])|$))*",
+    re.IGNORECASE,
+)
+"""A clause that bounds what was spoken of before it, and names no other thing."""
+_DENIED = re.compile(
+    r"\s*(?:[a-z/]{1,12}\s+){0,3}?(?:not|no|never|hardly|barely|rarely|seldom|was|were|isn.t|"
+    r"aren.t|wasn.t|nicht|kein\w*|pas|if|when|unless)\b",
+    re.IGNORECASE,
+)
+_UNWANTED = re.compile(
+    r"(?:\b(?:not|no|never|nobody|cannot|hardly)|n.t)\s+(?:\w+\s+)?"
+    r"(?:need|want|requir|aim|target|demand|expect|promis|guarantee|have to)",
+    re.IGNORECASE,
 )
 _CLAUSE_ENDS = re.compile(r"[.!?;,](?=\s)|\n|\b(?:but|while|whereas|and)\b")
 _ENDS = re.compile(
@@ -88,8 +121,7 @@ def _values(mention: _Mention) -> Iterator[tuple[Told, float, int]]:
     text, metric = mention.text, mention.metric
     begin = max((m.end() for m in _breaks(text, metric.start)), default=0)
     head, last = text[begin : metric.start], metric.end
-    if ahead := _AHEAD.search(head):
-        # "at least 90 % recall": the number stands before its metric, and none of its own behind.
+    if ahead := _ahead(mention, head):
         clause = head[: ahead.start()]
         for kind in _kinds(metric, clause, [clause], text[metric.end : mention.reach]):
             yield from _valued(kind, metric, ahead, metric.end)
@@ -107,6 +139,19 @@ def _values(mention: _Mention) -> Iterator[tuple[Told, float, int]]:
             yield from _valued(kind, metric, match, end)
 
 
+def _ahead(mention: _Mention, head: str) -> re.Match[str] | None:
+    """A number before its metric, where none of its own stands behind: "at least 90 % recall"."""
+    ahead, words = _AHEAD.search(head), value_words()
+    if ahead is None or _NUMBERED.search(head, 0, ahead.start()):
+        return None
+    bound = _said(f"(?:{words.lower}|{words.upper})\\s*(?:be\\s*)?$")
+    behind = _NUMBER.search(mention.text, mention.metric.end, mention.reach)
+    if behind is None or bound.search(head, 0, ahead.start()):
+        return ahead
+    between = _COMMA.split(mention.text[mention.metric.end : behind.start()])
+    return None if len(between) == 1 and bound.search(between[0]) else ahead
+
+
 def _later(
     mention: _Mention, near: list[tuple[Told, float, int]]
 ) -> Iterator[tuple[Told, float, int]]:
@@ -119,6 +164,8 @@ def _later(
     end = begin + (later[0].start if later else _FURTHER)
     for match in _NUMBER.finditer(text, begin, end):
         clause = _CLAUSE_ENDS.split(text[begin : match.start()])[-1]
+        if not _follows(text[begin : match.start()], clause):
+            continue
         held = words.kept_down if lower else words.kept_up
         bound = _said(held).search(clause) or (
             _said(words.upper if lower else words.lower).search(clause)
@@ -128,6 +175,17 @@ def _later(
         if about_it and today / 2 <= value <= today * 2 and _ENDS.match(text, match.end()):
             yield "target", value, match.end()
             return
+
+
+def _follows(said: str, clause: str) -> bool:
+    """Whether a clause at the end of what is said still speaks of what was said first."""
+    first, *others = [one for one in _SENTENCE.split(said) if one.strip()] or [""]
+    if not others:
+        return _FOLLOWS.fullmatch(clause) is not None
+    # "It" of the next sentence is what the one before it speaks of, if that is one thing.
+    other = _said(value_words().other)
+    alone = not any(other.search(one) for one in _COMMA.split(first)[1:])
+    return len(others) == 1 and alone and _FOLLOWS.fullmatch(others[0]) is not None
 
 
 def _valued(
@@ -149,6 +207,8 @@ def _aimed(after: str) -> int:
 def _kinds(metric: Metric, clause: str, between: list[str], after: str) -> Iterator[Told]:
     """What a number is told to be; one of today that has to be held is both."""
     words, before = value_words(), between[-1]
+    if _denied(after) and not _said(words.refused).search(after):
+        return
     modal = _said(words.modal).search(before)
     today = _said(words.now_after).search(after) or (_said(words.now).search(before) and not modal)
     if today and not _said(words.gone).search(clause):
@@ -159,16 +219,24 @@ def _kinds(metric: Metric, clause: str, between: list[str], after: str) -> Itera
         yield kind
 
 
+def _denied(after: str) -> bool:
+    """Whether the words behind a number would make it an aim, were they not denied."""
+    denied = _DENIED.match(after)
+    return bool(denied and _said(value_words().after).search(after[denied.end() :]))
+
+
 def _plainly(metric: Metric, clause: str, between: list[str], after: str) -> Told | None:
     """What a number is by the words before it."""
     words, before = value_words(), between[-1]
     own, other, kept = words.lower, words.upper, words.kept_up
     if metric.lower_is_better:
         own, other, kept = words.upper, words.lower, words.kept_down
-    elsewhere = len(between) > 1 and _said(words.other).search(before)
+    elsewhere = len(between) > 1 and (
+        _said(words.other).search(before) or not _FOLLOWS.fullmatch(before)
+    )
     if not elsewhere and _said(kept).search(before):
         return "target"
-    if elsewhere or _said(words.gone).search(clause):
+    if elsewhere or _said(words.gone).search(clause) or _UNWANTED.search(clause):
         return None
     if not _said(own).search(before) and _said(other).search(before):
         return "target" if _said(words.refused).search(after) else None

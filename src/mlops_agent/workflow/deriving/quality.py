@@ -31,10 +31,14 @@ def floor(ground: Ground) -> Bound:
         found = replace(
             found,
             threshold=f"{found.threshold}; {metric.name} {_side(metric)} {_exact(target)}",
-            derivation=f"{found.derivation}; given: {quoted(target.evidence)}",
+            derivation=f"{found.derivation}; {_given(target)}",
             evidence=(*found.evidence, target.evidence),
         )
     return found
+
+
+def _given(target: Target) -> str:
+    return f"given: {quoted(target.evidence)}"
 
 
 def _side(metric: Metric | None) -> str:
@@ -51,14 +55,13 @@ def _floor(ground: Ground) -> Bound:
     side = _side(ground.metric)
     if ground.target is not None:
         place = ground.target.evidence
-        how = f"given: {quoted(place)}" + _not_yet(ground, ground.target.value)
+        how = _source(ground) + _not_yet(ground, ground.target.value)
         return Bound(f"{side} {_exact(ground.target)}", how, evidence=(place,))
     own = ground.baseline("floor")
     if own is not None and own.metric is not None:
-        said = f"the repository's own `{own.key}`: {quoted(own.evidence)}"
         return Bound(
             f"{side} {shown(own.value, 3)}",
-            said + _spread(ground, own.value),
+            _source(ground) + _spread(ground, own.value),
             evidence=(own.evidence,),
         )
     measured = ground.baseline("measured")
@@ -71,6 +74,16 @@ def _floor(ground: Ground) -> Bound:
         assumed=True,
         wanted=f"the value of {ground.metric_name} at which the model is worth its cost",
     )
+
+
+def _source(ground: Ground) -> str:
+    """Where the value of the floor stands, and what kind of value it is."""
+    own, measured = ground.baseline("floor"), ground.baseline("measured")
+    if ground.target is not None:
+        return _given(ground.target)
+    if own is not None and own.metric is not None:
+        return f"the repository's own `{own.key}`: {quoted(own.evidence)}"
+    return f"measured today: {quoted(measured.evidence)}" if measured else ""
 
 
 def _not_yet(ground: Ground, target: float) -> str:
@@ -97,7 +110,7 @@ def _from_measured(ground: Ground, value: float, side: str) -> Bound:
     how = noise[1] if noise else "less 5 % of it, assumed: the holdout's size replaces that"
     return Bound(
         f"{side} {shown(level)}",
-        f"measured today: {quoted(measured.evidence)}; {how}",
+        f"{_source(ground)}; {how}",
         assumed=noise is None,
         wanted="" if noise else "the number of rows in the holdout",
         evidence=(measured.evidence,),
@@ -109,19 +122,18 @@ def gate_floor(ground: Ground) -> Bound:
     found = floor(ground)
     return Bound(
         f"{found.threshold}, and a finite number (NaN fails)",
-        f"that of the success metric; {_briefly(found)}",
+        f"that of the success metric; {_briefly(ground, found)}",
         found.assumed,
         found.wanted,
         found.evidence,
     )
 
 
-def _briefly(found: Bound) -> str:
+def _briefly(ground: Ground, found: Bound) -> str:
     """Of a threshold that is told elsewhere, only what kind of value it is."""
     if found.assumed:
         return "assumed there"
-    parts = found.derivation.split("; ")
-    return "; ".join([parts[0], *(one for one in parts[1:] if one.startswith("given: "))])
+    return "; ".join([_source(ground), *(_given(target) for _, target in ground.guards)])
 
 
 def margin(ground: Ground) -> Bound:
