@@ -20,11 +20,13 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _PART = re.compile(r"@(\w+)@")
 _COST = "cost"
 _OTHER = "-other"
+_BUDGET = "error-budget"
 _UNITS = ("unit", "unit2", "unit3", "unit4", "unit5")
 _CLAUSE = re.compile(
     r"[,:](?=\s)|[;()\n]|[.!?](?=\s|$)|\s[-\u2013\u2014]\s|\b(?:but|while|whereas)\b", re.IGNORECASE
 )
 _HALF = 50
+_WIDE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def _judged(amount: Amount, text: str) -> Amount:
     refused = not least <= amount.value <= most or any(
         _compiled(one).search(clause) for one in unless if one
     )
+    if base == _BUDGET:
+        amount = replace(amount, kind="availability", value=round(1 - amount.value, 9))
     other = amount.kind.endswith(_OTHER)
     weaker = words.weaker.get(base.removesuffix(_OTHER), "")
     own = _clause(text, amount.end - 1, amount.end)
@@ -109,8 +113,6 @@ def _plain(kind: str, match: re.Match[str]) -> Amount:
     unit = next((groups[name].lower() for name in _UNITS if groups.get(name)), "")
     if kind in _SHARES:
         value /= 100
-        if kind == "error-budget":
-            kind, value = "availability", round(1 - value, 9)
     elif kind.startswith("volume"):
         value *= _DAY / (_seconds(unit) * float(groups.get("every") or 1))
     elif kind == "latency":
@@ -139,7 +141,7 @@ def _cost(match: re.Match[str]) -> Amount | None:
     if not kinds or min(kinds)[1] == "nothing":
         return None
     value = _counted(
-        groups["n"] or groups.get("n2") or "", groups.get("x") or groups.get("x2") or ""
+        groups.get("n") or groups.get("n2") or "", groups.get("x") or groups.get("x2") or ""
     )
     said = (groups.get("c") or groups.get("c2") or "").lower().rstrip("s")
     return Amount(min(kinds)[1], value, match.start(), match.end(), words.signs.get(said, said))
@@ -149,11 +151,14 @@ def _value(kind: str, groups: dict[str, str | None]) -> float:
     """The number, of a range the end that is safe to plan on."""
     scale = groups.get("x") or ""
     read = _counted if kind in _COUNTS else _number
-    high = read(groups["n"] or groups.get("n2") or "", scale)
+    high = read(groups.get("n") or groups.get("n2") or "", scale)
     for digits, own in (("lo", "lox"), ("lo2", "lox2")):
         if said := groups.get(digits):
-            low = _number(said, groups.get(own) or scale)
-            return min(low, high) if kind in amount_patterns().lower else max(low, high)
+            low = read(said, groups.get(own) or scale)
+            if kind not in amount_patterns().lower:
+                return max(low, high)
+            # "40-50,000" may be 40 or 40,000.
+            return min(low, high) if low * _WIDE > high else -1.0
     return high
 
 
