@@ -50,7 +50,7 @@ def test_the_message_says_why_and_how_surely(packets: dict[str, Packet]) -> None
 def test_the_message_says_what_to_ask_and_in_which_order(packets: dict[str, Packet]) -> None:
     receiver = Receiver(message(packets[SRE]))
     assert "Who is on call?" in receiver.items("Open questions")
-    assert receiver.items("Order") == [f'After: {OURS}, whose part mitigates: "{ROLL_BACK}"']
+    assert receiver.items("Order") == [f'After: {OURS}, whose part goes first: "{ROLL_BACK}"']
 
 
 def test_the_one_that_mitigates_is_told_so() -> None:

@@ -74,7 +74,7 @@ def _body(found: Found, packets: Sequence[Packet | Addressed], *, verbose: bool)
         yield from _ask(ask, verbose=verbose)
     if found.first:
         yield ""
-        yield f"First: {found.first}, whose part mitigates."
+        yield f"First: {found.first}; what the others do comes after it."
     yield from _listed("Answer first", [f"{one.question} ({one.id})" for one in found.questions])
     yield from _listed("Not done", [f"{one.what}: {one.why}" for one in found.refused])
     yield from _packets(packets)

@@ -57,7 +57,8 @@ class Refused(Record):
 class Routing(Record):
     """The decision on a whole request. `targets` are skills, ours among them where a part is ours.
 
-    `first` is the target whose work goes before the others', where one mitigates; else empty.
+    `first` is the target whose work goes before the others', where the caller says so or one
+    mitigates; else empty.
     `language` is a code ("en", "de", "mixed"), empty where it could not be told. `notes` are what a
     reader has to know of the decision: a weaker language, orders in pasted text, a model asked.
     `answered` are the caller's answers to earlier questions that it rests on.

@@ -222,7 +222,7 @@ class _Bench:
         if not first or first == receiver:
             return Order(mitigate_first=bool(first))
         theirs = "; ".join(quoted(one.text) for one in self.routing.asks if one.owner == first)
-        return Order(depends_on=[f"{first}, whose part mitigates: {theirs}"])
+        return Order(depends_on=[f"{first}, whose part goes first: {theirs}"])
 
 
 def _why(asks: Sequence[Ask]) -> Why:
