@@ -1,4 +1,4 @@
-"""A ratio of costs is read only where one is told: ranges, thousands, numerals, and other counts."""
+"""A ratio of costs is read only where one is told: ranges, numerals, other counts."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ def test_a_ratio_is_read_as_it_is_told(said: str, ratio: float) -> None:
         "a miss isn't as bad as 30 false alarms",
         "a missed fraud is worth 80 EUR, a false alarm 4 EUR",
         "a missed fraud costs 3 times the fee, a false alarm nothing",
+        "missed frauds now cost 3 times more",
         "missed frauds got 3 times more expensive",
         "the cost of a false alarm is less than that of a miss by a factor of 30",
     ],
