@@ -34,6 +34,7 @@ def test_every_pattern_names_its_number() -> None:
         ("2 millions d'appels par jour", "volume", 2e6),
         ("The service handles 900 pages an hour.", "volume", 21_600),
         ("The API must be up 99.5 % of the time.", "availability", 0.995),
+        ("SLO 99.9 % is required", "availability", 0.999),
         ("SLO: 99.9 % for the API", "availability", 0.999),
         ("The error budget is 0.5 %", "availability", 0.995),
         ("AUC on 800 held-out examples", "holdout", 800),
@@ -50,6 +51,8 @@ def test_one_figure_is_read(said: str, kind: str, value: float) -> None:
     "said",
     [
         "Feedback on this plan is due next week",
+        "We want feedback within 2 days",
+        "SLO 95 %, requests within the budget",
         "Prediction results are available within 200 ms",
         "Failures are visible within 2 minutes on the dashboard",
         "The API returns labels within 200 ms",
@@ -81,6 +84,10 @@ def test_one_figure_is_read(said: str, kind: str, value: float) -> None:
 )
 def test_what_is_no_figure_is_left_alone(said: str) -> None:
     assert read_figures(said, {}) == {}
+
+
+def test_the_next_day_answers_when_labels_come() -> None:
+    assert read_figures("", {"lineage.label-delay": "the next day"})["label-delay"].value == 1
 
 
 def test_an_slo_of_requests_is_a_latency_alone() -> None:
