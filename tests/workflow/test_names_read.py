@@ -40,6 +40,11 @@ def test_what_is_no_one_and_who_is_denied_are_no_approvers(said: str) -> None:
     assert approvals(one) == 1
 
 
+def test_a_value_before_an_approval_counts_nobody() -> None:
+    said = "A release requires that drift is below 0.2 and approval by Kim."
+    assert approvals(ground(said)) == 1
+
+
 @pytest.mark.parametrize(
     ("said", "name"),
     [
@@ -64,6 +69,7 @@ def test_people_beside_such_words_still_approve(said: str, name: str) -> None:
         ("The data is owned by finance. The model is owned by Kim.", "Kim"),
         ("The model is owned by growth-ml and the data by finance.", "growth-ml"),
         ("Kim owns the data and the model.", "Kim"),
+        ("Kim owns model and data.", "Kim"),
         ("Finance owns the data.", ""),
         ("Kim does not own the model.", ""),
     ],

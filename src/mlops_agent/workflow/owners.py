@@ -32,9 +32,11 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(r"\b(?:before|until|till|unless|except)\b", re.IGNORECASE)
+_MOST_BEFORE = 200
+"""So many characters before a name may deny it; a sentence may have no end."""
 _UNDONE = re.compile(
-    r"^[^,;:.]*?(?:(?:\bnot|\bnever|n['\u2019]t|\bno longer) (?:\w+ )?(?:needed|required|necessary|"
-    r"mandatory|allowed|possible|permitted)|\b(?:blocked|forbidden|rejected|refused|prohibited|"
+    r"^[^,;:.]{0,80}?(?:(?:\bnot|\bnever|n['\u2019]t|\bno longer) (?:\w+ )?(?:needed|required|"
+    r"necessary|mandatory|allowed|possible|permitted)|\b(?:blocked|forbidden|rejected|refused|prohibited|"
     r"impossible|optional))\b",
     re.IGNORECASE,
 )
@@ -142,7 +144,8 @@ def _matched(said: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[str]:
 
 def _denied(said: str, match: re.Match[str], group: str) -> bool:
     """Whether a clause says it is not so; "nothing without" and "not before" say that it is."""
-    before = _CONTRAST.split(said[: match.start(group)])[-1]
+    start = match.start(group)
+    before = _CONTRAST.split(said[max(0, start - _MOST_BEFORE) : start])[-1]
     denials = len(_NOT.findall(before))
     denials += denials > 0 and _UNTIL.search(before) is not None
     return (denials + (_UNDONE.match(said[match.end(group) :]) is not None)) % 2 == 1
