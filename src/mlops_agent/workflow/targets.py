@@ -22,7 +22,8 @@ from mlops_agent.workflow.statements import stated
 _NUMBER = re.compile(
     r"(?<![\w.,])(?<!\d:)(?P<n>\d{1,3}(?:,\d{3})+|\d*\.\d+|\d+(?:,\d{1,2})?)(?![\d.,]*\d)\s?(?P<share>%?)"
     r"(?!\s?(?:k|rows?|days?|weeks?|months?|cases?|customers?|people|persons?|"
-    r"engineers?|analysts?|servers?|machines?|gpus?|replicas?|times|features?)\b)"
+    r"engineers?|analysts?|servers?|machines?|gpus?|replicas?|times|features?|versions?|"
+    r"promotions?|releases?)\b)"
 )
 _IN_DAYS = re.compile(_NUMBER.pattern.replace("|days?|weeks?|months?", ""))
 """A number of an error that may be told in days: "MAE of at most 1.2 days"."""
@@ -41,7 +42,7 @@ _NUMBERED = re.compile(
 _FOLLOWS = re.compile(
     r"[\s,:(]*(?:(?:and|but|so|also|however|still|then|aber|mais|it|its|this|that|which|we|i|it.s|"
     r"our|the|an?|is|are|be|to|of|at|as|value|metric|model|figure|minimum|maximum|target|goal|aim|"
-    r"floor|limit|bar|gate|must|should|shall|may|can|cannot|will|would|has|have|needs?|wants?|"
+    r"floor|limit|bar|gate|must|should|shall|may|can|cannot|will|would|has to|have to|needs?|wants?|"
     r"like|not|never|no|nothing|do|does|don.t|won.t|can.t|mustn.t|shouldn.t|may|always|ever|"
     r"accept\w*|tolerate\w*|allow\w*|required?|drop\w*|fall\w*|sink|go|get|dip|slip|decrease|"
     r"decline|degrade|rise|climb|grow|increase|exceed|stays?|remain|reach|keep|kept|held|hold|"
@@ -54,6 +55,18 @@ _FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 """A clause that bounds what was spoken of before it, and names no other thing."""
+_HOW_IT_IS = re.compile(
+    r"\b(?:is|are|it.s|that|which)\b|"
+    r"(?<!\bno )(?<!\bnot )(?<!\bnever )\b(?:better|higher|lower|more|less|worse)\b",
+    re.IGNORECASE,
+)
+"""A comparison with a value, as in "today, better than 0.84 last year", bounds nothing."""
+_AS_A_BOUND = re.compile(r"\b(?:accept\w*|tolerate\w*|allow\w*|minimum|maximum)\b", re.IGNORECASE)
+_GIVEN_UP = re.compile(
+    r"\s*(?:is|was|were|are|has been)\s+(?:\w+\s+)?"
+    r"(?:dropped|abandoned|given up|lifted|withdrawn|cancell?ed|scrapped)\b",
+    re.IGNORECASE,
+)
 _DENIED = re.compile(
     r"\s*(?:[a-z/]{1,12}\s+){0,3}?(?:not|no|never|hardly|barely|rarely|seldom|was|were|isn.t|"
     r"aren.t|wasn.t|nicht|kein\w*|pas|if|when|unless)\b",
@@ -181,11 +194,20 @@ def _follows(said: str, clause: str) -> bool:
     """Whether a clause at the end of what is said still speaks of what was said first."""
     first, *others = [one for one in _SENTENCE.split(said) if one.strip()] or [""]
     if not others:
-        return _FOLLOWS.fullmatch(clause) is not None
+        return _bounds(clause)
     # "It" of the next sentence is what the one before it speaks of, if that is one thing.
     other = _said(value_words().other)
     alone = not any(other.search(one) for one in _COMMA.split(first)[1:])
-    return len(others) == 1 and alone and _FOLLOWS.fullmatch(others[0]) is not None
+    return len(others) == 1 and alone and _bounds(others[0])
+
+
+def _bounds(clause: str) -> bool:
+    """Whether a clause before a number bounds what was spoken of, and tells nothing else."""
+    if not _FOLLOWS.fullmatch(clause):
+        return False
+    words = value_words()
+    meant = _said(f"{words.wanted}|{words.modal}|{_AS_A_BOUND.pattern}").search(clause)
+    return bool(meant) or not _HOW_IT_IS.search(clause)
 
 
 def _valued(
@@ -222,7 +244,9 @@ def _kinds(metric: Metric, clause: str, between: list[str], after: str) -> Itera
 def _denied(after: str) -> bool:
     """Whether the words behind a number would make it an aim, were they not denied."""
     denied = _DENIED.match(after)
-    return bool(denied and _said(value_words().after).search(after[denied.end() :]))
+    return bool(_GIVEN_UP.match(after)) or bool(
+        denied and _said(value_words().after).search(after[denied.end() :])
+    )
 
 
 def _plainly(metric: Metric, clause: str, between: list[str], after: str) -> Told | None:
@@ -231,9 +255,7 @@ def _plainly(metric: Metric, clause: str, between: list[str], after: str) -> Tol
     own, other, kept = words.lower, words.upper, words.kept_up
     if metric.lower_is_better:
         own, other, kept = words.upper, words.lower, words.kept_down
-    elsewhere = len(between) > 1 and (
-        _said(words.other).search(before) or not _FOLLOWS.fullmatch(before)
-    )
+    elsewhere = len(between) > 1 and (_said(words.other).search(before) or not _bounds(before))
     if not elsewhere and _said(kept).search(before):
         return "target"
     if elsewhere or _said(words.gone).search(clause) or _UNWANTED.search(clause):
