@@ -42,7 +42,7 @@ _NUMBERED = re.compile(
 _FOLLOWS = re.compile(
     r"[\s,:(]*(?:(?:and|but|so|also|however|still|then|aber|mais|it|its|this|that|which|we|i|it.s|"
     r"our|the|an?|is|are|be|to|of|at|as|value|metric|model|figure|minimum|maximum|target|goal|aim|"
-    r"floor|limit|bar|gate|must|should|shall|may|can|cannot|will|would|has to|have to|needs?|wants?|"
+    r"floor|limit|bar|gate|must|should|shall|can|cannot|will|would|has to|have to|needs?|wants?|"
     r"like|not|never|no|nothing|do|does|don.t|won.t|can.t|mustn.t|shouldn.t|may|always|ever|"
     r"accept\w*|tolerate\w*|allow\w*|required?|drop\w*|fall\w*|sink|go|get|dip|slip|decrease|"
     r"decline|degrade|rise|climb|grow|increase|exceed|stays?|remain|reach|keep|kept|held|hold|"
